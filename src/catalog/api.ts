@@ -1,0 +1,57 @@
+import type { Principal } from '../auth/principal.ts'
+import type { Channel } from '../channel/definition.ts'
+import type { Workflow } from '../workflow/definition.ts'
+import type {
+  AuditEntry,
+  ChannelFilter,
+  ConnectorFilter,
+  Listed,
+  Page,
+  Sort,
+  WorkflowFilter,
+} from '../storage/store.ts'
+
+/** A connector as the admin API shows it: config as masked JSON text (contract 5.1). */
+export interface ConnectorView {
+  id: string
+  name: string
+  connector_type: string
+  config_json: string
+  enabled: boolean
+  tags: string[]
+  created_at: string
+  updated_at: string
+}
+
+/** Bodies are `unknown`: the catalog checks them whole and throws VALIDATION_ERROR with every problem. */
+export interface VersionedCatalog<Row, Filter> {
+  create(by: Principal, body: unknown): Promise<Row>
+  /** Latest version; NOT_FOUND. */
+  get(id: string): Promise<Row>
+  list(filter: Filter, sort: Sort, page: Page): Promise<Listed<Row>>
+  update(by: Principal, id: string, body: unknown): Promise<Row>
+  delete(by: Principal, id: string): Promise<void>
+  /** Body `{status, rollout_percentage?}`; answers when the change is live. */
+  setStatus(by: Principal, id: string, body: unknown): Promise<Row>
+  versions(id: string, page: Page): Promise<Listed<Row>>
+  createVersion(by: Principal, id: string): Promise<Row>
+}
+
+export interface ConnectorCatalog {
+  create(by: Principal, body: unknown): Promise<ConnectorView>
+  get(id: string): Promise<ConnectorView>
+  list(filter: ConnectorFilter, page: Page): Promise<Listed<ConnectorView>>
+  update(by: Principal, id: string, body: unknown): Promise<ConnectorView>
+  delete(by: Principal, id: string): Promise<void>
+}
+
+/** What is written down: the only writer of definitions and audit rows. */
+export interface Catalog {
+  readonly workflows: VersionedCatalog<Workflow, WorkflowFilter>
+  readonly channels: VersionedCatalog<Channel, ChannelFilter>
+  readonly connectors: ConnectorCatalog
+  auditLogs(page: Page): Promise<Listed<AuditEntry>>
+  /** Writes the audit row of a manual reload, then reloads. */
+  reload(by: Principal): Promise<void>
+}
+

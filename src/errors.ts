@@ -1,0 +1,137 @@
+import type { Json } from './std/json.ts'
+
+interface ErrorKind {
+  /** HTTP status of the answer. */
+  status: number
+  /** Whether the same request may succeed later, unchanged. */
+  retryable: boolean
+  /** When a client sees it; the text of docs/errors.md. */
+  meaning: string
+}
+
+/** Every error a client can see. docs/errors.md is generated from this table. */
+export const ERRORS = {
+  BAD_REQUEST: {
+    status: 400,
+    retryable: false,
+    meaning:
+      'The request is malformed (JSON syntax with line and column), or the step it asks for is not possible.',
+  },
+  VALIDATION_ERROR: {
+    status: 400,
+    retryable: false,
+    meaning: 'A field is missing or has a wrong shape or value; `details` lists every problem.',
+  },
+  NUMBER_OUT_OF_RANGE: {
+    status: 400,
+    retryable: false,
+    meaning: 'A number cannot be kept exactly: an integer beyond 2^53 or a magnitude beyond 1.8e308.',
+  },
+  UNAUTHORIZED: { status: 401, retryable: false, meaning: 'The admin key is missing or wrong.' },
+  FORBIDDEN: { status: 403, retryable: false, meaning: 'The caller may not do this.' },
+  NOT_FOUND: { status: 404, retryable: false, meaning: 'No such route, channel, definition or trace.' },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    retryable: false,
+    meaning: 'The path exists, but not with this method; `allow` lists the methods.',
+  },
+  CONFLICT: {
+    status: 409,
+    retryable: false,
+    meaning: 'The id, name or route is taken, or a draft already exists.',
+  },
+  PAYLOAD_TOO_LARGE: {
+    status: 413,
+    retryable: false,
+    meaning: 'The body is larger than `ingest.max_payload_size`.',
+  },
+  UNSUPPORTED_MEDIA_TYPE: {
+    status: 415,
+    retryable: false,
+    meaning: 'A body must be `application/json` or `+json`.',
+  },
+  ENGINE_ERROR: {
+    status: 500,
+    retryable: false,
+    meaning: 'A task of the workflow failed; the trace says why.',
+  },
+  STORAGE_ERROR: { status: 500, retryable: true, meaning: 'The database failed; the log says why.' },
+  INTERNAL_ERROR: { status: 500, retryable: false, meaning: 'A defect of Orion; the log says why.' },
+  RESPONSE_TOO_LARGE: {
+    status: 502,
+    retryable: false,
+    meaning: 'The answer is larger than `queue.max_result_size_bytes`.',
+  },
+  SERVICE_UNAVAILABLE: {
+    status: 503,
+    retryable: true,
+    meaning: 'The channel is quarantined, traces cannot be stored, or the server is stopping.',
+  },
+  TIMEOUT: {
+    status: 504,
+    retryable: true,
+    meaning: 'The run took longer than the channel or the server allows.',
+  },
+} as const satisfies Record<string, ErrorKind>
+
+export type ErrorCode = keyof typeof ERRORS
+
+export type DetailCode =
+  | 'REQUIRED'
+  | 'TYPE_MISMATCH'
+  | 'OUT_OF_RANGE'
+  | 'TOO_LONG'
+  | 'INVALID_FORMAT'
+  | 'INVALID_ENUM'
+  | 'UNKNOWN_KEY'
+  | 'UNKNOWN_FUNCTION'
+  | 'INVALID_LOGIC'
+  | 'DUPLICATE'
+  | 'NOT_AVAILABLE'
+
+/** One problem of a request. `path` is dotted from the root of the body: `tasks[0].function.input.mappings[1].logic`. */
+export interface Detail {
+  path: string
+  code: DetailCode
+  message: string
+  expected?: string
+  got?: Json
+  suggestion?: string
+}
+
+interface OrionErrorOptions {
+  details?: readonly Detail[]
+  /** Extra response headers, lower-case names (`allow`, `retry-after`). */
+  headers?: Readonly<Record<string, string>>
+  /** What really happened; goes to the log, never to the caller. */
+  cause?: unknown
+}
+
+/** The one error class. `message` is for the caller; `cause` is for the log. */
+export class OrionError extends Error {
+  override readonly name = 'OrionError'
+  readonly code: ErrorCode
+  readonly details: readonly Detail[] | undefined
+  readonly headers: Readonly<Record<string, string>> | undefined
+
+  constructor(code: ErrorCode, message: string, options: OrionErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.code = code
+    this.details = options.details
+    this.headers = options.headers
+  }
+
+  get status(): number {
+    return ERRORS[this.code].status
+  }
+}
+
+/** A 400 that lists every problem found; the message quotes the first. */
+export function validationError(details: readonly Detail[]): OrionError {
+  const first = details[0]
+  const rest = details.length > 1 ? ` (and ${details.length - 1} more)` : ''
+  const where = first?.path ? `${first.path}: ` : ''
+  return new OrionError('VALIDATION_ERROR', `${where}${first?.message ?? 'Invalid request'}${rest}`, {
+    details,
+  })
+}

@@ -1,0 +1,13 @@
+import { type TUnsafe, Type } from '@sinclair/typebox'
+import type { Json } from '../std/json.ts'
+
+/** How an object with several keys or one unknown key reads: `plain` refuses it, `template` makes it an output object. */
+export type LogicMode = 'plain' | 'template'
+
+/** The key under which a schema says that its value is an expression. */
+export const LOGIC_KEYWORD = 'x-orion-logic'
+
+/** Schema of a field that holds a JSONLogic expression; checks find such fields by {@link LOGIC_KEYWORD} and compile them. */
+export function Logic(description: string, mode: LogicMode = 'template'): TUnsafe<Json> {
+  return Type.Unsafe<Json>({ description, [LOGIC_KEYWORD]: mode })
+}

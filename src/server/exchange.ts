@@ -1,0 +1,14 @@
+/** One request on its way through the server: what both planes need to answer it. */
+export interface Exchange {
+  /** `x-request-id` of the client, or a UUID v7. */
+  readonly requestId: string
+  /** Monotonic milliseconds at arrival. */
+  readonly startedMs: number
+  readonly method: string
+  /** Raw path, undecoded, without the query. */
+  readonly path: string
+  /** Raw query without `?`; empty when there is none. */
+  readonly query: string
+  /** Socket address of the peer, asked only when needed; undefined when there is no socket. */
+  peer(): string | undefined
+}

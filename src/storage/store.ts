@@ -1,0 +1,170 @@
+import type { Channel } from '../channel/definition.ts'
+import type { Connector } from '../connector/definition.ts'
+import type { Status } from '../versioning/status.ts'
+import type { Workflow } from '../workflow/definition.ts'
+
+export type SqlValue = null | number | string | Uint8Array
+
+/** One statement of a unit, already rendered for the database that the store is open on. */
+export interface Statement {
+  readonly sql: string
+  readonly params: readonly SqlValue[]
+  /** When set: the statement must change at least one row, or the unit is undone and rejects with this error. */
+  readonly otherwise?: () => Error
+}
+
+/** What is committed together or not at all. */
+export interface Unit {
+  readonly statements: readonly Statement[]
+  /** `full`: fsynced before the promise resolves. `normal`: survives a killed process, not a lost machine. */
+  readonly durability: 'full' | 'normal'
+}
+
+export interface Page {
+  limit: number
+  offset: number
+}
+
+export interface Sort {
+  by: string
+  order: 'asc' | 'desc'
+}
+
+export interface Listed<Row> {
+  rows: Row[]
+  total: number
+}
+
+/** A row whose JSON columns cannot be read; it is quarantined instead of failing its neighbours. */
+export interface Unreadable {
+  id: string
+  version: number
+  name: string
+  reason: string
+}
+
+/** Reads and statements for the two versioned kinds; `Row` is Workflow or Channel. Reads throw INTERNAL_ERROR for an unreadable row. */
+export interface VersionedRepository<Row, Filter> {
+  /** The highest version, whatever its status. */
+  latest(id: string): Promise<Row | undefined>
+  version(id: string, version: number): Promise<Row | undefined>
+  /** Every version, newest first, without content. */
+  states(id: string): Promise<VersionState[]>
+  /** Newest first. */
+  versions(id: string, page: Page): Promise<Listed<Row>>
+  /** Latest versions only. */
+  list(filter: Filter, sort: Sort, page: Page): Promise<Listed<Row>>
+  /** All active rows, priority descending, then id. */
+  active(): Promise<{ rows: Row[]; unreadable: Unreadable[] }>
+  /** Fails with CONFLICT when the id and version exist or a draft exists. */
+  insert(row: Row): Statement
+  /** Replaces the content of a draft; `otherwise` is for the case that it is a draft no more. */
+  updateDraft(row: Row, otherwise: () => Error): Statement
+  setStatus(change: StatusChange): Statement
+  delete(id: string, otherwise: () => Error): Statement
+}
+
+export interface VersionState {
+  version: number
+  status: Status
+  rolloutPercentage: number
+}
+
+export interface StatusChange {
+  id: string
+  version: number
+  from: Status
+  to: Status
+  rolloutPercentage?: number
+  at: string
+  otherwise: () => Error
+}
+
+export interface WorkflowFilter {
+  status?: string
+  tag?: string
+}
+export interface ChannelFilter {
+  status?: string
+  channelType?: string
+  protocol?: string
+  tag?: string
+}
+export interface ConnectorFilter {
+  tag?: string
+}
+
+export type WorkflowRepository = VersionedRepository<Workflow, WorkflowFilter>
+export type ChannelRepository = VersionedRepository<Channel, ChannelFilter>
+
+export interface ConnectorRepository {
+  get(id: string): Promise<Connector | undefined>
+  byName(name: string): Promise<Connector | undefined>
+  list(filter: ConnectorFilter, page: Page): Promise<Listed<Connector>>
+  all(): Promise<{ rows: Connector[]; unreadable: Unreadable[] }>
+  insert(row: Connector): Statement
+  /** `expectedUpdatedAt` guards against a change in between. */
+  update(row: Connector, expectedUpdatedAt: string, otherwise: () => Error): Statement
+  delete(id: string, otherwise: () => Error): Statement
+}
+
+export interface AuditEntry {
+  id: string
+  principal: string
+  action: string
+  resource_type: string
+  resource_id: string
+  /** `{before, after}` of the changed fields, secrets masked; null when there is nothing to compare. */
+  details: string | null
+  created_at: string
+}
+
+export interface AuditRepository {
+  insert(entry: AuditEntry): Statement
+  /** Newest first. */
+  list(page: Page): Promise<Listed<AuditEntry>>
+}
+
+/** One row of contract 8.7; JSON columns stay text. */
+export interface Trace {
+  id: string
+  channel: string
+  channel_id: string | null
+  mode: 'sync' | 'async'
+  status: 'pending' | 'running' | 'completed' | 'failed'
+  /** Version that answered; null when none ran. */
+  workflow_version: number | null
+  input_json: string | null
+  result_json: string | null
+  error_message: string | null
+  duration_ms: number | null
+  started_at: string | null
+  completed_at: string | null
+  created_at: string
+  updated_at: string
+}
+
+export interface TraceFilter {
+  status?: string
+  channel?: string
+  mode?: string
+}
+
+export interface TraceRepository {
+  /** The hot path: one prepared statement, no builder. */
+  insert(trace: Trace): Statement
+  get(id: string): Promise<Trace | undefined>
+  list(filter: TraceFilter, sort: Sort, page: Page): Promise<Listed<Trace>>
+}
+
+export interface Store extends AsyncDisposable {
+  readonly workflows: WorkflowRepository
+  readonly channels: ChannelRepository
+  readonly connectors: ConnectorRepository
+  readonly audit: AuditRepository
+  readonly traces: TraceRepository
+  /** Joins the units that wait; resolves when this one is committed, rejects when it was undone. Never undoes a neighbour. */
+  commit(unit: Unit): Promise<void>
+  /** True when the database answers. */
+  healthy(): Promise<boolean>
+}
