@@ -1,6 +1,5 @@
 import type { Principal } from '../auth/principal.ts'
 import type { Channel } from '../channel/definition.ts'
-import type { Workflow } from '../workflow/definition.ts'
 import type {
   AuditEntry,
   ChannelFilter,
@@ -10,6 +9,7 @@ import type {
   Sort,
   WorkflowFilter,
 } from '../storage/store.ts'
+import type { Workflow } from '../workflow/definition.ts'
 
 /** A connector as the admin API shows it: config as masked JSON text (contract 5.1). */
 export interface ConnectorView {
@@ -54,4 +54,3 @@ export interface Catalog {
   /** Writes the audit row of a manual reload, then reloads. */
   reload(by: Principal): Promise<void>
 }
-
