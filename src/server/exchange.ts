@@ -9,6 +9,10 @@ export interface Exchange {
   readonly path: string
   /** Raw query without `?`; empty when there is none. */
   readonly query: string
+  /** Pattern of the route that took the request (never raw input); the plane sets it for the access line. */
+  route: string | undefined
+  /** Characters of the answer's body; `answer.ts` sets it for the access line. */
+  responseLength: number | undefined
   /** Socket address of the peer, asked only when needed; undefined when there is no socket. */
   peer(): string | undefined
 }

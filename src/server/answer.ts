@@ -1,0 +1,69 @@
+import { type ErrorCode, OrionError } from '../errors.ts'
+import type { Exchange } from './exchange.ts'
+
+/** On every answer of both planes (contract 1.5); the docs page alone has a content policy of its own. */
+export const securityHeaders = {
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'strict-origin-when-cross-origin',
+  'permissions-policy': 'camera=(), microphone=(), geolocation=()',
+} as const
+
+/** Told of every failure whose cause only the log may see; writes the line and the counter. */
+export type ReportFailure = (exchange: Exchange, failure: Failure) => void
+
+export interface Failure {
+  readonly code: ErrorCode
+  /** False for what nobody expected: a throw that is not an OrionError. */
+  readonly expected: boolean
+  readonly cause: unknown
+}
+
+/** Answers `body`, which is JSON text already, with the headers that every answer carries. */
+export function jsonAnswer(
+  exchange: Exchange,
+  status: number,
+  body: string,
+  extraHeaders?: Readonly<Record<string, string>>,
+): Response {
+  exchange.responseLength = body.length
+  const headers: Record<string, string> = {
+    'content-type': 'application/json',
+    'x-content-type-options': securityHeaders['x-content-type-options'],
+    'x-frame-options': securityHeaders['x-frame-options'],
+    'content-security-policy': securityHeaders['content-security-policy'],
+    'referrer-policy': securityHeaders['referrer-policy'],
+    'permissions-policy': securityHeaders['permissions-policy'],
+    'x-request-id': exchange.requestId,
+  }
+  if (extraHeaders !== undefined) Object.assign(headers, extraHeaders)
+  return new Response(body, { status, headers })
+}
+
+/**
+ * The one place that turns a throw into an answer: `{"error":{"code","message","request_id","details"?}}`.
+ * What is not an OrionError is a defect: the caller learns nothing of it, `report` everything.
+ */
+export function errorAnswer(exchange: Exchange, error: unknown, report: ReportFailure): Response {
+  if (!(error instanceof OrionError)) {
+    report(exchange, { code: 'INTERNAL_ERROR', expected: false, cause: error })
+    return envelope(exchange, new OrionError('INTERNAL_ERROR', 'An internal error occurred'))
+  }
+  if (error.status >= 500 || error.cause !== undefined) {
+    report(exchange, { code: error.code, expected: true, cause: error.cause ?? error })
+  }
+  return envelope(exchange, error)
+}
+
+function envelope(exchange: Exchange, error: OrionError): Response {
+  const body = {
+    error: {
+      code: error.code,
+      message: error.message,
+      request_id: exchange.requestId,
+      details: error.details,
+    },
+  }
+  return jsonAnswer(exchange, error.status, JSON.stringify(body), error.headers)
+}
