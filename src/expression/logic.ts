@@ -9,5 +9,5 @@ export const LOGIC_KEYWORD = 'x-orion-logic'
 
 /** Schema of a field that holds a JSONLogic expression; checks find such fields by {@link LOGIC_KEYWORD} and compile them. */
 export function Logic(description: string, mode: LogicMode = 'template'): TUnsafe<Json> {
-  return Type.Unsafe<Json>({ description, [LOGIC_KEYWORD]: mode })
+  return Type.Unsafe<Json>(Type.Unknown({ description, [LOGIC_KEYWORD]: mode }))
 }
