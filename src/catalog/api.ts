@@ -1,5 +1,6 @@
 import type { Principal } from '../auth/principal.ts'
 import type { Channel } from '../channel/definition.ts'
+import type { ConnectorView } from '../connector/definition.ts'
 import type {
   AuditEntry,
   ChannelFilter,
@@ -10,18 +11,6 @@ import type {
   WorkflowFilter,
 } from '../storage/store.ts'
 import type { Workflow } from '../workflow/definition.ts'
-
-/** A connector as the admin API shows it: config as masked JSON text (contract 5.1). */
-export interface ConnectorView {
-  id: string
-  name: string
-  connector_type: string
-  config_json: string
-  enabled: boolean
-  tags: string[]
-  created_at: string
-  updated_at: string
-}
 
 /** Bodies are `unknown`: the catalog checks them whole and throws VALIDATION_ERROR with every problem. */
 export interface VersionedCatalog<Row, Filter> {

@@ -1,24 +1,96 @@
-import type { JsonObject } from '../std/json.ts'
-import type { Status } from '../versioning/status.ts'
+import { type Static, Type } from '@sinclair/typebox'
+import {
+  Absent,
+  Description,
+  Id,
+  JsonMap,
+  Name,
+  Nullable,
+  Tags,
+  TimeStamp,
+  Version,
+} from '../versioning/definition.ts'
+import { Status } from '../versioning/status.ts'
+
+const ChannelType = Type.Union([Type.Literal('sync'), Type.Literal('async')], {
+  description: 'Whether a caller waits for the answer; upper and lower case are the same',
+})
+const Protocol = Type.Union([Type.Literal('rest'), Type.Literal('http'), Type.Literal('kafka')], {
+  description: 'The way in; upper and lower case are the same',
+})
+const Methods = Type.Array(Type.String(), {
+  description: 'HTTP methods that the channel answers; at least one for rest and http',
+})
+const RoutePattern = Type.String({
+  maxLength: 1024,
+  description: 'Path under /api/v1/data; a whole segment in braces is a parameter: /orders/{id}/items',
+})
+const Topic = Type.String({ maxLength: 249, description: 'Kafka topic' })
+const ConsumerGroup = Type.String({ maxLength: 255, description: 'Kafka consumer group' })
+const TransportConfig = JsonMap('Settings of the way in; none exist for rest and http')
+const WorkflowId = Id('The workflow that answers; it need not exist yet')
+const Config = JsonMap('Guards, tracing and timeout of the channel; unknown keys are refused')
+const Priority = Type.Integer({
+  minimum: Number.MIN_SAFE_INTEGER,
+  maximum: Number.MAX_SAFE_INTEGER,
+  description: 'Of two routes that match equally well the higher one answers',
+  default: 0,
+})
+
+const content = {
+  methods: Absent(Methods),
+  route_pattern: Absent(RoutePattern),
+  topic: Absent(Topic),
+  consumer_group: Absent(ConsumerGroup),
+  transport_config: Absent(TransportConfig),
+  workflow_id: Absent(WorkflowId),
+  config: Absent(Config),
+  tags: Absent(Tags),
+  priority: Absent(Priority),
+}
+
+/** Body of `POST /channels`. */
+export const CreateChannel = Type.Object(
+  {
+    channel_id: Absent(Id('Made when left out')),
+    name: Name,
+    description: Absent(Description),
+    channel_type: ChannelType,
+    protocol: Protocol,
+    ...content,
+  },
+  { description: 'A channel to create as a draft' },
+)
+export type CreateChannel = Static<typeof CreateChannel>
+
+/** Body of `PUT /channels/{id}`: what is left out or null stays as it is; type and protocol never change. */
+export const UpdateChannel = Type.Object(
+  { name: Absent(Name), description: Absent(Description), ...content },
+  { description: 'Changes to the draft; what is left out or null stays as it is' },
+)
 
 /** One stored version of a channel, as the admin API shows it (contract 4.1). */
-export interface Channel {
-  channel_id: string
-  version: number
-  name: string
-  description: string | null
-  channel_type: 'sync' | 'async'
-  protocol: 'rest' | 'http' | 'kafka'
-  methods: string[] | null
-  route_pattern: string | null
-  topic: string | null
-  consumer_group: string | null
-  transport_config: JsonObject
-  workflow_id: string | null
-  config: JsonObject
-  tags: string[]
-  status: Status
-  priority: number
-  created_at: string
-  updated_at: string
-}
+export const Channel = Type.Object(
+  {
+    channel_id: Id('Shared by all versions'),
+    version: Version,
+    name: Name,
+    description: Nullable(Description),
+    channel_type: ChannelType,
+    protocol: Protocol,
+    methods: Nullable(Methods),
+    route_pattern: Nullable(RoutePattern),
+    topic: Nullable(Topic),
+    consumer_group: Nullable(ConsumerGroup),
+    transport_config: TransportConfig,
+    workflow_id: Nullable(WorkflowId),
+    config: Config,
+    tags: Tags,
+    status: Status,
+    priority: Priority,
+    created_at: TimeStamp('When this version was created'),
+    updated_at: TimeStamp('When this version was last changed'),
+  },
+  { description: 'One version of a channel' },
+)
+export type Channel = Static<typeof Channel>

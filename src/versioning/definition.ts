@@ -1,0 +1,61 @@
+import { type TNull, type TSchema, type TUnion, Type } from '@sinclair/typebox'
+import type { Json, JsonObject } from '../std/json.ts'
+import { Status } from './status.ts'
+
+/** Bytes of UTF-8 (contract 3.2); schemas can only count characters, so `text-rules.ts` checks these. */
+export const MAX_BYTES = { id: 128, name: 255, description: 2048, tag: 128 } as const
+
+export const ID_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._-]*$'
+
+export const Id = (description: string) =>
+  Type.String({ minLength: 1, maxLength: MAX_BYTES.id, pattern: ID_PATTERN, description })
+
+export const Name = Type.String({
+  minLength: 1,
+  maxLength: MAX_BYTES.name,
+  description: 'Name, not blank, at most 255 bytes',
+})
+
+export const Description = Type.String({
+  maxLength: MAX_BYTES.description,
+  description: 'What it is for, at most 2048 bytes',
+})
+
+export const Tags = Type.Array(Type.String({ minLength: 1, maxLength: MAX_BYTES.tag }), {
+  maxItems: 64,
+  description: 'Labels to select by',
+})
+
+export const Version = Type.Integer({ minimum: 1, description: 'Counts the versions of one id from 1' })
+
+export const TimeStamp = (description: string) => Type.String({ format: 'date-time', description })
+
+export const JsonValue = (description: string) => Type.Unsafe<Json>(Type.Unknown({ description }))
+
+export const JsonMap = (description: string) =>
+  Type.Unsafe<JsonObject>(Type.Object({}, { additionalProperties: true, description }))
+
+export function Nullable<S extends TSchema>(schema: S): TUnion<[S, TNull]> {
+  return Type.Union([schema, Type.Null()], { description: schema.description ?? '' })
+}
+
+/** A field that may be left out; `null` means the same. */
+export function Absent<S extends TSchema>(schema: S) {
+  return Type.Optional(Nullable(schema))
+}
+
+const target = { status: Status }
+
+/** Body of `PATCH /workflows/{id}/status`. */
+export const SetWorkflowStatus = Type.Object(
+  {
+    ...target,
+    rollout_percentage: Absent(
+      Type.Integer({ description: 'Share of the traffic; this version serves 100 only', default: 100 }),
+    ),
+  },
+  { description: 'What the workflow shall be' },
+)
+
+/** Body of `PATCH /channels/{id}/status`. */
+export const SetChannelStatus = Type.Object(target, { description: 'What the channel shall be' })
