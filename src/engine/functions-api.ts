@@ -1,8 +1,9 @@
 import type { TSchema } from '@sinclair/typebox'
-import type { Expression, Limits } from '../expression/expression.ts'
+import type { Expression, Limits, OpsBudget } from '../expression/expression.ts'
 import type { LogicMode } from '../expression/logic.ts'
+import type { Clock } from '../std/clock.ts'
 import type { Json, JsonObject } from '../std/json.ts'
-import type { Change, Message } from './message.ts'
+import type { Change, Context, Message } from './message.ts'
 
 /** Whether a call may be repeated after a failure of unknown outcome. */
 export type RetrySafety = 'pure' | 'read' | 'idempotent_write' | 'unsafe_write'
@@ -14,8 +15,13 @@ export interface RunContext {
   readonly message: Message
   /** Aborts at the deadline of the run or when the client is gone. */
   readonly signal: AbortSignal | undefined
+  readonly clock: Clock
+  /** What is left for all evaluations of this message. */
+  readonly budget: OpsBudget
   /** Where writes are recorded; undefined when nobody asked for them. */
-  changes: Change[] | undefined
+  readonly changes: Change[] | undefined
+  /** Where `map` leaves the context before each mapping; undefined when nobody asked for it. */
+  readonly mappingContexts: Context[] | undefined
   /** Writes a line of the `log` function; `enabled` is asked first, so that a disabled level costs nothing. */
   readonly log: TaskLog
 }
@@ -28,13 +34,22 @@ export interface TaskLog {
 /** HTTP-like status of a task (A5); 299 halts this workflow; `'skip'` leaves no trace of the task. */
 export type TaskStatus = number | 'skip'
 
-/** A task ready to run. A synchronous function answers at once, so that a run without I/O never waits. Throws FunctionError. */
+/** A task ready to run. A synchronous function answers at once, so that a run without I/O never waits. Throws EngineError. */
 export type Task = (run: RunContext) => TaskStatus | Promise<TaskStatus>
+
+export interface EngineLimits extends Limits {
+  /** Operations of all evaluations of one message. */
+  messageOpsBudget: number
+  /** Nulls that one write may add to an array before its index. */
+  maxArrayPadding: number
+}
 
 /** Compiles logic with the limits of this engine; throws ExpressionError. */
 export interface CompileContext {
   logic(rule: Json, mode?: LogicMode): Expression
-  readonly limits: Limits
+  /** Declares a context path that the task reads other than through logic. */
+  reads(path: string): void
+  readonly limits: EngineLimits
 }
 
 /** One function of workflows: schema, words, example, code. Docs, checks and the API derive from it. */
@@ -45,8 +60,18 @@ export interface FunctionDescriptor {
   readonly summary: string
   /** Input of the task; fields that hold expressions are declared with `Logic()`. */
   readonly input: TSchema
+  /** One run of one task; `result` is the `data` afterwards. */
   readonly example: { input: JsonObject; payload?: Json; data?: JsonObject; result: JsonObject }
   readonly retrySafety: RetrySafety
-  /** `input` has passed the schema. Called when a snapshot is built. */
-  compile(input: never, context: CompileContext): Task
+  /** Called when a snapshot is built. Throws VALIDATION_ERROR for input that does not fit, ExpressionError for logic. */
+  compile(input: Json, context: CompileContext): Task
+}
+
+/** The functions of one engine, by name or alias. */
+export interface FunctionTable {
+  find(name: string): FunctionDescriptor | undefined
+  /** Names and aliases, in the order of the list. */
+  readonly names: readonly string[]
+  /** Functions of the reference that this version does not have. */
+  readonly unavailable: readonly string[]
 }

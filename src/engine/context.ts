@@ -1,0 +1,37 @@
+import { isObject, type Json, type JsonObject, own, setOwn } from '../std/json.ts'
+import type { Context } from './message.ts'
+
+/**
+ * Who may change what: the context and the objects at its three roots belong to one run and are changed in place;
+ * everything below them is shared (with the payload, with literals of compiled rules, with recorded changes) and never
+ * changes, so a write copies the containers on its way.
+ */
+const ROOTS = ['data', 'metadata', 'temp_data'] as const
+export type Root = (typeof ROOTS)[number]
+
+export function rootNamed(key: string): Root | undefined {
+  return ROOTS.find(root => root === key)
+}
+
+/** A root's value as something of its own, that later writes do not reach. */
+export function copyOfRoot(value: Json): Json {
+  return isObject(value) ? { ...value } : value
+}
+
+/** The context as it is now, which later writes do not reach. */
+export function snapshot(context: Context): Context {
+  const copy: Context = { ...context }
+  for (const root of ROOTS) copy[root] = copyOfRoot(context[root])
+  return copy
+}
+
+/** Two objects merge key by key, one level deep; anything else replaces. */
+export function mergeRoot(context: Context, root: Root, value: Json): void {
+  const current = context[root]
+  if (isObject(current) && isObject(value)) copyKeys(value, current)
+  else context[root] = copyOfRoot(value)
+}
+
+function copyKeys(from: JsonObject, into: JsonObject): void {
+  for (const key of Object.keys(from)) setOwn(into, key, own(from, key) ?? null)
+}

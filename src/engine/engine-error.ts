@@ -1,0 +1,58 @@
+import { ExpressionError } from '../expression/expression.ts'
+
+const PREFIX = {
+  Validation: 'Validation error: ',
+  FunctionExecution: 'Function execution error: ',
+  Workflow: 'Workflow error: ',
+  Task: 'Task error: ',
+  FunctionNotFound: 'Function not found: ',
+  Deserialization: 'Deserialization error: ',
+  Io: 'IO error: ',
+  LogicEvaluation: 'Logic evaluation error: ',
+  Http: 'HTTP error: ',
+  Timeout: 'Timeout error: ',
+  Unknown: 'Unknown error: ',
+  Service: '',
+} as const
+
+export type EngineErrorKind = keyof typeof PREFIX
+
+interface EngineErrorOptions {
+  /** Code of the error entry; a Service error names its own. */
+  code?: string
+  /** What really happened; goes to the log, never to the caller. */
+  cause?: unknown
+}
+
+/** Why a task, and with it a run, failed (engine-contract A9). `message` is the text with the prefix of its kind. */
+export class EngineError extends Error {
+  override readonly name = 'EngineError'
+  readonly kind: EngineErrorKind
+  readonly code: string
+
+  constructor(kind: EngineErrorKind, text: string, options: EngineErrorOptions = {}) {
+    super(PREFIX[kind] + text, options.cause === undefined ? undefined : { cause: options.cause })
+    this.kind = kind
+    this.code = options.code ?? 'TASK_ERROR'
+  }
+}
+
+export function budgetExceeded(text: string): EngineError {
+  return new EngineError('Service', text, { code: 'BUDGET_EXCEEDED' })
+}
+
+/**
+ * Whether a rule failed on its data, which conditions, mappings and validation each answer in their own way. An
+ * exhausted budget is none of that: nothing may take it for `false` or leave it out.
+ */
+export function isRuleFailure(error: unknown): error is ExpressionError {
+  return error instanceof ExpressionError && error.kind !== 'BudgetExceeded'
+}
+
+/** What a task threw as an error that a message can carry. A defect of ours shows no inside. */
+export function toEngineError(error: unknown): EngineError {
+  if (error instanceof EngineError) return error
+  if (isRuleFailure(error)) return new EngineError('LogicEvaluation', error.message)
+  if (error instanceof ExpressionError) return budgetExceeded(error.message)
+  return new EngineError('Unknown', 'the function failed unexpectedly', { cause: error })
+}

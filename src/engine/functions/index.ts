@@ -1,0 +1,47 @@
+import type { FunctionDescriptor, FunctionTable } from '../functions-api.ts'
+import { filter } from './filter.ts'
+import { log } from './log.ts'
+import { map } from './map.ts'
+import { parseJsonFunction } from './parse-json.ts'
+import { validation } from './validation.ts'
+
+/** Every function of workflows. */
+export const builtInFunctions: readonly FunctionDescriptor[] = [
+  parseJsonFunction,
+  map,
+  filter,
+  validation,
+  log,
+]
+
+/** Functions of the reference that a workflow may name one day. */
+const LATER = [
+  'parse_xml',
+  'publish_json',
+  'publish_xml',
+  'http_call',
+  'channel_call',
+  'db_read',
+  'db_write',
+  'cache_read',
+  'cache_write',
+  'mongo_read',
+  'publish_kafka',
+  'enrich',
+] as const
+
+/** Two functions of one name are a defect: throws. */
+export function functionTable(descriptors: readonly FunctionDescriptor[]): FunctionTable {
+  const byName = new Map<string, FunctionDescriptor>()
+  for (const descriptor of descriptors) {
+    for (const name of [descriptor.name, ...(descriptor.aliases ?? [])]) {
+      if (byName.has(name)) throw new Error(`Two functions are named "${name}"`)
+      byName.set(name, descriptor)
+    }
+  }
+  return {
+    find: name => byName.get(name),
+    names: [...byName.keys()],
+    unavailable: LATER.filter(name => !byName.has(name)),
+  }
+}

@@ -1,0 +1,51 @@
+import { type Clock, timestamp } from '../std/clock.ts'
+import { isObject } from '../std/json.ts'
+import type { EngineError } from './engine-error.ts'
+import type { Change, Message } from './message.ts'
+
+/** What a run writes down about itself in its message (engine-contract A5, A6, A9). */
+export class Ledger {
+  readonly #message: Message
+  readonly #clock: Clock
+  readonly #startedAt: string
+
+  /** All audit entries of a message carry the instant of its run. */
+  constructor(message: Message, clock: Clock, startedAt: string) {
+    this.#message = message
+    this.#clock = clock
+    this.#startedAt = startedAt
+  }
+
+  /** `changes` is undefined when no audit trail is kept. */
+  task(workflow_id: string, task_id: string, status: number, changes: Change[] | undefined): void {
+    const { context, audit_trail } = this.#message
+    if (changes !== undefined) {
+      audit_trail.push({ workflow_id, task_id, timestamp: this.#startedAt, changes, status })
+    }
+    const { metadata } = context
+    if (isObject(metadata)) metadata.progress = { workflow_id, task_id, status_code: status }
+  }
+
+  statusError(workflow_id: string, task_id: string, status: number): void {
+    this.#entry('TASK_STATUS_ERROR', `Task ${task_id} returned status ${status}`, { workflow_id, task_id })
+  }
+
+  taskError(workflow_id: string, task_id: string, { code, message }: EngineError): void {
+    this.#entry(code, `Task ${task_id} error: ${message}`, { workflow_id, task_id })
+  }
+
+  /** The condition of a task, or without `task_id` that of the workflow. */
+  conditionError(workflow_id: string, task_id: string | undefined, { code, message }: EngineError): void {
+    const whose = task_id === undefined ? `workflow ${workflow_id}` : `task ${task_id}`
+    const at = task_id === undefined ? { workflow_id } : { workflow_id, task_id }
+    this.#entry(code, `The condition of ${whose} failed: ${message}`, at)
+  }
+
+  workflowError(workflow_id: string, { message }: EngineError): void {
+    this.#entry('WORKFLOW_ERROR', `Workflow ${workflow_id} error: ${message}`, { workflow_id })
+  }
+
+  #entry(code: string, message: string, at: { workflow_id: string; task_id?: string }): void {
+    this.#message.errors.push({ code, message, path: null, ...at, timestamp: timestamp(this.#clock.now()) })
+  }
+}
