@@ -1,0 +1,63 @@
+import { count, flag, millis, seconds, section, whole } from '../kinds.ts'
+
+const circuitBreaker = section('Stops calling what keeps failing.', {
+  enabled: flag('Use circuit breakers for connectors.', { default: false, only: [false] }),
+  failure_threshold: count('Failures in a row that open a breaker.', { default: 5, unused: true }),
+  recovery_timeout_secs: seconds('Seconds until an open breaker lets a probe through.', {
+    default: 30,
+    unused: true,
+  }),
+  max_breakers: count('Breakers kept in memory.', { default: 10_000, unused: true }),
+})
+
+/** What a stranger's expression may cost; going over fails the run, it never means false. */
+const budgets = {
+  max_logic_depth: count('Deepest nesting of an expression.', { minimum: 1, default: 256 }),
+  max_logic_nodes: count('Operators and operands of an expression.', { minimum: 1, default: 10_000 }),
+  ops_budget: whole('Operations of one evaluation.', { minimum: 1, default: 1_000_000 }),
+  message_ops_budget: whole('Operations of all evaluations of one message.', {
+    minimum: 1,
+    default: 5_000_000,
+  }),
+  max_result_chars: count('Characters of a text that an expression makes.', {
+    minimum: 1,
+    default: 4_000_000,
+  }),
+  max_result_items: count('Items of a list that an expression makes.', { minimum: 1, default: 100_000 }),
+  max_array_padding: count('Empty items that a write beyond the end of a list may add.', {
+    default: 10_000,
+  }),
+}
+
+export const engine = section('How workflows run, and what they may cost.', {
+  default_timeout_ms: millis('Deadline of a run, in milliseconds, for channels that name none.', {
+    minimum: 1,
+    default: 30_000,
+  }),
+  health_check_timeout_secs: seconds('Seconds that a check of `/health` may take.', {
+    minimum: 1,
+    default: 2,
+  }),
+  reload_timeout_secs: seconds('Seconds that a reload may take.', { minimum: 1, default: 10 }),
+  ...budgets,
+  max_channel_call_depth: count('Depth of channels that call channels.', {
+    minimum: 1,
+    default: 10,
+    unused: true,
+  }),
+  default_channel_call_timeout_ms: millis('Deadline of a `channel_call` that names none, in milliseconds.', {
+    minimum: 1,
+    default: 30_000,
+    unused: true,
+  }),
+  global_http_timeout_secs: seconds('Deadline of an `http_call` that names none, in seconds.', {
+    default: 30,
+    unused: true,
+  }),
+  max_pool_cache_entries: count('Connection pools kept in memory.', { default: 100, unused: true }),
+  cache_cleanup_interval_secs: seconds('Seconds between two clean-ups of the memory cache.', {
+    default: 60,
+    unused: true,
+  }),
+  circuit_breaker: circuitBreaker,
+})
