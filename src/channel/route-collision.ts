@@ -22,14 +22,15 @@ export function routeCollision<Other extends Routed>(
   )
 }
 
-function patternShape(pattern: string): string {
+/** Equal for patterns that match the same paths. */
+export function patternShape(pattern: string): string {
   return patternSegments(pattern)
     .map(segment => ('parameter' in segment ? '{}' : segment.text))
     .join('/')
 }
 
 /** No list and an empty list mean any method. */
-function sharesMethod(a: readonly string[] | null, b: readonly string[] | null): boolean {
+export function sharesMethod(a: readonly string[] | null, b: readonly string[] | null): boolean {
   if (a === null || b === null || a.length === 0 || b.length === 0) return true
   const methods = new Set(a.map(method => method.toUpperCase()))
   return b.some(method => methods.has(method.toUpperCase()))

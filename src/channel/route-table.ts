@@ -53,7 +53,8 @@ export function buildRouteTable<Target>(routes: readonly Route<Target>[]): Route
   return { resolve: (method, path) => resolve(root, names, method, path) }
 }
 
-function byPrecedence(a: Route<unknown>, b: Route<unknown>): number {
+/** Higher priority first, then the smaller id: who answers when two are equally good. */
+export function byPrecedence(a: Route<unknown>, b: Route<unknown>): number {
   return b.priority - a.priority || (a.id < b.id ? -1 : Number(a.id > b.id))
 }
 

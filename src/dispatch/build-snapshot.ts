@@ -1,0 +1,65 @@
+import { buildRouteTable } from '../channel/route-table.ts'
+import type { Unreadable } from '../storage/store.ts'
+import { type LoadedChannel, loadChannel, type RuntimeNeeds, unreadableChannel } from './channel-runtimes.ts'
+import { type Compile, compileWorkflows } from './compile-workflows.ts'
+import type { Source } from './live.ts'
+import type { Pace } from './pace.ts'
+import { rivalries } from './rivalries.ts'
+import type { Snapshot } from './snapshot.ts'
+
+/** Rows that storage could not read. */
+export interface UnreadableRows {
+  readonly channels: readonly Unreadable[]
+  readonly workflows: readonly Unreadable[]
+  readonly connectors: readonly Unreadable[]
+}
+
+export interface BuildNeeds extends RuntimeNeeds {
+  readonly compile: Compile
+  /** Whether this server serves the channel of that name. */
+  readonly serves: (name: string) => boolean
+}
+
+/** The snapshot that answers traffic once `source` is what is written down. Changes nothing; throws only at its deadline. */
+export async function buildSnapshot(
+  source: Source,
+  unreadable: UnreadableRows,
+  previous: Pick<Snapshot, 'generation' | 'compiled'>,
+  needs: BuildNeeds,
+  pace: Pace,
+): Promise<Snapshot> {
+  const workflows = await compileWorkflows(
+    source.workflows,
+    unreadable.workflows,
+    previous.compiled,
+    needs.compile,
+    pace,
+  )
+  const loaded: LoadedChannel[] = []
+  for (const channel of source.channels) {
+    if (pace.isDue()) await pace.rest()
+    if (needs.serves(channel.name)) loaded.push(loadChannel(channel, workflows.byId, needs))
+  }
+  for (const row of unreadable.channels) {
+    if (needs.serves(row.name)) loaded.push(unreadableChannel(row, needs))
+  }
+  if (pace.isDue()) await pace.rest()
+  const routes = loaded.map(({ route }) => route)
+  return {
+    generation: previous.generation + 1,
+    routes: buildRouteTable(routes),
+    channels: routes.map(({ target }) => target),
+    connectors: source.connectors.filter(connector => connector.enabled),
+    loadIssues: {
+      channels: [...loaded.flatMap(({ issue }) => issue ?? []), ...rivalries(routes)],
+      workflows: workflows.issues,
+      connectors: unreadable.connectors.map(({ id, name, reason }) => ({
+        connector: name,
+        connector_id: id,
+        stage: 'read',
+        reason,
+      })),
+    },
+    compiled: workflows.byHash,
+  }
+}

@@ -1,0 +1,116 @@
+import type { Channel } from '../channel/definition.ts'
+import { routePatternProblem } from '../channel/route-pattern.ts'
+import type { Route } from '../channel/route-table.ts'
+import { mayRead } from '../engine/reads.ts'
+import type { Unreadable } from '../storage/store.ts'
+import type { WorkflowOutcome } from './compile-workflows.ts'
+import type { LoadIssues } from './live.ts'
+import type { ChannelRuntime, MetadataReads } from './snapshot.ts'
+import { type TracingOverride, type TracingPolicy, tracingPolicy } from './tracing-policy.ts'
+
+/** What a channel's `config` says to dispatch. */
+export interface ChannelSettings {
+  readonly timeout_ms?: number | undefined
+  readonly tracing?: TracingOverride | undefined
+}
+
+export interface RuntimeNeeds {
+  /** Throws an Error that says why a stored channel cannot be served. */
+  readonly channelSettings: (channel: Channel) => ChannelSettings
+  readonly defaultTimeoutMs: number
+  readonly tracing: TracingPolicy
+}
+
+type ChannelIssue = LoadIssues['channels'][number]
+
+/** A channel as traffic meets it, and why it is not served, or not as its author expects. */
+export interface LoadedChannel {
+  readonly route: Route<ChannelRuntime>
+  readonly issue: ChannelIssue | undefined
+}
+
+const READS_NOTHING: MetadataReads = { headers: false, query: false, params: false }
+
+export function loadChannel(
+  channel: Channel,
+  workflows: ReadonlyMap<string, WorkflowOutcome>,
+  needs: RuntimeNeeds,
+): LoadedChannel {
+  const outcome = channel.workflow_id === null ? undefined : workflows.get(channel.workflow_id)
+  const settings = readSettings(channel, needs)
+  const broken = typeof settings === 'string' ? settings : brokenWorkflow(channel, outcome)
+  if (broken !== undefined) return quarantined(channel, broken, needs)
+
+  const { timeout_ms, tracing } = typeof settings === 'string' ? {} : settings
+  const ready = outcome?.kind === 'ready' ? outcome : undefined
+  const runtime: ChannelRuntime = {
+    id: channel.channel_id,
+    name: channel.name,
+    workflows: ready ? [ready.workflow] : [],
+    workflowVersion: ready?.version ?? null,
+    quarantine: undefined,
+    timeoutMs: timeout_ms ?? needs.defaultTimeoutMs,
+    tracing: tracingPolicy(needs.tracing, tracing),
+    reads: ready ? metadataReads(ready) : READS_NOTHING,
+  }
+  const idle = channel.workflow_id !== null && ready === undefined
+  const reason = `Workflow "${channel.workflow_id}" has no active version; the channel answers with nothing done`
+  return { route: toRoute(channel, runtime), issue: idle ? issueOf(channel, reason) : undefined }
+}
+
+/** A row that storage could not read: nothing is known of it but its name. */
+export function unreadableChannel({ id, name, reason }: Unreadable, needs: RuntimeNeeds): LoadedChannel {
+  const known = { channel_id: id, name, priority: 0, methods: null, route_pattern: null, workflow_id: null }
+  return quarantined(known, reason, needs)
+}
+
+type Known = Pick<Channel, 'channel_id' | 'name' | 'priority' | 'methods' | 'route_pattern' | 'workflow_id'>
+
+function quarantined(channel: Known, reason: string, needs: RuntimeNeeds): LoadedChannel {
+  const runtime: ChannelRuntime = {
+    id: channel.channel_id,
+    name: channel.name,
+    workflows: [],
+    workflowVersion: null,
+    quarantine: reason,
+    timeoutMs: needs.defaultTimeoutMs,
+    tracing: needs.tracing,
+    reads: READS_NOTHING,
+  }
+  return { route: toRoute(channel, runtime), issue: issueOf(channel, reason) }
+}
+
+/** The settings, or the reason why there are none. */
+function readSettings(channel: Channel, { channelSettings }: RuntimeNeeds): ChannelSettings | string {
+  try {
+    const problem = channel.route_pattern === null ? undefined : routePatternProblem(channel.route_pattern)
+    if (problem !== undefined) return `Route pattern "${channel.route_pattern}" ${problem}`
+    return channelSettings(channel)
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+function brokenWorkflow(channel: Channel, outcome: WorkflowOutcome | undefined): string | undefined {
+  if (outcome?.kind !== 'broken') return undefined
+  return `Workflow "${channel.workflow_id}" version ${outcome.version} cannot be loaded: ${outcome.reason}`
+}
+
+/** A channel whose own pattern is bad is still found, and refused, by its name. */
+function toRoute(channel: Known, target: ChannelRuntime): Route<ChannelRuntime> {
+  const { channel_id: id, name, priority, methods, route_pattern } = channel
+  const usable = route_pattern !== null && routePatternProblem(route_pattern) === undefined
+  return { id, name, priority, methods, pattern: usable ? route_pattern : null, target }
+}
+
+function issueOf({ name, channel_id, workflow_id }: Known, reason: string): ChannelIssue {
+  return { channel: name, channel_id, workflow_id, reason }
+}
+
+function metadataReads({ workflow: { reads } }: WorkflowOutcome & { kind: 'ready' }): MetadataReads {
+  return {
+    headers: mayRead(reads, 'metadata.headers'),
+    query: mayRead(reads, 'metadata.query'),
+    params: mayRead(reads, 'metadata.params'),
+  }
+}

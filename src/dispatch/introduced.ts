@@ -1,0 +1,28 @@
+import { OrionError } from '../errors.ts'
+import type { Source } from './live.ts'
+import type { Snapshot } from './snapshot.ts'
+
+/**
+ * Refuses a change that would put something on line which cannot be served. What was broken before does not stand in
+ * the way of other changes. Throws BAD_REQUEST.
+ */
+export function refuseBrokenNewcomers(before: Source, after: Source, next: Snapshot): void {
+  const workflows = new Set(before.workflows.map(({ workflow_id, version }) => `${version} ${workflow_id}`))
+  for (const { workflow_id, version } of after.workflows) {
+    if (workflows.has(`${version} ${workflow_id}`)) continue
+    const issue = next.loadIssues.workflows.find(
+      broken => broken.workflow_id === workflow_id && broken.version === version,
+    )
+    if (issue) throw refusal('workflow', workflow_id, version, issue.reason)
+  }
+  const channels = new Set(before.channels.map(({ channel_id, version }) => `${version} ${channel_id}`))
+  for (const { channel_id, version } of after.channels) {
+    if (channels.has(`${version} ${channel_id}`)) continue
+    const reason = next.channels.find(({ id }) => id === channel_id)?.quarantine
+    if (reason !== undefined) throw refusal('channel', channel_id, version, reason)
+  }
+}
+
+function refusal(kind: string, id: string, version: number, reason: string): OrionError {
+  return new OrionError('BAD_REQUEST', `Cannot activate ${kind} "${id}" version ${version}: ${reason}`)
+}

@@ -1,0 +1,124 @@
+import type { Clock } from '../std/clock.ts'
+import type { Store } from '../storage/store.ts'
+import type { Log } from '../telemetry/log.ts'
+import { type BuildNeeds, buildSnapshot } from './build-snapshot.ts'
+import { engineStatus } from './engine-status.ts'
+import { refuseBrokenNewcomers } from './introduced.ts'
+import { Lane } from './lane.ts'
+import type { EngineStatus, Live, LiveChange } from './live.ts'
+import { Pace } from './pace.ts'
+import { hasUnreadable, readSource, type StoredSource } from './read-source.ts'
+import type { Snapshot } from './snapshot.ts'
+
+export interface LiveNeeds extends BuildNeeds {
+  readonly store: Pick<Store, 'workflows' | 'channels' | 'connectors'>
+  readonly clock: Clock
+  readonly log: Log
+  /** Version of the server, for the status. */
+  readonly version: string
+  /** Longest build. */
+  readonly reloadTimeoutMs: number
+}
+
+/** What is live, for those who answer traffic. Disposing waits for the changes that are under way. */
+export interface OpenLive extends Live, AsyncDisposable {
+  /** What answers a request that begins at this moment. */
+  snapshot(): Snapshot
+}
+
+/** Builds the first snapshot from storage; rejects when storage cannot be read. */
+export async function openLive(needs: LiveNeeds): Promise<OpenLive> {
+  const nothing = { generation: 0, compiled: new Map() }
+  return new Generations(needs, await build(await readSource(needs.store), nothing, needs))
+}
+
+function build(
+  { source, unreadable }: StoredSource,
+  previous: Pick<Snapshot, 'generation' | 'compiled'>,
+  needs: LiveNeeds,
+): Promise<Snapshot> {
+  return buildSnapshot(source, unreadable, previous, needs, new Pace(needs.clock, needs.reloadTimeoutMs))
+}
+
+/** One snapshot after another; only one change at a time. */
+class Generations implements OpenLive {
+  readonly #needs: LiveNeeds
+  readonly #startedMs: number
+  readonly #lane = new Lane()
+  #current: Snapshot
+  #waitingReload: Promise<void> | undefined
+
+  constructor(needs: LiveNeeds, first: Snapshot) {
+    this.#needs = needs
+    this.#startedMs = needs.clock.monotonic()
+    this.#current = first
+  }
+
+  snapshot(): Snapshot {
+    return this.#current
+  }
+
+  /** A reload that has not begun reads what is newest when it begins, so all who ask until then share it. */
+  reload(): Promise<void> {
+    this.#waitingReload ??= this.#lane.run(() => {
+      this.#waitingReload = undefined
+      return this.#rebuild()
+    })
+    return this.#waitingReload
+  }
+
+  change<Result>({ decide }: LiveChange<Result>): Promise<Result> {
+    return this.#lane.run(async () => {
+      const { edit, commit, result } = await decide()
+      const stored = await readSource(this.#needs.store)
+      const source = edit(stored.source)
+      const next = await build({ source, unreadable: stored.unreadable }, this.#current, this.#needs)
+      refuseBrokenNewcomers(stored.source, source, next)
+      await commit()
+      this.#goLive(next)
+      // Only storage can tell whether the change mended or removed a row that could not be read.
+      if (hasUnreadable(stored)) await this.#rebuild().catch(() => undefined)
+      return result
+    })
+  }
+
+  status(): EngineStatus {
+    const uptimeMs = this.#needs.clock.monotonic() - this.#startedMs
+    return engineStatus(this.#current, this.#needs.version, uptimeMs)
+  }
+
+  quarantined(): number {
+    return this.#current.channels.filter(({ quarantine }) => quarantine !== undefined).length
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#lane.idle()
+  }
+
+  async #rebuild(): Promise<void> {
+    try {
+      this.#goLive(await build(await readSource(this.#needs.store), this.#current, this.#needs))
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      const { generation } = this.#current
+      this.#needs.log.write('error', TARGET, 'engine reload failed, what is live stays', {
+        reason,
+        generation,
+      })
+      throw error
+    }
+  }
+
+  #goLive(next: Snapshot): void {
+    this.#current = next
+    const { generation, channels, loadIssues } = next
+    const issues = loadIssues.channels.length + loadIssues.workflows.length + loadIssues.connectors.length
+    this.#needs.log.write(issues > 0 ? 'warn' : 'info', TARGET, 'engine reloaded', {
+      generation,
+      channels: channels.length,
+      load_issues: issues,
+    })
+  }
+}
+
+const TARGET = 'orion::engine'

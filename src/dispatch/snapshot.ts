@@ -1,0 +1,44 @@
+import type { RouteTable } from '../channel/route-table.ts'
+import type { Connector } from '../connector/definition.ts'
+import type { CompiledWorkflow } from '../engine/workflow.ts'
+import type { LoadIssues } from './live.ts'
+import type { TracingPolicy } from './tracing-policy.ts'
+
+/** A channel ready to answer. Immutable: a request keeps the one it began with. */
+export interface ChannelRuntime {
+  readonly id: string
+  readonly name: string
+  /** What runs; empty: the channel answers with nothing done. */
+  readonly workflows: readonly CompiledWorkflow[]
+  /** Version of the workflow that runs; null when none does. */
+  readonly workflowVersion: number | null
+  /** Why every request is refused with 503; undefined when it is not. */
+  readonly quarantine: string | undefined
+  /** Longest run. */
+  readonly timeoutMs: number
+  readonly tracing: TracingPolicy
+  /** Which parts of a request's metadata the workflow may look at; the others are not copied. */
+  readonly reads: MetadataReads
+}
+
+export interface MetadataReads {
+  readonly headers: boolean
+  readonly query: boolean
+  readonly params: boolean
+}
+
+/** Everything that answers traffic at one moment. Built whole, swapped by one assignment, retired by garbage collection. */
+export interface Snapshot {
+  /** Counts the builds that went live. */
+  readonly generation: number
+  readonly routes: RouteTable<ChannelRuntime>
+  readonly channels: readonly ChannelRuntime[]
+  /** Enabled connectors. */
+  readonly connectors: readonly Connector[]
+  readonly loadIssues: LoadIssues
+  /** Compiled workflows by hash of their content, for the next build. */
+  readonly compiled: CompiledByHash
+}
+
+/** What became of each workflow content: ready to run, or the reason why it does not compile. */
+export type CompiledByHash = ReadonlyMap<string, CompiledWorkflow | string>
