@@ -2,7 +2,7 @@ import type { Live } from '../dispatch/live.ts'
 import type { Limits } from '../expression/expression.ts'
 import type { Clock } from '../std/clock.ts'
 import type { Store } from '../storage/store.ts'
-import type { KnownFunctions } from '../workflow/check.ts'
+import type { KnownFunctions } from '../workflow/task-check.ts'
 import type { Catalog } from './api.ts'
 
 export interface CatalogParts {

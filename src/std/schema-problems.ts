@@ -1,9 +1,13 @@
-import type { TSchema } from '@sinclair/typebox'
+import { type TSchema, Type } from '@sinclair/typebox'
 import { type ValueError, ValueErrorType } from '@sinclair/typebox/errors'
 import { Value } from '@sinclair/typebox/value'
 import type { Detail } from '../errors.ts'
+import { expectation, literals, membersOf } from './expectation.ts'
 import type { Json } from './json.ts'
 import { nearestName } from './nearest-name.ts'
+
+/** Problems that one answer lists; more of them help nobody. */
+const MAX_PROBLEMS = 1000
 
 /**
  * Every problem of `value` against `schema`, as details with dotted paths that begin with `root`.
@@ -13,13 +17,15 @@ export function schemaProblems(schema: TSchema, value: unknown, root = ''): Deta
   const details: Detail[] = []
   const seen = new Set<string>()
   for (const error of Value.Errors(schema, value)) {
-    const detail = toDetail(error, root)
-    const key = `${detail.path} ${detail.code}`
-    const covered = seen.has(key) || (detail.code !== 'REQUIRED' && seen.has(`${detail.path} REQUIRED`))
-    if (!covered) {
-      seen.add(key)
-      details.push(detail)
+    for (const detail of toDetails(error, root)) {
+      const key = `${detail.path} ${detail.code}`
+      const covered = seen.has(key) || (detail.code !== 'REQUIRED' && seen.has(`${detail.path} REQUIRED`))
+      if (!covered) {
+        seen.add(key)
+        details.push(detail)
+      }
     }
+    if (details.length >= MAX_PROBLEMS) break
   }
   return details
 }
@@ -28,16 +34,51 @@ export function schemaProblems(schema: TSchema, value: unknown, root = ''): Deta
 export function dottedPath(pointer: string, root = ''): string {
   let path = root
   for (const segment of pointer.split('/').slice(1)) {
-    const name = segment.replaceAll('~1', '/').replaceAll('~0', '~')
+    const name = unescaped(segment)
     if (/^\d+$/.test(name)) path += `[${name}]`
     else path += path === '' ? name : `.${name}`
   }
   return path
 }
 
+function unescaped(segment: string): string {
+  return segment.replaceAll('~1', '/').replaceAll('~0', '~')
+}
+
+/** A union is told by the problems of the member that was meant, where that can be known. */
+function toDetails(error: ValueError, root: string): Detail[] {
+  const meant = error.type === ValueErrorType.Union ? meantMember(error) : undefined
+  if (meant === undefined) return [toDetail(error, root)]
+  return schemaProblems(meant.schema, meant.value, dottedPath(meant.path, root))
+}
+
+/** The only member beside null, or the one that the tag names; for a wrong tag the union of all tags. */
+function meantMember(error: ValueError): { schema: TSchema; value: unknown; path: string } | undefined {
+  const members = membersOf(error.schema)
+  const { value, path } = error
+  if (members.length === 1 && members[0] !== undefined) return { schema: members[0], value, path }
+  const tag = tagOf(members)
+  if (tag === undefined || !isRecord(value) || Array.isArray(value)) return undefined
+  const member = members.find(({ properties }) => properties[tag].const === value[tag])
+  if (member !== undefined) return { schema: member, value, path }
+  const anyOf = members.map(({ properties }) => properties[tag])
+  const tags = Type.Union(anyOf)
+  if (!Object.hasOwn(value, tag)) return { schema: Type.Object({ [tag]: tags }), value: {}, path }
+  return { schema: tags, value: value[tag], path: `${path}/${tag}` }
+}
+
+/** The property that tells the members of a union apart: a text constant in each of them. */
+function tagOf(members: readonly TSchema[]): string | undefined {
+  const properties: unknown = members[0]?.properties
+  if (!isRecord(properties)) return undefined
+  return Object.keys(properties).find(name =>
+    members.every(member => typeof member.properties?.[name]?.const === 'string'),
+  )
+}
+
 function toDetail(error: ValueError, root: string): Detail {
   const path = dottedPath(error.path, root)
-  const leaf = error.path.slice(error.path.lastIndexOf('/') + 1)
+  const leaf = unescaped(error.path.slice(error.path.lastIndexOf('/') + 1))
   const got = short(error.value)
   switch (error.type) {
     case ValueErrorType.ObjectRequiredProperty:
@@ -117,37 +158,6 @@ function mismatch(path: string, error: ValueError, got: { got?: Json }): Detail 
     }
   }
   return { path, code: 'TYPE_MISMATCH', message: `must be ${expected}`, expected, ...got }
-}
-
-function literals(schema: TSchema): string[] | undefined {
-  if (typeof schema.const === 'string') return [schema.const]
-  if (!Array.isArray(schema.anyOf)) return undefined
-  const values = schema.anyOf.map((member: TSchema) => member.const)
-  return values.every((value): value is string => typeof value === 'string') ? values : undefined
-}
-
-/** What the schema asks for, in words: "a string", "an integer from 1 to 100", "one of GET, POST". */
-export function expectation(schema: TSchema): string {
-  const choices = literals(schema)
-  if (choices) return choices.length === 1 ? `"${choices[0]}"` : `one of ${choices.join(', ')}`
-  if (typeof schema.expected === 'string') return schema.expected
-  if (schema.type === 'integer' || schema.type === 'number') return numberExpectation(schema)
-  if (schema.type === 'array') return 'an array'
-  if (schema.type === 'object') return 'an object'
-  if (schema.type === 'string') return schema.minLength ? 'a non-empty string' : 'a string'
-  if (schema.type === 'boolean') return 'true or false'
-  if (Array.isArray(schema.anyOf))
-    return schema.anyOf.map((member: TSchema) => expectation(member)).join(' or ')
-  return 'a valid value'
-}
-
-function numberExpectation(schema: TSchema): string {
-  const noun = schema.type === 'integer' ? 'an integer' : 'a number'
-  const { minimum, maximum } = schema
-  if (minimum !== undefined && maximum !== undefined) return `${noun} from ${minimum} to ${maximum}`
-  if (minimum !== undefined) return `${noun} of at least ${minimum}`
-  if (maximum !== undefined) return `${noun} of at most ${maximum}`
-  return noun
 }
 
 function limitOf(error: ValueError): number {

@@ -1,8 +1,10 @@
 import { type Static, Type } from '@sinclair/typebox'
+import type { Json } from '../std/json.ts'
 import {
   Absent,
   Description,
   Id,
+  JsonMap,
   JsonValue,
   Name,
   Nullable,
@@ -12,9 +14,6 @@ import {
 } from '../versioning/definition.ts'
 import { Status } from '../versioning/status.ts'
 
-/** Tasks of one workflow. */
-export const MAX_TASKS = 1000
-
 const Priority = Type.Integer({
   minimum: 0,
   maximum: 4294967295,
@@ -22,9 +21,33 @@ const Priority = Type.Integer({
   default: 0,
 })
 const Condition = JsonValue('JSONLogic; the workflow runs when it gives exactly true')
-const Tasks = JsonValue(
-  'Array of tasks: `{id, name, function: {name, input}, condition?, continue_on_error?}`',
+/** Tasks of one workflow. */
+export const MAX_TASKS = 1000
+
+const TASK_TEXT = 255
+
+/** One task as it is written; unknown keys are errors. */
+export const Task = Type.Object(
+  {
+    id: Type.String({ minLength: 1, maxLength: TASK_TEXT, description: 'Unique in the workflow' }),
+    name: Type.String({ minLength: 1, maxLength: TASK_TEXT, description: 'For people' }),
+    description: Absent(Type.String({ description: 'What it is for' })),
+    condition: Type.Optional(JsonValue('JSONLogic; the task runs when it gives exactly true')),
+    function: Type.Object(
+      {
+        name: Type.String({ minLength: 1, description: 'The function to call' }),
+        input: JsonMap('What the function needs; its own schema checks it'),
+      },
+      { additionalProperties: false, description: 'What the task does' },
+    ),
+    continue_on_error: Absent(Type.Boolean({ description: 'Whether the next task runs after a failure' })),
+  },
+  { additionalProperties: false, description: 'One step of a workflow' },
 )
+
+const TASKS = 'The tasks, in the order in which they run'
+const StoredTasks = JsonValue(TASKS)
+const Tasks = Type.Unsafe<Json>(Type.Array(Task, { minItems: 1, maxItems: MAX_TASKS, description: TASKS }))
 const ContinueOnError = Type.Boolean({
   description: 'Whether a failed run still answers 200',
   default: false,
@@ -53,7 +76,7 @@ export const UpdateWorkflow = Type.Object(
     description: Absent(Description),
     priority: Absent(Priority),
     condition: Type.Optional(Condition),
-    tasks: Type.Optional(Tasks),
+    tasks: Absent(Tasks),
     tags: Absent(Tags),
     continue_on_error: Absent(ContinueOnError),
   },
@@ -71,7 +94,7 @@ export const Workflow = Type.Object(
     status: Status,
     rollout_percentage: Type.Integer({ minimum: 0, maximum: 100, description: 'Share of the traffic' }),
     condition: Condition,
-    tasks: Tasks,
+    tasks: StoredTasks,
     tags: Tags,
     continue_on_error: ContinueOnError,
     created_at: TimeStamp('When this version was created'),

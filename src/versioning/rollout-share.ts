@@ -1,0 +1,27 @@
+import type { Detail } from '../errors.ts'
+
+/** What is wrong with the share of an activation; until versions split traffic, 100 is the only one (contract 3.7). */
+export function shareProblems(percentage: number | null | undefined): Detail[] {
+  const path = 'rollout_percentage'
+  if (percentage === undefined || percentage === null || percentage === 100) return []
+  if (percentage < 0 || percentage > 100) {
+    return [
+      {
+        path,
+        code: 'OUT_OF_RANGE',
+        message: 'rollout_percentage must be between 0 and 100',
+        expected: 'an integer from 0 to 100',
+        got: percentage,
+      },
+    ]
+  }
+  return [
+    {
+      path,
+      code: 'NOT_AVAILABLE',
+      message: 'A rollout below 100 is not available in this version; activate with 100',
+      expected: '100',
+      got: percentage,
+    },
+  ]
+}
