@@ -1,6 +1,6 @@
 import type { Json } from '../std/json.ts'
 
-/** Finite work for one evaluation; shared by all evaluations of one message through `parent`. */
+/** Bounds of one rule and of one evaluation; a message bounds its evaluations together by an {@link OpsBudget}. */
 export interface Limits {
   /** Nesting of a rule, checked when it is compiled. */
   maxLogicDepth: number
@@ -14,13 +14,32 @@ export interface Limits {
   maxResultItems: number
 }
 
+/** The bounds of `[engine]` when nothing is configured. */
+export const defaultLimits: Limits = {
+  maxLogicDepth: 256,
+  maxLogicNodes: 10_000,
+  opsBudget: 1_000_000,
+  maxResultChars: 4_000_000,
+  maxResultItems: 100_000,
+}
+
+/** What is left for all evaluations of one message; each evaluation takes what it used. */
+export interface OpsBudget {
+  remaining: number
+  /** The whole budget, for the text of the error. */
+  readonly limit: number
+}
+
 /** A compiled rule. Evaluating neither reads a clock (but for `now`) nor does I/O; it never changes `data`. */
 export interface Expression {
-  /** Throws ExpressionError when the rule fails on this data. */
-  evaluate(data: Json): Json
   /**
-   * Dotted paths from the root of `data` that the rule may read, or `'any'` when they depend on data.
-   * `['']` reads the whole root. Scope-relative reads inside iterators do not count.
+   * Throws ExpressionError when the rule fails on this data, and of kind BudgetExceeded when it needs more than the
+   * limits or `budget` allow. The result may share parts with `data` and with the rule: write to it by copying.
+   */
+  evaluate(data: Json, budget?: OpsBudget): Json
+  /**
+   * Dotted paths from the root of `data` that the rule may read (each with everything under it), or `'any'` when they
+   * depend on data. `['']` reads the whole root. Scope-relative reads inside iterators do not count.
    */
   readonly reads: readonly string[] | 'any'
 }

@@ -1,0 +1,58 @@
+import type { Json } from '../../std/json.ts'
+import { invalidArguments, notANumber } from '../failure.ts'
+import type { Operator } from '../node.ts'
+import { durationText } from '../values/duration.ts'
+import { asNumber, toNumber } from '../values/number.ts'
+import { asDuration } from '../values/time.ts'
+import { type Arithmetic, buildMany, foldItems, isComputed, zeroDivision } from './arithmetic.ts'
+import { failing } from './comparison.ts'
+
+const quotient = (a: number, b: number) => (b === 0 ? zeroDivision(a, true) : a / b)
+const coercedQuotient = (a: number, b: number) => (b === 0 ? zeroDivision(a, false) : a / b)
+const code: Arithmetic = { numbers: quotient, values: divideValues, coerced: coercedQuotient }
+
+export const divide: Operator = {
+  name: '/',
+  summary: 'The first number divided by the others; one number inverted; a duration by a number.',
+  args: {
+    '...values': 'Numbers, numeric texts, true (1), false, null and "" (0); or one computed array of them',
+  },
+  example: { rule: { '/': [{ var: 'total' }, { var: 'count' }] }, data: { total: 12, count: 4 }, result: 3 },
+  foldable: true,
+  build(call, builder) {
+    const [first, second] = call.args
+    if (first === undefined) return failing()
+    const left = builder.build(first)
+    if (second === undefined) {
+      const { meter } = builder
+      const list = isComputed(first)
+      return (data, frame) => {
+        const value = left(data, frame)
+        if (!Array.isArray(value) || !list) return inverse(value)
+        if (value.length === 0) throw invalidArguments()
+        return value.length === 1 ? inverse(value[0] ?? null) : foldItems(value, code, meter)
+      }
+    }
+    if (call.args.length > 2) return buildMany(call.args, builder, code)
+    const right = builder.build(second)
+    return (data, frame) => {
+      const a = left(data, frame)
+      const b = right(data, frame)
+      return typeof a === 'number' && typeof b === 'number' ? quotient(a, b) : divideValues(a, b)
+    }
+  },
+}
+
+function inverse(value: Json): number {
+  const number = toNumber(value)
+  if (number === 0) throw notANumber()
+  return 1 / number
+}
+
+function divideValues(a: Json, b: Json): Json {
+  const length = asDuration(a)
+  if (length === undefined) return coercedQuotient(toNumber(a), toNumber(b))
+  const divisor = asNumber(b)
+  if (divisor === undefined || divisor === 0) throw notANumber()
+  return durationText(Number.isNaN(divisor) ? length : length / divisor)
+}

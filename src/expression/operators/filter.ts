@@ -1,0 +1,43 @@
+import { type Json, type JsonObject, setOwn } from '../../std/json.ts'
+import { invalidArguments } from '../failure.ts'
+import type { Operator } from '../node.ts'
+import { isTruthy } from '../truth.ts'
+import { failing } from './comparison.ts'
+import { eachItem, iteration } from './iterate.ts'
+
+export const filter: Operator = {
+  name: 'filter',
+  summary: 'The items of an array, or the entries of an object, for which a rule is true.',
+  args: { collection: 'Array or object', rule: 'Evaluated with the item as its data' },
+  example: {
+    rule: { filter: [{ var: 'prices' }, { '>': [{ var: '' }, 1] }] },
+    data: { prices: [1, 2] },
+    result: [2],
+  },
+  foldable: false,
+  body: 1,
+  build(call, builder) {
+    const over = iteration(call, builder)
+    if (over === undefined) return failing()
+    const { collection } = over
+    return (data, frame) => {
+      const source = collection(data, frame)
+      if (source === null) return []
+      if (typeof source !== 'object') throw invalidArguments()
+      if (Array.isArray(source)) {
+        const kept: Json[] = []
+        eachItem(source, frame, over, (result, item) => {
+          if (isTruthy(result)) kept.push(item)
+          return true
+        })
+        return kept
+      }
+      const kept: JsonObject = {}
+      eachItem(source, frame, over, (result, item, key) => {
+        if (key !== null && isTruthy(result)) setOwn(kept, key, item)
+        return true
+      })
+      return kept
+    }
+  },
+}

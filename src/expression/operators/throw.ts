@@ -1,0 +1,24 @@
+import { isObject, type Json } from '../../std/json.ts'
+import { thrown } from '../failure.ts'
+import type { Operator } from '../node.ts'
+
+export const raise: Operator = {
+  name: 'throw',
+  summary: 'Fails with an error that `try` can catch; a text becomes {"type": text}.',
+  args: { 'error?': 'Object, or a text' },
+  example: { rule: { try: [{ throw: 'out of stock' }, { val: 'type' }] }, result: 'out of stock' },
+  foldable: false,
+  build(call, builder) {
+    const [arg] = call.args
+    const run = arg === undefined ? () => null : builder.build(arg)
+    return (data, frame) => {
+      throw thrown(errorObject(run(data, frame)))
+    }
+  },
+}
+
+function errorObject(value: Json): Json {
+  if (isObject(value)) return value
+  if (typeof value === 'string') return { type: value }
+  return { type: value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value }
+}

@@ -1,0 +1,60 @@
+import type { Json } from '../../std/json.ts'
+import type { Operator } from '../node.ts'
+import { durationText } from '../values/duration.ts'
+import { asNumber, toNumber } from '../values/number.ts'
+import { asDuration } from '../values/time.ts'
+import { type Arithmetic, buildMany, foldItems, isComputed } from './arithmetic.ts'
+import { constantsFirst } from './plus.ts'
+
+const multiply = (a: number, b: number) => a * b
+const code: Arithmetic = { numbers: multiply, values: multiplyValues, coerced: multiply }
+
+export const times: Operator = {
+  name: '*',
+  summary: 'The product of numbers, or of a duration and a number.',
+  args: {
+    '...values': 'Numbers, numeric texts, true (1), false, null and "" (0); or one computed array of them',
+  },
+  example: {
+    rule: { '*': [{ var: 'price' }, { var: 'quantity' }] },
+    data: { price: 3, quantity: 4 },
+    result: 12,
+  },
+  foldable: true,
+  simplify: constantsFirst,
+  build(call, builder) {
+    const [first, second] = call.args
+    if (first === undefined) return () => 1
+    const left = builder.build(first)
+    if (second === undefined) {
+      const { meter } = builder
+      const list = isComputed(first)
+      return (data, frame) => {
+        const value = left(data, frame)
+        if (!Array.isArray(value) || !list) return toNumber(value)
+        return value.length === 0 ? 1 : foldItems(value, code, meter)
+      }
+    }
+    if (call.args.length > 2) return buildMany(call.args, builder, code)
+    const right = builder.build(second)
+    return (data, frame) => {
+      const a = left(data, frame)
+      const b = right(data, frame)
+      return typeof a === 'number' && typeof b === 'number' ? a * b : multiplyValues(a, b)
+    }
+  },
+}
+
+function multiplyValues(a: Json, b: Json): Json {
+  const length = asDuration(a)
+  if (length !== undefined) return scaled(length, b)
+  const other = asDuration(b)
+  return other === undefined ? toNumber(a) * toNumber(b) : scaled(other, a)
+}
+
+/** A factor that is not finite leaves the duration as it is. */
+function scaled(length: number, factor: Json): string | number {
+  const number = asNumber(factor)
+  if (number === undefined) return toNumber(factor)
+  return durationText(Number.isFinite(number) ? length * number : length)
+}

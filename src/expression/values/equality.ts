@@ -1,0 +1,78 @@
+import { isObject, type Json, type JsonObject, own } from '../../std/json.ts'
+import { invalidArguments } from '../failure.ts'
+import type { Meter } from '../meter.ts'
+import { parseNumber } from './number.ts'
+import { compareTimes } from './time.ts'
+
+/** `===`: same type and deep equal, objects whatever their key order; dates and durations by what they mean. Never fails. */
+export function strictEquals(a: Json, b: Json, meter: Meter): boolean {
+  if (a === b) return true
+  if (typeof a === 'number' || typeof b === 'number') return false
+  const order = compareTimes(a, b)
+  return order === undefined ? deepEquals(a, b, meter) : order === 0
+}
+
+/** Equal in every part; texts that mean the same time are different texts here. */
+export function deepEquals(a: Json, b: Json, meter: Meter, depth = 0): boolean {
+  meter.charge(1)
+  if (a === b) return true
+  if (typeof a === 'string' && typeof b === 'string') meter.scan(Math.min(a.length, b.length))
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  meter.depth(depth + 1)
+  if (Array.isArray(a) || Array.isArray(b)) {
+    if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false
+    return a.every((item, index) => deepEquals(item, b[index] ?? null, meter, depth + 1))
+  }
+  return objectsEqual(a, b, meter, depth + 1)
+}
+
+function objectsEqual(a: JsonObject, b: JsonObject, meter: Meter, depth: number): boolean {
+  const keys = Object.keys(a)
+  if (keys.length !== Object.keys(b).length) return false
+  return keys.every(key => {
+    const other = own(b, key)
+    return other !== undefined && deepEquals(a[key] ?? null, other, meter, depth)
+  })
+}
+
+/** `==`: equal after conversion. What cannot be converted fails with InvalidArguments "NaN". */
+export function looseEquals(a: Json, b: Json, meter: Meter): boolean {
+  if (typeof a === 'number' && typeof b === 'number') return a === b
+  const order = compareTimes(a, b)
+  if (order !== undefined) return order === 0
+  if (typeof a === 'string' && typeof b === 'string') {
+    meter.scan(Math.min(a.length, b.length))
+    return a === b
+  }
+  if (typeof a === 'object' && a !== null) return collectionEquals(a, b, meter)
+  if (typeof b === 'object' && b !== null) return collectionEquals(b, a, meter)
+  return scalarsEqual(a, b)
+}
+
+function collectionEquals(a: Json[] | JsonObject, b: Json, meter: Meter): boolean {
+  if (isObject(a) && isObject(b)) return false
+  if (Array.isArray(a) && Array.isArray(b) && deepEquals(a, b, meter)) return true
+  throw invalidArguments('NaN')
+}
+
+type Scalar = null | boolean | number | string
+
+function scalarsEqual(a: Scalar, b: Scalar): boolean {
+  if (a === null) return isNullLike(b)
+  if (b === null) return isNullLike(a)
+  if (typeof a === 'string') return stringEquals(a, b)
+  if (typeof b === 'string') return stringEquals(b, a)
+  return Number(a) === Number(b)
+}
+
+function isNullLike(value: Scalar): boolean {
+  return value === null || value === 0 || value === false || value === ''
+}
+
+function stringEquals(text: string, other: Scalar): boolean {
+  if (typeof other === 'boolean') return text === String(other)
+  if (typeof other === 'string') return text === other
+  const number = parseNumber(text)
+  if (number === undefined) throw invalidArguments('NaN')
+  return number === other
+}

@@ -1,0 +1,28 @@
+import type { Json } from '../../std/json.ts'
+import { notANumber } from '../failure.ts'
+import type { Meter } from '../meter.ts'
+import { asNumber } from './number.ts'
+import { compareText } from './text.ts'
+import { compareTimes } from './time.ts'
+
+/** Below, at or above 0 as `a` is before, at or after `b`; NaN when neither `<` nor `>` holds. */
+export function compareValues(a: Json, b: Json, meter: Meter): number {
+  if (typeof a === 'number' && typeof b === 'number') return compareNumbers(a, b)
+  const order = compareTimes(a, b)
+  if (order !== undefined) return order
+  if (typeof a === 'string' && typeof b === 'string') {
+    meter.scan(Math.min(a.length, b.length))
+    return compareText(a, b)
+  }
+  const left = asNumber(a)
+  const right = asNumber(b)
+  if (left !== undefined && right !== undefined) return compareNumbers(left, right)
+  if (typeof a === 'object' && a !== null) throw notANumber()
+  if (typeof b === 'object' && b !== null) throw notANumber()
+  if (typeof a === 'number' || typeof b === 'number') throw notANumber()
+  return Number.NaN
+}
+
+export function compareNumbers(a: number, b: number): number {
+  return a < b ? -1 : a > b ? 1 : a === b ? 0 : Number.NaN
+}

@@ -1,0 +1,56 @@
+import { isObject, type Json, own } from '../../std/json.ts'
+import { type DateTime, parseDateTime } from './datetime.ts'
+import { parseDuration } from './duration.ts'
+
+/*
+ * Texts, and the objects {"datetime": text} and {"timestamp": text}, can mean a date or a duration. Two that mean the
+ * same kind are compared by what they mean.
+ */
+
+/** Whether a text can mean a time at all; cheap, and false for most texts. */
+export function mayBeTime(text: string): boolean {
+  const first = text.charCodeAt(0)
+  return (first >= 48 && first <= 57) || first === 43 || first === 45 || text.includes(':')
+}
+
+/** Longest text that is looked at: none that means a time is longer. */
+const LONGEST = 256
+
+export function asDateTime(value: Json): DateTime | undefined {
+  const text = timeText(value, 'datetime')
+  return text === undefined ? undefined : parseDateTime(text)
+}
+
+/** Seconds. */
+export function asDuration(value: Json): number | undefined {
+  const text = timeText(value, 'timestamp')
+  return text === undefined ? undefined : parseDuration(text)
+}
+
+function timeText(value: Json, key: 'datetime' | 'timestamp'): string | undefined {
+  const text = isObject(value) ? own(value, key) : value
+  if (typeof text !== 'string' || text.length > LONGEST || !mayBeTime(text)) return undefined
+  return text
+}
+
+/** Below, at or above 0 for two dates or two durations; undefined when the two are not of one kind. */
+export function compareTimes(a: Json, b: Json): number | undefined {
+  if (!isCandidate(a) || !isCandidate(b)) return undefined
+  const left = asDateTime(a)
+  if (left !== undefined) {
+    const right = asDateTime(b)
+    return right === undefined ? undefined : compareInstants(left, right)
+  }
+  const length = asDuration(a)
+  if (length === undefined) return undefined
+  const other = asDuration(b)
+  return other === undefined ? undefined : length - other
+}
+
+function isCandidate(value: Json): boolean {
+  return typeof value === 'string' ? mayBeTime(value) : isObject(value)
+}
+
+function compareInstants(a: DateTime, b: DateTime): number {
+  return a.seconds - b.seconds || a.nanos - b.nanos
+}
