@@ -11,6 +11,13 @@ export interface Statement {
   readonly params: readonly SqlValue[]
   /** When set: the statement must change at least one row, or the unit is undone and rejects with this error. */
   readonly otherwise?: () => Error
+  /** When set: the unit rejects with this error when the statement breaks a unique key. */
+  readonly conflict?: (violation: Violation) => Error
+}
+
+/** A unique key that a statement breaks: its columns, `tenant` among them. */
+export interface Violation {
+  readonly columns: readonly string[]
 }
 
 /** What is committed together or not at all. */
@@ -32,10 +39,13 @@ export interface Sort {
 
 export interface Listed<Row> {
   rows: Row[]
+  /** Rows that match, on all pages. */
   total: number
+  /** Rows of this page that cannot be read; they are counted in `total` and absent from `rows`. */
+  unreadable?: Unreadable[]
 }
 
-/** A row whose JSON columns cannot be read; it is quarantined instead of failing its neighbours. */
+/** A row whose columns cannot be read; it is quarantined instead of failing its neighbours. `version` is 0 where there are none. */
 export interface Unreadable {
   id: string
   version: number

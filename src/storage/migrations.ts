@@ -1,0 +1,11 @@
+import initial from '../../migrations/sqlite/0001_initial.sql' with { type: 'text' }
+
+/** One numbered step of the schema; applied once, never edited afterwards. */
+export interface Migration {
+  version: number
+  description: string
+  sql: string
+}
+
+/** Every migration that this binary knows, oldest first. */
+export const MIGRATIONS: readonly Migration[] = [{ version: 1, description: 'initial', sql: initial }]

@@ -1,0 +1,88 @@
+import type { Reader } from '../reader.ts'
+import type { Scope } from '../scope.ts'
+import type { Listed, Page, Sort, Statement, Trace, TraceFilter, TraceRepository } from '../store.ts'
+import type { Cells } from './cells.ts'
+import { type Decoder, decodeOne } from './decoding.ts'
+
+const COLUMNS = [
+  'tenant',
+  'id',
+  'channel',
+  'channel_id',
+  'mode',
+  'status',
+  'workflow_version',
+  'input_json',
+  'result_json',
+  'error_message',
+  'duration_ms',
+  'started_at',
+  'completed_at',
+  'created_at',
+  'updated_at',
+]
+const INSERT = `insert into traces (${COLUMNS.join(', ')}) values (${COLUMNS.map(() => '?').join(', ')})`
+
+const decoder: Decoder<Trace> = { noun: 'trace', idColumn: 'id', decode }
+
+/** What ran, one row a run. */
+export class Traces implements TraceRepository {
+  readonly #reader: Reader
+  readonly #tenant: string
+
+  constructor(reader: Reader, scope: Scope) {
+    this.#reader = reader
+    this.#tenant = scope.tenant
+  }
+
+  insert(trace: Trace): Statement {
+    return {
+      sql: INSERT,
+      params: [
+        this.#tenant,
+        trace.id,
+        trace.channel,
+        trace.channel_id,
+        trace.mode,
+        trace.status,
+        trace.workflow_version,
+        trace.input_json,
+        trace.result_json,
+        trace.error_message,
+        trace.duration_ms,
+        trace.started_at,
+        trace.completed_at,
+        trace.created_at,
+        trace.updated_at,
+      ],
+    }
+  }
+
+  async get(id: string): Promise<Trace | undefined> {
+    const query = { sql: 'select * from traces where tenant = ? and id = ?', params: [this.#tenant, id] }
+    return decodeOne(decoder, await this.#reader.first(query))
+  }
+
+  async list(_filter: TraceFilter, _sort: Sort, _page: Page): Promise<Listed<Trace>> {
+    return { rows: [], total: 0 }
+  }
+}
+
+function decode(cells: Cells): Trace {
+  return {
+    id: cells.text('id'),
+    channel: cells.text('channel'),
+    channel_id: cells.textOrNull('channel_id'),
+    mode: cells.oneOf('mode', ['sync', 'async']),
+    status: cells.oneOf('status', ['pending', 'running', 'completed', 'failed']),
+    workflow_version: cells.numberOrNull('workflow_version'),
+    input_json: cells.textOrNull('input_json'),
+    result_json: cells.textOrNull('result_json'),
+    error_message: cells.textOrNull('error_message'),
+    duration_ms: cells.numberOrNull('duration_ms'),
+    started_at: cells.textOrNull('started_at'),
+    completed_at: cells.textOrNull('completed_at'),
+    created_at: cells.text('created_at'),
+    updated_at: cells.text('updated_at'),
+  }
+}

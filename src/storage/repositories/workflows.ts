@@ -1,0 +1,74 @@
+import type { Workflow } from '../../workflow/definition.ts'
+import type { Reader } from '../reader.ts'
+import type { Scope } from '../scope.ts'
+import type { WorkflowFilter, WorkflowRepository } from '../store.ts'
+import { currentWorkflows as current, workflows } from '../tables.ts'
+import type { Cells } from './cells.ts'
+import { STATUSES, type VersionedKind, VersionedRows } from './versioned.ts'
+
+const kind: VersionedKind<Workflow, WorkflowFilter> = {
+  noun: 'workflow',
+  idColumn: 'workflow_id',
+  table: workflows,
+  columns: { ...workflows, id: workflows.workflow_id },
+  current,
+  currentColumns: { ...current, id: current.workflow_id },
+  sortable: {
+    priority: current.priority,
+    name: current.name,
+    status: current.status,
+    created_at: current.created_at,
+    updated_at: current.updated_at,
+  },
+  rollout: workflows.rollout_percentage,
+  identity: row => ({ id: row.workflow_id, version: row.version }),
+  frame,
+  content,
+  decode,
+  filters: ({ status, tag }) => ({ equal: [[current.status, status]], tag }),
+}
+
+export function workflowRepository(reader: Reader, scope: Scope): WorkflowRepository {
+  return new VersionedRows(kind, reader, scope)
+}
+
+function frame(row: Workflow): Record<string, unknown> {
+  return {
+    workflow_id: row.workflow_id,
+    version: row.version,
+    status: row.status,
+    rollout_percentage: row.rollout_percentage,
+    created_at: row.created_at,
+  }
+}
+
+function content(row: Workflow): Record<string, unknown> {
+  return {
+    name: row.name,
+    description: row.description,
+    priority: row.priority,
+    condition_json: JSON.stringify(row.condition),
+    tasks_json: JSON.stringify(row.tasks),
+    tags: JSON.stringify(row.tags),
+    continue_on_error: row.continue_on_error,
+    updated_at: row.updated_at,
+  }
+}
+
+function decode(cells: Cells): Workflow {
+  return {
+    workflow_id: cells.text('workflow_id'),
+    version: cells.number('version'),
+    name: cells.text('name'),
+    description: cells.textOrNull('description'),
+    priority: cells.number('priority'),
+    status: cells.oneOf('status', STATUSES),
+    rollout_percentage: cells.number('rollout_percentage'),
+    condition: cells.json('condition_json'),
+    tasks: cells.json('tasks_json'),
+    tags: cells.strings('tags'),
+    continue_on_error: cells.flag('continue_on_error'),
+    created_at: cells.text('created_at'),
+    updated_at: cells.text('updated_at'),
+  }
+}
