@@ -17,7 +17,11 @@ export interface AdminAccessOptions {
 export type AdminAccess = (request: Request, peer: Peer) => Principal | Promise<Principal>
 
 /** A right key is never held back, a wrong one longer each time; `onWrongKey` counts it. */
-export function adminAccess(options: AdminAccessOptions, backOff: BackOff, onWrongKey: () => void): AdminAccess {
+export function adminAccess(
+  options: AdminAccessOptions,
+  backOff: BackOff,
+  onWrongKey: () => void,
+): AdminAccess {
   if (options.keys.length === 0) return keyless(options.allowOpen)
   const check = apiKeys(options.keys, options.header)
   return (request, peer = 'in process') => {

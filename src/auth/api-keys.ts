@@ -23,7 +23,9 @@ const asciiText = /^[\t\x20-\x7e]*$/
 export function apiKeys(keys: readonly string[], headerName: string): KeyCheck {
   const digests = keys.map(digest)
   const bearer = headerName.toLowerCase() === 'authorization'
-  const refusalHeaders: Record<string, string> = bearer ? { 'www-authenticate': 'Bearer realm="orion-admin"' } : {}
+  const refusalHeaders: Record<string, string> = bearer
+    ? { 'www-authenticate': 'Bearer realm="orion-admin"' }
+    : {}
   return headers => {
     const value = headers.get(headerName)
     if (value === null || !asciiText.test(value)) {

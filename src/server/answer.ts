@@ -2,7 +2,7 @@ import { type ErrorCode, OrionError } from '../errors.ts'
 import type { Exchange } from './exchange.ts'
 
 /** On every answer of both planes (contract 1.5); the docs page alone has a content policy of its own. */
-export const securityHeaders = {
+const securityHeaders = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -29,7 +29,7 @@ export function jsonAnswer(
   body: string,
   extraHeaders?: Readonly<Record<string, string>>,
 ): Response {
-  exchange.responseLength = body.length
+  exchange.responseLength = Buffer.byteLength(body)
   // Copying a prepared Headers costs half of reading an object literal.
   const response = new Response(body, { status, headers: jsonHeaders })
   response.headers.set('x-request-id', exchange.requestId)
@@ -37,6 +37,20 @@ export function jsonAnswer(
     for (const name in extraHeaders) response.headers.set(name, extraHeaders[name] ?? '')
   }
   return response
+}
+
+/** Answers something that is not JSON (docs page, nothing at all) with the headers of every answer; `headers` win. */
+export function plainAnswer(
+  exchange: Exchange,
+  status: number,
+  body: Blob | null,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  exchange.responseLength = body?.size ?? 0
+  return new Response(body, {
+    status,
+    headers: { ...securityHeaders, ...headers, 'x-request-id': exchange.requestId },
+  })
 }
 
 /**
@@ -48,7 +62,7 @@ export function errorAnswer(exchange: Exchange, error: unknown, report: ReportFa
     report(exchange, { code: 'INTERNAL_ERROR', expected: false, cause: error })
     return envelope(exchange, new OrionError('INTERNAL_ERROR', 'An internal error occurred'))
   }
-  if (error.status >= 500 || error.cause !== undefined) {
+  if (error.status === 500 || error.cause !== undefined) {
     report(exchange, { code: error.code, expected: true, cause: error.cause ?? error })
   }
   return envelope(exchange, error)

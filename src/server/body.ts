@@ -14,7 +14,9 @@ export async function readBody(request: Request, maxBytes: number): Promise<Uint
   const declared = request.headers.get('content-length')
   if (declared === null) return readStream(request.body, maxBytes)
   if (Number(declared) > maxBytes) throw tooLarge(maxBytes)
-  return request.bytes()
+  const bytes = await request.bytes().catch(cutShort)
+  if (bytes.byteLength > maxBytes) throw tooLarge(maxBytes)
+  return bytes
 }
 
 /** True for `application/json` and `application/<anything>+json`, with or without parameters. */
@@ -28,13 +30,23 @@ const jsonContentType = /^\s*application\/(?:json|[!#$&^\w.+-]+\+json)\s*(?:;|$)
 async function readStream(stream: ReadableStream<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let bytes = 0
-  // Leaving the loop by a throw cancels the stream, so that the rest is not received.
-  for await (const chunk of stream) {
-    bytes += chunk.byteLength
-    if (bytes > maxBytes) throw tooLarge(maxBytes)
-    chunks.push(chunk)
+  try {
+    // Leaving the loop cancels the stream, so that the rest is not received.
+    for await (const chunk of stream) {
+      bytes += chunk.byteLength
+      if (bytes > maxBytes) break
+      chunks.push(chunk)
+    }
+  } catch (cause) {
+    cutShort(cause)
   }
+  if (bytes > maxBytes) throw tooLarge(maxBytes)
   return Buffer.concat(chunks, bytes)
+}
+
+/** A body that cannot be received whole is the doing of the client, who is gone most of the time. */
+function cutShort(_cause: unknown): never {
+  throw new OrionError('BAD_REQUEST', 'The request body ended before it was whole')
 }
 
 function tooLarge(maxBytes: number): OrionError {

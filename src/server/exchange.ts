@@ -11,8 +11,11 @@ export interface Exchange {
   readonly query: string
   /** Pattern of the route that took the request (never raw input); the plane sets it for the access line. */
   route: string | undefined
-  /** Characters of the answer's body; `answer.ts` sets it for the access line. */
+  /** Bytes of the answer's body; `answer.ts` sets it for the access line. */
   responseLength: number | undefined
   /** Socket address of the peer, asked only when needed; undefined when there is no socket. */
   peer(): string | undefined
 }
+
+/** One side of the server: answers a request with the exchange that the edge made for it. May throw. */
+export type Plane = (request: Request, exchange: Exchange) => Response | Promise<Response>

@@ -1,0 +1,94 @@
+import { OrionError } from '../errors.ts'
+import type { Clock } from '../std/clock.ts'
+import { errorAnswer, type ReportFailure } from './answer.ts'
+import type { Exchange, Plane } from './exchange.ts'
+
+/** The part of a running Bun server that knows the other end of a connection. */
+export interface Sockets {
+  requestIP(request: Request): { address: string } | null
+}
+
+/** Answers every request, never rejects; without `sockets` the call comes from this process. */
+export type Edge = (request: Request, sockets?: Sockets) => Promise<Response>
+
+interface EdgeOptions {
+  readonly dataPlane: Plane
+  readonly controlPlane: Plane
+  readonly clock: Pick<Clock, 'monotonic'>
+  newId(): string
+  readonly report: ReportFailure
+  /** Writes the access line. */
+  onAnswer(exchange: Exchange, status: number): void
+  draining(): boolean
+}
+
+const DATA_PREFIX = '/api/v1/data/'
+const TRACES_PATH = '/api/v1/data/traces'
+
+/** The one door of both planes: who asks, which plane, and what every answer carries. */
+export function edge(options: EdgeOptions): Edge {
+  const { dataPlane, controlPlane, report } = options
+  return async (request, sockets) => {
+    const exchange = new Arrival(request, sockets, options.clock.monotonic(), options.newId)
+    let response: Response
+    try {
+      if (exchange.path === '') throw new OrionError('BAD_REQUEST', 'The Host header is missing or malformed')
+      const plane = isTraffic(exchange.path) ? dataPlane : controlPlane
+      response = await plane(request, exchange)
+    } catch (error) {
+      response = errorAnswer(exchange, error, report)
+    }
+    if (options.draining()) response.headers.set('connection', 'close')
+    options.onAnswer(exchange, response.status)
+    // Bun leaves the body of an answer to HEAD away by itself, and keeps its length.
+    return sockets === undefined && request.method === 'HEAD' ? new Response(null, response) : response
+  }
+}
+
+function isTraffic(path: string): boolean {
+  if (!path.startsWith(DATA_PREFIX) || path.length === DATA_PREFIX.length) return false
+  return (
+    !path.startsWith(TRACES_PATH) || (path.length > TRACES_PATH.length && path[TRACES_PATH.length] !== '/')
+  )
+}
+
+/** What a client may choose as a request id: it goes into logs and back into a header. */
+const saneRequestId = /^[\x21-\x7e]{1,200}$/
+
+class Arrival implements Exchange {
+  readonly requestId: string
+  readonly startedMs: number
+  readonly method: string
+  readonly path: string
+  readonly query: string
+  route: string | undefined = undefined
+  responseLength: number | undefined = undefined
+  readonly #request: Request
+  readonly #sockets: Sockets | undefined
+
+  constructor(request: Request, sockets: Sockets | undefined, startedMs: number, newId: () => string) {
+    const asked = request.headers.get('x-request-id')
+    this.requestId = asked !== null && saneRequestId.test(asked) ? asked : newId()
+    this.startedMs = startedMs
+    this.method = request.method
+    const { url } = request
+    const pathAt = pathStart(url)
+    const queryAt = url.indexOf('?', pathAt)
+    this.path = pathAt === -1 ? '' : queryAt === -1 ? url.slice(pathAt) : url.slice(pathAt, queryAt)
+    this.query = queryAt === -1 ? '' : url.slice(queryAt + 1)
+    this.#request = request
+    this.#sockets = sockets
+  }
+
+  peer(): string | undefined {
+    if (this.#sockets === undefined) return undefined
+    return this.#sockets.requestIP(this.#request)?.address ?? 'a closed connection'
+  }
+}
+
+/** Where the path begins in an absolute url; -1 when the url is not one, which is what a malformed Host makes of it. */
+function pathStart(url: string): number {
+  if (url.startsWith('http://')) return url.indexOf('/', 'http://'.length)
+  if (url.startsWith('https://')) return url.indexOf('/', 'https://'.length)
+  return -1
+}

@@ -1,0 +1,144 @@
+import { Type } from '@sinclair/typebox'
+import type { EngineStatus, Live } from '../../dispatch/live.ts'
+import { type Route, route } from '../route.ts'
+
+const tag = 'Operational'
+
+/** What the binary says of itself. */
+export interface VersionInfo {
+  readonly version: string
+  readonly gitHash: string
+  /** Unix seconds, as text. */
+  readonly buildTimestamp: string
+}
+
+export interface Probes {
+  readonly info: VersionInfo
+  readonly live: Pick<Live, 'status'>
+  /** Whether the database answers; a rejection and no answer within `timeoutMs` mean no. */
+  databaseHealthy(): Promise<boolean>
+  readonly timeoutMs: number
+  /** True from the first snapshot on until the server begins to stop. */
+  accepting(): boolean
+}
+
+const Component = Type.String({ enum: ['ok', 'error'] })
+
+const Health = Type.Object({
+  status: Type.String({ enum: ['ok', 'degraded'] }),
+  version: Type.String(),
+  git_hash: Type.String(),
+  build_timestamp: Type.String({ description: 'Unix seconds' }),
+  uptime_seconds: Type.Number(),
+  workflows_loaded: Type.Integer(),
+  components: Type.Object({
+    database: Component,
+    engine: Component,
+    channels: Type.String({
+      enum: ['ok', 'degraded'],
+      description:
+        '`degraded` while something active is quarantined; `/api/v1/admin/engine/status` says what and why',
+    }),
+  }),
+  connectors: Type.Object({
+    circuit_breakers: Type.Object({}, { additionalProperties: true, description: 'State of each breaker' }),
+  }),
+})
+
+const Ready = Type.Object({
+  status: Type.String({ enum: ['ready', 'not_ready'] }),
+  components: Type.Object({ database: Component, engine: Component, initialized: Type.Boolean() }),
+})
+
+export function healthRoutes(probes: Probes): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/health',
+      operationId: 'health',
+      tag,
+      summary: 'How the server is',
+      description:
+        'A quarantined channel makes the status `degraded` but not the answer 503: the other channels serve.',
+      answers: {
+        200: { description: 'Serving', schema: Health },
+        503: { description: 'The database or the engine does not answer', schema: Health },
+      },
+      errors: [],
+      run: async () => healthReply(probes, await databaseAnswers(probes)),
+    }),
+    route({
+      method: 'GET',
+      path: '/healthz',
+      operationId: 'liveness',
+      tag,
+      summary: 'Whether the process lives',
+      answers: { 200: { description: 'It does', schema: Type.Object({ status: Type.Literal('ok') }) } },
+      errors: [],
+      run: () => ({ status: 200, body: { status: 'ok' } }),
+    }),
+    route({
+      method: 'GET',
+      path: '/readyz',
+      operationId: 'readiness',
+      tag,
+      summary: 'Whether traffic should be sent here',
+      answers: {
+        200: { description: 'Yes', schema: Ready },
+        503: { description: 'Not yet, not any more, or the database does not answer', schema: Ready },
+      },
+      errors: [],
+      run: async () => readyReply(probes, await databaseAnswers(probes)),
+    }),
+  ]
+}
+
+function healthReply({ info, live }: Probes, database: boolean) {
+  const engine = live.status()
+  const whole = isWhole(engine)
+  return {
+    status: database ? 200 : 503,
+    body: {
+      status: database && whole ? 'ok' : 'degraded',
+      version: info.version,
+      git_hash: info.gitHash,
+      build_timestamp: info.buildTimestamp,
+      uptime_seconds: engine.uptime_seconds,
+      workflows_loaded: engine.workflows_count,
+      components: {
+        database: database ? 'ok' : 'error',
+        engine: 'ok',
+        channels: whole ? 'ok' : 'degraded',
+      },
+      connectors: { circuit_breakers: {} },
+    },
+  }
+}
+
+function readyReply(probes: Probes, database: boolean) {
+  const initialized = probes.accepting()
+  const ready = initialized && database
+  return {
+    status: ready ? 200 : 503,
+    body: {
+      status: ready ? 'ready' : 'not_ready',
+      components: { database: database ? 'ok' : 'error', engine: 'ok', initialized },
+    },
+  }
+}
+
+function isWhole({ load_issues: { channels, workflows, connectors } }: EngineStatus): boolean {
+  return channels.length + workflows.length + connectors.length === 0
+}
+
+async function databaseAnswers({ databaseHealthy, timeoutMs }: Probes): Promise<boolean> {
+  const { promise: tooLate, resolve } = Promise.withResolvers<boolean>()
+  const timer = setTimeout(resolve, timeoutMs, false)
+  try {
+    return await Promise.race([databaseHealthy(), tooLate])
+  } catch {
+    return false
+  } finally {
+    clearTimeout(timer)
+  }
+}
