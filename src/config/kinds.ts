@@ -56,14 +56,14 @@ export function list(description: string, options: KeyOptions<readonly string[]>
   return Type.Array(Type.String(), { description, ...options })
 }
 
-/** One of the names, in upper or lower case. */
-export function choice<const Name extends string>(
+/** One of the names, in upper or lower case; what was loaded is one of `only`. */
+export function choice<const Name extends string, const Only extends Name = Name>(
   description: string,
   names: readonly Name[],
-  options: KeyOptions<Name>,
+  options: KeyOptions<Only>,
 ) {
   const union = Type.Union(names.map(name => Type.Literal(name)))
-  return Type.Unsafe<Name>({ ...union, description, ...options })
+  return Type.Unsafe<Only>({ ...union, description, ...options })
 }
 
 interface WholeOptions extends KeyOptions<number> {

@@ -18,6 +18,11 @@ export const adminAuth = section(
 )
 
 export const channels = section('Which channels this process serves.', {
-  include: list('Name patterns of the channels to serve; empty serves all.', { default: [], only: [[]] }),
-  exclude: list('Name patterns of the channels not to serve.', { default: [], only: [[]] }),
+  include: list(
+    'Name patterns (`*` stands for any run of characters) of the channels to serve; empty serves all.',
+    { default: [] },
+  ),
+  exclude: list('Name patterns of the channels not to serve, also when `include` names them.', {
+    default: [],
+  }),
 })

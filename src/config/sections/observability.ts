@@ -19,8 +19,8 @@ const traceStorage = section('What is kept of each run.', {
     ['sync', 'async', 'batch', 'off'],
     { default: 'sync', only: ['sync', 'off'] },
   ),
-  sample_rate: fraction('Share of runs whose trace is kept.', { default: 1, only: [1] }),
-  errors_only: flag('Keep the traces of failed runs only.', { default: false, only: [false] }),
+  sample_rate: fraction('Share of runs whose trace is kept.', { default: 1 }),
+  errors_only: flag('Keep the traces of failed runs only.', { default: false }),
   max_pending: count('Traces that wait in memory.', { default: 10_000, unused: true }),
   async_on_overflow: choice('What happens to a trace when too many wait.', ['drop', 'block'], {
     default: 'drop',

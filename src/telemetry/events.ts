@@ -1,0 +1,116 @@
+import { causeLine, innermostStack } from './cause-chain.ts'
+import type { LogFields } from './log.ts'
+import type { Telemetry } from './telemetry.ts'
+
+// One function per event: it writes the structured line and counts. Never a payload, never a secret.
+
+export interface Build {
+  readonly version: string
+  readonly gitHash: string
+  readonly builtAt: string
+}
+
+export function serverStarting({ log }: Telemetry, build: Build, environment: string): void {
+  log.write('info', 'orion', 'Starting Orion — Declarative Services Runtime', {
+    version: build.version,
+    git_hash: build.gitHash,
+    build_timestamp: build.builtAt,
+    environment,
+  })
+}
+
+export function serverReady({ log }: Telemetry, address: string, storage: string): void {
+  log.write('info', 'orion', 'Orion is ready', { address, storage, tcp_nodelay: true })
+}
+
+export function configWarning({ log }: Telemetry, warning: string): void {
+  log.write('warn', 'orion::config', warning)
+}
+
+export function shutdownSignal({ log }: Telemetry, signal: string): void {
+  log.write('info', 'orion', 'Shutdown signal received', { signal })
+}
+
+export function serverStopped({ log, counters }: Telemetry): void {
+  const counted = Object.entries(counters.snapshot()).filter(([, count]) => count > 0)
+  log.write('info', 'orion', 'Orion shut down cleanly', Object.fromEntries(counted))
+}
+
+/** An error that reached nobody: a defect. The process lives, the counter tells. */
+export function strayError({ log, counters }: Telemetry, error: unknown): void {
+  counters.increment('panic')
+  log.write('error', 'orion', 'Unhandled error', causeFields(error))
+}
+
+export function adminAudit({ log }: Telemetry, entry: AuditFields): void {
+  log.write('info', 'audit', 'admin_audit_event', { ...entry })
+}
+
+type AuditFields = Record<'principal' | 'action' | 'resource_type' | 'resource_id', string>
+
+/** A wrong or missing admin key; `path` is a route pattern. */
+export function authFailure(
+  { log, counters }: Telemetry,
+  failure: { request_id: string; path: string },
+): void {
+  counters.increment('auth_failure')
+  log.write('warn', 'orion::auth', 'Admin authentication failed', failure)
+}
+
+interface FailedRequest {
+  requestId: string
+  route: string | undefined
+  code: string
+  /** False for what nobody expected: a throw that is not an OrionError. */
+  expected: boolean
+  cause: unknown
+}
+
+/** A request that was answered with an error whose cause only the log may see. */
+export function requestFailed({ log, counters }: Telemetry, failed: FailedRequest): void {
+  const counter = failed.expected ? FAILURE_COUNTERS.get(failed.code) : 'panic'
+  if (counter !== undefined) counters.increment(counter)
+  log.write(failed.expected ? 'warn' : 'error', 'orion::http', 'Request failed', {
+    request_id: failed.requestId,
+    'http.route': failed.route,
+    code: failed.code,
+    ...causeFields(failed.cause),
+  })
+}
+
+const FAILURE_COUNTERS = new Map([
+  ['TIMEOUT', 'timeout'],
+  ['ENGINE_ERROR', 'engine'],
+  ['RESPONSE_TOO_LARGE', 'result_size_exceeded'],
+] as const satisfies [string, string][])
+
+/** The run was answered, its trace is lost. */
+export function traceWriteFailed({ log, counters }: Telemetry, traceId: string, error: unknown): void {
+  counters.increment('trace_write')
+  log.write('error', 'orion::trace', 'Trace could not be stored', {
+    trace_id: traceId,
+    ...causeFields(error),
+  })
+}
+
+export function channelQuarantined({ log, counters }: Telemetry, channel: string, reason: string): void {
+  counters.increment('quarantine')
+  log.write('error', 'orion::reload', 'Channel is quarantined', { channel, reason })
+}
+
+export function reloaded({ log }: Telemetry, generation: number, channels: number, durationMs: number): void {
+  log.write('info', 'orion::reload', 'Engine reloaded', {
+    generation,
+    channels,
+    duration_ms: Math.round(durationMs * 100) / 100,
+  })
+}
+
+export function reloadFailed({ log, counters }: Telemetry, error: unknown): void {
+  counters.increment('reload_failure')
+  log.write('error', 'orion::reload', 'Engine reload failed; the old one serves on', causeFields(error))
+}
+
+function causeFields(error: unknown): LogFields {
+  return { error: causeLine(error), stack: innermostStack(error) }
+}
