@@ -12,6 +12,36 @@ import {
 } from '../versioning/definition.ts'
 import { Status } from '../versioning/status.ts'
 
+const Tracing = Type.Object(
+  {
+    mode: Type.Optional(
+      Type.Union([Type.Literal('sync'), Type.Literal('off')], {
+        description: 'Whether the trace is written before the answer, or not at all',
+      }),
+    ),
+    sample_rate: Type.Optional(
+      Type.Number({ minimum: 0, maximum: 1, description: 'Share of the runs that leave a trace' }),
+    ),
+    errors_only: Type.Optional(Type.Boolean({ description: 'Keep traces of failed runs only' })),
+    task_details: Type.Optional(
+      Type.Literal(false, { description: 'Keep what each task did; not available in this version' }),
+    ),
+  },
+  { additionalProperties: false, description: 'Traces of this channel; what is left out is as configured' },
+)
+
+/** What a channel may be told beside its route (contract 9). What `tracing` leaves out comes from `tracing.storage`. */
+export const ChannelConfig = Type.Object(
+  {
+    timeout_ms: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 3_600_000, description: 'Milliseconds that a run may take' }),
+    ),
+    tracing: Type.Optional(Tracing),
+  },
+  { additionalProperties: false, description: 'Guards, tracing and timeout; unknown keys are errors' },
+)
+export type ChannelConfig = Static<typeof ChannelConfig>
+
 const ChannelType = Type.Union([Type.Literal('sync'), Type.Literal('async')], {
   description: 'Whether a caller waits for the answer; upper and lower case are the same',
 })
@@ -29,7 +59,7 @@ const Topic = Type.String({ maxLength: 249, description: 'Kafka topic' })
 const ConsumerGroup = Type.String({ maxLength: 255, description: 'Kafka consumer group' })
 const TransportConfig = JsonMap('Settings of the way in; none exist for rest and http')
 const WorkflowId = Id('The workflow that answers; it need not exist yet')
-const Config = JsonMap('Guards, tracing and timeout of the channel; unknown keys are refused')
+const StoredConfig = JsonMap('Guards, tracing and timeout of the channel')
 const Priority = Type.Integer({
   minimum: Number.MIN_SAFE_INTEGER,
   maximum: Number.MAX_SAFE_INTEGER,
@@ -44,7 +74,7 @@ const content = {
   consumer_group: Absent(ConsumerGroup),
   transport_config: Absent(TransportConfig),
   workflow_id: Absent(WorkflowId),
-  config: Absent(Config),
+  config: Absent(ChannelConfig),
   tags: Absent(Tags),
   priority: Absent(Priority),
 }
@@ -84,7 +114,7 @@ export const Channel = Type.Object(
     consumer_group: Nullable(ConsumerGroup),
     transport_config: TransportConfig,
     workflow_id: Nullable(WorkflowId),
-    config: Config,
+    config: StoredConfig,
     tags: Tags,
     status: Status,
     priority: Priority,

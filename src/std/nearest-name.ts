@@ -33,3 +33,13 @@ function editDistance(a: string, b: string, limit: number): number {
   }
   return last[b.length] ?? limit
 }
+
+/** The end of a message that says what was probably meant, and the field of a detail that carries it. */
+export function didYouMean(
+  name: string,
+  known: Iterable<string>,
+): { hint: string; field: { suggestion?: string } } {
+  const suggestion = nearestName(name, known)
+  if (suggestion === undefined) return { hint: '', field: {} }
+  return { hint: `; did you mean "${suggestion}"?`, field: { suggestion } }
+}

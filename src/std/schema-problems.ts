@@ -4,7 +4,7 @@ import { Value } from '@sinclair/typebox/value'
 import type { Detail } from '../errors.ts'
 import { expectation, literals, membersOf } from './expectation.ts'
 import type { Json } from './json.ts'
-import { nearestName } from './nearest-name.ts'
+import { didYouMean } from './nearest-name.ts'
 
 /** Problems that one answer lists; more of them help nobody. */
 const MAX_PROBLEMS = 1000
@@ -131,14 +131,13 @@ function toDetail(error: ValueError, root: string): Detail {
 
 function unknownKey(path: string, leaf: string, error: ValueError): Detail {
   const known = isRecord(error.schema.properties) ? Object.keys(error.schema.properties) : []
-  const suggestion = nearestName(leaf, known)
-  const hint = suggestion ? `; did you mean "${suggestion}"?` : ''
+  const { hint, field } = didYouMean(leaf, known)
   return {
     path,
     code: 'UNKNOWN_KEY',
     message: `"${leaf}" is not a known key${hint}`,
     ...(known.length > 0 && { expected: `one of ${known.join(', ')}` }),
-    ...(suggestion && { suggestion }),
+    ...field,
   }
 }
 
@@ -146,15 +145,14 @@ function mismatch(path: string, error: ValueError, got: { got?: Json }): Detail 
   const choices = literals(error.schema)
   const expected = expectation(error.schema)
   if (choices && typeof error.value === 'string') {
-    const suggestion = nearestName(error.value, choices)
-    const hint = suggestion ? `; did you mean "${suggestion}"?` : ''
+    const { hint, field } = didYouMean(error.value, choices)
     return {
       path,
       code: 'INVALID_ENUM',
       message: `must be ${expected}${hint}`,
       expected,
       ...got,
-      ...(suggestion && { suggestion }),
+      ...field,
     }
   }
   return { path, code: 'TYPE_MISMATCH', message: `must be ${expected}`, expected, ...got }

@@ -1,4 +1,5 @@
 import type { Detail } from '../errors.ts'
+import { notAvailable } from './not-available.ts'
 
 /** What is wrong with the share of an activation; until versions split traffic, 100 is the only one (contract 3.7). */
 export function shareProblems(percentage: number | null | undefined): Detail[] {
@@ -15,13 +16,5 @@ export function shareProblems(percentage: number | null | undefined): Detail[] {
       },
     ]
   }
-  return [
-    {
-      path,
-      code: 'NOT_AVAILABLE',
-      message: 'A rollout below 100 is not available in this version; activate with 100',
-      expected: '100',
-      got: percentage,
-    },
-  ]
+  return [{ ...notAvailable(path, 'A rollout below 100', '100'), got: percentage }]
 }

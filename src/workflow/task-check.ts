@@ -4,8 +4,9 @@ import { compile } from '../expression/compile.ts'
 import { ExpressionError, type Limits } from '../expression/expression.ts'
 import type { LogicMode } from '../expression/logic.ts'
 import { isObject, type Json, type JsonObject, own } from '../std/json.ts'
-import { nearestName } from '../std/nearest-name.ts'
+import { didYouMean } from '../std/nearest-name.ts'
 import { schemaProblems } from '../std/schema-problems.ts'
+import { notAvailable } from '../versioning/not-available.ts'
 import { Task } from './definition.ts'
 import { logicFields } from './logic-fields.ts'
 
@@ -74,18 +75,16 @@ function callProblems(call: Json | undefined, path: string, at: number, check: W
 function unknownFunction(name: string, path: string, { names, unavailable }: KnownFunctions): Detail {
   const expected = `one of ${names.join(', ')}`
   if (unavailable.includes(name)) {
-    const message = `Function '${name}' is not available in this version`
-    return { path, code: 'NOT_AVAILABLE', message, expected, got: name }
+    return notAvailable(path, `Function '${name}'`, expected)
   }
-  const suggestion = nearestName(name, names)
-  const hint = suggestion === undefined ? '' : `; did you mean '${suggestion}'?`
+  const { hint, field } = didYouMean(name, names)
   return {
     path,
     code: 'UNKNOWN_FUNCTION',
     message: `Unknown function '${name}'${hint}`,
     expected,
     got: name,
-    ...(suggestion !== undefined && { suggestion }),
+    ...field,
   }
 }
 
@@ -111,6 +110,5 @@ export function logicProblems(
 export function laterKey(holder: JsonObject, key: string, prefix = ''): Detail[] {
   const value = own(holder, key)
   if (value === undefined || value === null) return []
-  const message = `"${key}" is not available in this version`
-  return [{ path: `${prefix}${key}`, code: 'NOT_AVAILABLE', message }]
+  return [notAvailable(`${prefix}${key}`, `"${key}"`)]
 }

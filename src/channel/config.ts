@@ -1,0 +1,80 @@
+import { Value } from '@sinclair/typebox/value'
+import { type Detail, validationError } from '../errors.ts'
+import { isObject, type Json, type JsonObject, own } from '../std/json.ts'
+import { didYouMean } from '../std/nearest-name.ts'
+import { schemaProblems } from '../std/schema-problems.ts'
+import { notAvailable } from '../versioning/not-available.ts'
+import { onePerPath } from '../versioning/one-per-path.ts'
+import { ChannelConfig } from './definition.ts'
+
+/** Keys of Orion's channel configuration that nothing enforces yet: a channel must not look guarded when it is not. */
+const LATER_KEYS = [
+  'rate_limit',
+  'principal_rate_limit',
+  'cache',
+  'cors',
+  'origin_allow_list',
+  'backpressure',
+  'deduplication',
+  'validation_logic',
+  'request_schema',
+  'auth',
+  'oauth2_login',
+  'request',
+  'response',
+  'cookies_to_metadata',
+  'explain',
+  'rollout_sticky_header',
+  'rollout_key',
+]
+const LATER_MODES = ['async', 'batch']
+const KNOWN_KEYS = [...Object.keys(ChannelConfig.properties), ...LATER_KEYS]
+
+/** A stored configuration, ready to use. Throws VALIDATION_ERROR that lists every problem. */
+export function readConfig(config: Json): ChannelConfig {
+  if (Value.Check(ChannelConfig, config)) return config
+  throw validationError(configProblems(config))
+}
+
+/** Every problem of a channel's configuration; paths begin with `config`. */
+export function configProblems(config: Json): Detail[] {
+  return onePerPath([
+    ...(isObject(config) ? [...strangeKeys(config), ...laterTracing(own(config, 'tracing'))] : []),
+    ...schemaProblems(ChannelConfig, config, 'config'),
+  ])
+}
+
+/** A key set to null is a key that is not set. */
+export function withoutNulls(config: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(config).filter(([, value]) => value !== null))
+}
+
+function strangeKeys(config: JsonObject): Detail[] {
+  return Object.keys(config).flatMap(key => {
+    if (LATER_KEYS.includes(key)) return [notAvailable(`config.${key}`, `"${key}"`)]
+    return KNOWN_KEYS.includes(key) ? [] : [unknownKey(key)]
+  })
+}
+
+function unknownKey(key: string): Detail {
+  const { hint, field } = didYouMean(key, KNOWN_KEYS)
+  return {
+    path: `config.${key}`,
+    code: 'UNKNOWN_KEY',
+    message: `"${key}" is not a known key of a channel's config${hint}`,
+    ...field,
+  }
+}
+
+function laterTracing(tracing: Json | undefined): Detail[] {
+  if (!isObject(tracing)) return []
+  const mode = own(tracing, 'mode')
+  return [
+    ...(typeof mode === 'string' && LATER_MODES.includes(mode)
+      ? [notAvailable('config.tracing.mode', `mode "${mode}"`, 'one of sync, off')]
+      : []),
+    ...(own(tracing, 'task_details') === true
+      ? [notAvailable('config.tracing.task_details', '"task_details"', 'false')]
+      : []),
+  ]
+}
