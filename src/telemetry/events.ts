@@ -1,4 +1,6 @@
+import type { ErrorCode } from '../errors.ts'
 import { causeLine, innermostStack } from './cause-chain.ts'
+import type { CounterName } from './counters.ts'
 import type { LogFields } from './log.ts'
 import type { Telemetry } from './telemetry.ts'
 
@@ -60,7 +62,7 @@ export function authFailure(
 interface FailedRequest {
   requestId: string
   route: string | undefined
-  code: string
+  code: ErrorCode
   /** False for what nobody expected: a throw that is not an OrionError. */
   expected: boolean
   cause: unknown
@@ -68,7 +70,7 @@ interface FailedRequest {
 
 /** A request that was answered with an error whose cause only the log may see. */
 export function requestFailed({ log, counters }: Telemetry, failed: FailedRequest): void {
-  const counter = failed.expected ? FAILURE_COUNTERS.get(failed.code) : 'panic'
+  const counter = failed.expected ? FAILURE_COUNTERS[failed.code] : 'panic'
   if (counter !== undefined) counters.increment(counter)
   log.write(failed.expected ? 'warn' : 'error', 'orion::http', 'Request failed', {
     request_id: failed.requestId,
@@ -78,11 +80,11 @@ export function requestFailed({ log, counters }: Telemetry, failed: FailedReques
   })
 }
 
-const FAILURE_COUNTERS = new Map([
-  ['TIMEOUT', 'timeout'],
-  ['ENGINE_ERROR', 'engine'],
-  ['RESPONSE_TOO_LARGE', 'result_size_exceeded'],
-] as const satisfies [string, string][])
+const FAILURE_COUNTERS: Partial<Record<ErrorCode, CounterName>> = {
+  TIMEOUT: 'timeout',
+  ENGINE_ERROR: 'engine',
+  RESPONSE_TOO_LARGE: 'result_size_exceeded',
+}
 
 /** The run was answered, its trace is lost. */
 export function traceWriteFailed({ log, counters }: Telemetry, traceId: string, error: unknown): void {
