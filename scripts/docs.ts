@@ -10,22 +10,19 @@ interface GeneratedDocument {
 
 const DOCUMENTS: readonly GeneratedDocument[] = [{ file: 'docs/errors.md', render: errorsDocument }]
 
-/** The files of all generated documents, and of those that differ from what the code generates. */
-export async function staleDocuments(): Promise<{ all: string[]; stale: string[] }> {
-  const stale: string[] = []
-  for (const { file, render } of DOCUMENTS) {
-    const onDisk = Bun.file(join(ROOT, file))
-    if (!(await onDisk.exists()) || (await onDisk.text()) !== render()) stale.push(file)
-  }
-  return { all: DOCUMENTS.map(({ file }) => file), stale }
+async function isFresh({ file, render }: GeneratedDocument): Promise<boolean> {
+  const onDisk = Bun.file(join(ROOT, file))
+  return (await onDisk.exists()) && (await onDisk.text()) === render()
 }
 
-if (import.meta.main) {
-  const { stale } = await staleDocuments()
-  for (const { file, render } of DOCUMENTS) {
-    if (!stale.includes(file)) continue
-    await Bun.write(join(ROOT, file), render())
-    console.log(`wrote ${file}`)
+const checkOnly = process.argv.includes('--check')
+for (const document of DOCUMENTS) {
+  if (await isFresh(document)) continue
+  if (checkOnly) {
+    console.log(`${document.file} is stale: run bun run docs`)
+    process.exitCode = 1
+  } else {
+    await Bun.write(join(ROOT, document.file), document.render())
+    console.log(`wrote ${document.file}`)
   }
-  if (stale.length === 0) console.log('every generated document is fresh')
 }

@@ -30,12 +30,13 @@ export async function readSources(folder: string): Promise<Source[]> {
   )
 }
 
-const IMPORTS = /^(?:import|export)\b[^'";]*?\bfrom\s+'([^']+)'|^import\s+'([^']+)'|\bimport\(\s*'([^']+)'/gm
+const IMPORTS =
+  /^import\s[^'";()]*?\bfrom\s+'([^']+)'|^import\s+'([^']+)'|^export\s+(?:type\s+)?[*{][^'";()]*?\bfrom\s+'([^']+)'|\bimport\(\s*'([^']+)'/gm
 
 /** Every import and re-export, those of types included: `Bun.Transpiler` would leave these out. */
 export function findImports(path: string, text: string): Import[] {
   return [...withoutComments(text).matchAll(IMPORTS)].map(match => {
-    const specifier = match[1] ?? match[2] ?? match[3] ?? ''
+    const specifier = match[1] ?? match[2] ?? match[3] ?? match[4] ?? ''
     return { specifier, path: resolve(path, specifier), line: lineOf(text, match.index) }
   })
 }

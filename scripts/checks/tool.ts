@@ -7,25 +7,28 @@ interface ToolRun {
   readonly output: string
 }
 
-/** Runs a program of node_modules under this Bun, so that no Node.js is needed. */
-export async function runTool(name: string, args: readonly string[]): Promise<ToolRun> {
-  const tool = Bun.spawn([process.execPath, join(ROOT, 'node_modules/.bin', name), ...args], {
+/** Runs a command in the checkout and collects what it prints. */
+export async function run(command: readonly string[]): Promise<ToolRun> {
+  const child = Bun.spawn([...command], {
     cwd: ROOT,
     stdout: 'pipe',
     stderr: 'pipe',
     env: { ...process.env, NO_COLOR: '1' },
   })
   const [stdout, stderr, code] = await Promise.all([
-    new Response(tool.stdout).text(),
-    new Response(tool.stderr).text(),
-    tool.exited,
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
   ])
   return { code, output: `${stdout}${stderr}`.trim() }
 }
 
-/** A check that is one run of a program: it passes when the program ends with 0. */
+/**
+ * A check that is one run of a program of node_modules: it passes when the program ends with 0. The program runs under
+ * this Bun, so that no Node.js is needed.
+ */
 export async function checkByTool(note: string, name: string, args: readonly string[]): Promise<Finding> {
-  const { code, output } = await runTool(name, args)
+  const { code, output } = await run([process.execPath, join(ROOT, 'node_modules/.bin', name), ...args])
   if (code === 0) return { note, problems: [] }
   return { note, problems: output === '' ? [`${name} ended with ${code}`] : output.split('\n') }
 }
