@@ -89,6 +89,7 @@ class Run implements RunContext {
   #entered = false
   #began = false
   #turnBeganMs = 0
+  #workedInTurn = false
   #outcome: RunOutcome | undefined = undefined
 
   constructor(workflows: readonly CompiledWorkflow[], message: Message, options: RunOptions) {
@@ -105,6 +106,7 @@ class Run implements RunContext {
 
   beginTurn(): void {
     this.#turnBeganMs = this.clock.monotonic()
+    this.#workedInTurn = false
   }
 
   /** Goes on until the end, or until something has to be waited for. */
@@ -120,6 +122,7 @@ class Run implements RunContext {
       const pause = this.#began ? this.#betweenTasks() : undefined
       if (pause !== undefined) return pause
       this.#began = true
+      this.#workedInTurn = true
       if (!this.#admits(workflow, task)) continue
       const waiting = this.#start(workflow, task)
       if (waiting !== undefined) return waiting
@@ -131,7 +134,7 @@ class Run implements RunContext {
     const nowMs = this.clock.monotonic()
     const { deadlineAt, signal } = this.#options
     if (signal?.aborted || (deadlineAt !== undefined && nowMs >= deadlineAt)) return TIMEOUT
-    if (nowMs - this.#turnBeganMs < TURN_MS) return undefined
+    if (!this.#workedInTurn || nowMs - this.#turnBeganMs < TURN_MS) return undefined
     return new Promise(resolve => setImmediate(resolve))
   }
 
@@ -221,6 +224,9 @@ class Run implements RunContext {
   /** What the task had written stays written, but is not recorded. */
   #fail(workflow: CompiledWorkflow, task: CompiledTask, error: EngineError): void {
     this.#taskAt++
+    if (error.cause !== undefined && this.log.enabled('error')) {
+      this.log.write('error', `Task ${task.id} of workflow ${workflow.id} failed: ${error.cause}`)
+    }
     this.#ledger.task(workflow.id, task.id, 500, this.changes && [])
     this.#ledger.taskError(workflow.id, task.id, error)
     if (task.continueOnError) this.#observe(workflow, task)

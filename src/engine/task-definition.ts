@@ -18,14 +18,14 @@ export function readTasks(tasks: Json): TaskDefinition[] {
     problems.push({ path: 'tasks', code: 'REQUIRED', message: 'a workflow needs at least one task' })
   }
   const found = tasks.flatMap((task, at) => readTask(task, `tasks[${at}]`, problems) ?? [])
-  const ids = new Set<string>()
-  for (const { id } of found) {
-    if (ids.has(id)) {
-      const message = `Duplicate task ID '${id}' in workflow`
-      problems.push({ path: 'tasks', code: 'DUPLICATE', message })
-    }
-    ids.add(id)
-  }
+  found.forEach(({ id }, at) => {
+    if (found.findIndex(task => task.id === id) === at) return
+    problems.push({
+      path: `tasks[${at}].id`,
+      code: 'DUPLICATE',
+      message: `Duplicate task ID '${id}' in workflow`,
+    })
+  })
   if (problems.length > 0) throw validationError(problems)
   return found
 }
