@@ -1,3 +1,4 @@
+import { configProblems, readConfig } from '../channel/config.ts'
 import type { Channel } from '../channel/definition.ts'
 import { routePatternProblem } from '../channel/route-pattern.ts'
 import type { Route } from '../channel/route-table.ts'
@@ -6,17 +7,9 @@ import type { Unreadable } from '../storage/store.ts'
 import type { WorkflowOutcome } from './compile-workflows.ts'
 import type { LoadIssues } from './live.ts'
 import type { ChannelRuntime, MetadataReads } from './snapshot.ts'
-import { type TracingOverride, type TracingPolicy, tracingPolicy } from './tracing-policy.ts'
-
-/** What a channel's `config` says to dispatch. */
-export interface ChannelSettings {
-  readonly timeout_ms?: number | undefined
-  readonly tracing?: TracingOverride | undefined
-}
+import { type TracingPolicy, tracingPolicy } from './tracing-policy.ts'
 
 export interface RuntimeNeeds {
-  /** Throws an Error that says why a stored channel cannot be served. */
-  readonly channelSettings: (channel: Channel) => ChannelSettings
   readonly defaultTimeoutMs: number
   readonly tracing: TracingPolicy
 }
@@ -37,11 +30,10 @@ export function loadChannel(
   needs: RuntimeNeeds,
 ): LoadedChannel {
   const outcome = channel.workflow_id === null ? undefined : workflows.get(channel.workflow_id)
-  const settings = readSettings(channel, needs)
-  const broken = typeof settings === 'string' ? settings : brokenWorkflow(channel, outcome)
-  if (broken !== undefined) return quarantined(channel, broken, needs)
+  const problem = channelProblem(channel) ?? workflowProblem(channel, outcome)
+  if (problem !== undefined) return quarantined(channel, problem, needs)
 
-  const { timeout_ms, tracing } = typeof settings === 'string' ? {} : settings
+  const { timeout_ms, tracing } = readConfig(channel.config)
   const ready = outcome?.kind === 'ready' ? outcome : undefined
   const runtime: ChannelRuntime = {
     id: channel.channel_id,
@@ -80,18 +72,18 @@ function quarantined(channel: Known, reason: string, needs: RuntimeNeeds): Loade
   return { route: toRoute(channel, runtime), issue: issueOf(channel, reason) }
 }
 
-/** The settings, or the reason why there are none. */
-function readSettings(channel: Channel, { channelSettings }: RuntimeNeeds): ChannelSettings | string {
-  try {
-    const problem = channel.route_pattern === null ? undefined : routePatternProblem(channel.route_pattern)
-    if (problem !== undefined) return `Route pattern "${channel.route_pattern}" ${problem}`
-    return channelSettings(channel)
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
-  }
+/** What nothing serves or enforces in this version never goes live, however it came into the database. */
+function channelProblem({ protocol, channel_type, route_pattern, config }: Channel): string | undefined {
+  if (protocol === 'kafka') return 'Protocol "kafka" is not available in this version'
+  if (channel_type === 'async') return 'Channel type "async" is not available in this version'
+  const pattern = route_pattern === null ? undefined : routePatternProblem(route_pattern)
+  if (pattern !== undefined) return `Route pattern "${route_pattern}" ${pattern}`
+  const [first, ...more] = configProblems(config)
+  if (first === undefined) return undefined
+  return `${first.path}: ${first.message}${more.length > 0 ? ` (and ${more.length} more)` : ''}`
 }
 
-function brokenWorkflow(channel: Channel, outcome: WorkflowOutcome | undefined): string | undefined {
+function workflowProblem(channel: Channel, outcome: WorkflowOutcome | undefined): string | undefined {
   if (outcome?.kind !== 'broken') return undefined
   return `Workflow "${channel.workflow_id}" version ${outcome.version} cannot be loaded: ${outcome.reason}`
 }

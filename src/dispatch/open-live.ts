@@ -1,6 +1,7 @@
 import type { Clock } from '../std/clock.ts'
 import type { Store } from '../storage/store.ts'
-import type { Log } from '../telemetry/log.ts'
+import { channelQuarantined, reloaded, reloadFailed } from '../telemetry/events.ts'
+import type { Telemetry } from '../telemetry/telemetry.ts'
 import { type BuildNeeds, buildSnapshot } from './build-snapshot.ts'
 import { engineStatus } from './engine-status.ts'
 import { refuseBrokenNewcomers } from './introduced.ts'
@@ -13,7 +14,7 @@ import type { Snapshot } from './snapshot.ts'
 export interface LiveNeeds extends BuildNeeds {
   readonly store: Pick<Store, 'workflows' | 'channels' | 'connectors'>
   readonly clock: Clock
-  readonly log: Log
+  readonly telemetry: Telemetry
   /** Version of the server, for the status. */
   readonly version: string
   /** Longest build. */
@@ -29,7 +30,10 @@ export interface OpenLive extends Live, AsyncDisposable {
 /** Builds the first snapshot from storage; rejects when storage cannot be read. */
 export async function openLive(needs: LiveNeeds): Promise<OpenLive> {
   const nothing = { generation: 0, compiled: new Map() }
-  return new Generations(needs, await build(await readSource(needs.store), nothing, needs))
+  const beganMs = needs.clock.monotonic()
+  const first = await build(await readSource(needs.store), nothing, needs)
+  announce(first, new Map(), needs.clock.monotonic() - beganMs, needs.telemetry)
+  return new Generations(needs, first)
 }
 
 function build(
@@ -69,13 +73,14 @@ class Generations implements OpenLive {
 
   change<Result>({ decide }: LiveChange<Result>): Promise<Result> {
     return this.#lane.run(async () => {
+      const beganMs = this.#needs.clock.monotonic()
       const { edit, commit, result } = await decide()
       const stored = await readSource(this.#needs.store)
       const source = edit(stored.source)
       const next = await build({ source, unreadable: stored.unreadable }, this.#current, this.#needs)
       refuseBrokenNewcomers(stored.source, source, next)
       await commit()
-      this.#goLive(next)
+      this.#goLive(next, beganMs)
       // Only storage can tell whether the change mended or removed a row that could not be read.
       if (hasUnreadable(stored)) await this.#rebuild().catch(() => undefined)
       return result
@@ -96,29 +101,32 @@ class Generations implements OpenLive {
   }
 
   async #rebuild(): Promise<void> {
+    const beganMs = this.#needs.clock.monotonic()
     try {
-      this.#goLive(await build(await readSource(this.#needs.store), this.#current, this.#needs))
+      this.#goLive(await build(await readSource(this.#needs.store), this.#current, this.#needs), beganMs)
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
-      const { generation } = this.#current
-      this.#needs.log.write('error', TARGET, 'engine reload failed, what is live stays', {
-        reason,
-        generation,
-      })
+      reloadFailed(this.#needs.telemetry, error)
       throw error
     }
   }
 
-  #goLive(next: Snapshot): void {
+  #goLive(next: Snapshot, beganMs: number): void {
+    const known = new Map(this.#current.channels.map(({ id, quarantine }) => [id, quarantine]))
     this.#current = next
-    const { generation, channels, loadIssues } = next
-    const issues = loadIssues.channels.length + loadIssues.workflows.length + loadIssues.connectors.length
-    this.#needs.log.write(issues > 0 ? 'warn' : 'info', TARGET, 'engine reloaded', {
-      generation,
-      channels: channels.length,
-      load_issues: issues,
-    })
+    announce(next, known, this.#needs.clock.monotonic() - beganMs, this.#needs.telemetry)
   }
 }
 
-const TARGET = 'orion::engine'
+function announce(
+  { generation, channels }: Snapshot,
+  known: ReadonlyMap<string, string | undefined>,
+  durationMs: number,
+  telemetry: Telemetry,
+): void {
+  reloaded(telemetry, generation, channels.length, durationMs)
+  for (const { id, name, quarantine } of channels) {
+    if (quarantine !== undefined && quarantine !== known.get(id)) {
+      channelQuarantined(telemetry, name, quarantine)
+    }
+  }
+}

@@ -1,3 +1,5 @@
+import type { ChannelConfig } from '../channel/definition.ts'
+
 /** Which runs leave a trace row: the configuration `tracing.storage`, or what a channel makes of it. */
 export interface TracingPolicy {
   /** `sync`: the row is committed before the answer goes out. */
@@ -8,14 +10,8 @@ export interface TracingPolicy {
   readonly errorsOnly: boolean
 }
 
-/** A channel's `config.tracing`; what is absent is inherited. */
-export interface TracingOverride {
-  readonly mode?: 'sync' | 'off' | undefined
-  readonly sample_rate?: number | undefined
-  readonly errors_only?: boolean | undefined
-}
-
-export function tracingPolicy(server: TracingPolicy, channel: TracingOverride | undefined): TracingPolicy {
+/** What a channel's `config.tracing` leaves out is inherited. */
+export function tracingPolicy(server: TracingPolicy, channel: ChannelConfig['tracing']): TracingPolicy {
   if (channel === undefined) return server
   return {
     mode: channel.mode ?? server.mode,

@@ -95,6 +95,10 @@ export function traceWriteFailed({ log, counters }: Telemetry, traceId: string, 
   })
 }
 
+export function traceStorageRecovered({ log }: Telemetry): void {
+  log.write('info', 'orion::trace', 'Traces can be stored again')
+}
+
 export function channelQuarantined({ log, counters }: Telemetry, channel: string, reason: string): void {
   counters.increment('quarantine')
   log.write('error', 'orion::reload', 'Channel is quarantined', { channel, reason })

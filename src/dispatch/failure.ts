@@ -1,0 +1,51 @@
+import type { RunOutcome } from '../engine/run.ts'
+import { OrionError } from '../errors.ts'
+import type { ChannelRuntime } from './snapshot.ts'
+
+/** Why a run has no answer. */
+export interface Failure {
+  /** For the caller. */
+  readonly error: OrionError
+  /** For the trace, which its author reads: the text that the caller may not see. */
+  readonly text: string
+}
+
+/** What a run that did not end well means to its caller (contract 1.3). */
+export function failureOf(outcome: RunOutcome, channel: ChannelRuntime): Failure | undefined {
+  switch (outcome.status) {
+    case 'ok':
+      return undefined
+    case 'timeout':
+      return timeout(channel)
+    case 'failed': {
+      const { error } = outcome
+      if (error.kind === 'Timeout')
+        return { error: new OrionError('TIMEOUT', error.message), text: error.message }
+      if (error.kind === 'Validation') {
+        return { error: new OrionError('VALIDATION_ERROR', error.message), text: error.message }
+      }
+      return {
+        error: new OrionError('ENGINE_ERROR', 'An internal engine error occurred', { cause: error }),
+        text: error.message,
+      }
+    }
+    default:
+      return outcome satisfies never
+  }
+}
+
+export function timeout({ name, timeoutMs }: ChannelRuntime): Failure {
+  const text = `Workflow execution on channel '${name}' exceeded ${timeoutMs}ms timeout`
+  return { error: new OrionError('TIMEOUT', text), text }
+}
+
+export function resultTooLarge(bytes: number, limit: number): Failure {
+  const text = `Result size ${bytes} bytes exceeds limit of ${limit} bytes`
+  return { error: new OrionError('RESPONSE_TOO_LARGE', text), text }
+}
+
+/** A throw that nobody expected: a defect of Orion, or a result that cannot be written as JSON. */
+export function defect(cause: unknown): Failure {
+  const text = 'An internal error occurred'
+  return { error: new OrionError('INTERNAL_ERROR', text, { cause }), text }
+}
