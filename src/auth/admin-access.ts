@@ -13,18 +13,21 @@ export interface AdminAccessOptions {
   readonly allowOpen: boolean
 }
 
-/** Lets an admin request in as somebody, or throws UNAUTHORIZED or FORBIDDEN. */
-export type AdminAccess = (request: Request, peer: Peer) => Principal | Promise<Principal>
-
-/** A right key is never held back, a wrong one longer each time; `onWrongKey` counts it. */
-export function adminAccess(
-  options: AdminAccessOptions,
-  backOff: BackOff,
+/**
+ * Lets an admin request in as somebody, or throws UNAUTHORIZED or FORBIDDEN. `onWrongKey` hears of a wrong key at once,
+ * before its answer is held back.
+ */
+export type AdminAccess = (
+  request: Request,
+  peer: Peer,
   onWrongKey: () => void,
-): AdminAccess {
+) => Principal | Promise<Principal>
+
+/** A right key is never held back, a wrong one longer each time. */
+export function adminAccess(options: AdminAccessOptions, backOff: BackOff): AdminAccess {
   if (options.keys.length === 0) return keyless(options.allowOpen)
   const check = apiKeys(options.keys, options.header)
-  return (request, peer = 'in process') => {
+  return (request, peer = 'in process', onWrongKey) => {
     try {
       const principal = check(request.headers)
       backOff.forgive(peer)

@@ -14,6 +14,7 @@ interface ControlPlaneOptions {
   /** Paths that belong to routes of later versions: 404, not somebody's id. */
   readonly reserved: readonly string[]
   readonly access: AdminAccess
+  onWrongKey(exchange: Exchange): void
   readonly maxBodyBytes: number
   readonly report: ReportFailure
 }
@@ -50,7 +51,9 @@ export function controlPlane(options: ControlPlaneOptions): Plane {
   )
 
   return async (request, exchange) => {
-    const by = exchange.path.startsWith(ADMIN_PREFIX) ? await access(request, exchange.peer()) : ANONYMOUS
+    const by = exchange.path.startsWith(ADMIN_PREFIX)
+      ? await access(request, exchange.peer(), () => options.onWrongKey(exchange))
+      : ANONYMOUS
     if (options.reserved.includes(exchange.path)) throw notFound(exchange)
     const ticket = ticketFor(exchange)
     pending.set(ticket, { request, exchange, by })

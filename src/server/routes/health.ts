@@ -1,19 +1,12 @@
 import { Type } from '@sinclair/typebox'
 import type { EngineStatus, Live } from '../../dispatch/live.ts'
+import type { Build } from '../../telemetry/events.ts'
 import { type Route, route } from '../route.ts'
 
 const tag = 'Operational'
 
-/** What the binary says of itself. */
-export interface VersionInfo {
-  readonly version: string
-  readonly gitHash: string
-  /** Unix seconds, as text. */
-  readonly buildTimestamp: string
-}
-
 export interface Probes {
-  readonly info: VersionInfo
+  readonly build: Build
   readonly live: Pick<Live, 'status'>
   /** Whether the database answers; a rejection and no answer within `timeoutMs` mean no. */
   databaseHealthy(): Promise<boolean>
@@ -93,16 +86,16 @@ export function healthRoutes(probes: Probes): Route[] {
   ]
 }
 
-function healthReply({ info, live }: Probes, database: boolean) {
+function healthReply({ build, live }: Probes, database: boolean) {
   const engine = live.status()
   const whole = isWhole(engine)
   return {
     status: database ? 200 : 503,
     body: {
       status: database && whole ? 'ok' : 'degraded',
-      version: info.version,
-      git_hash: info.gitHash,
-      build_timestamp: info.buildTimestamp,
+      version: build.version,
+      git_hash: build.gitHash,
+      build_timestamp: build.builtAt,
       uptime_seconds: engine.uptime_seconds,
       workflows_loaded: engine.workflows_count,
       components: {

@@ -1,0 +1,125 @@
+import { type AdminAccessOptions, adminAccess } from '../auth/admin-access.ts'
+import { BackOff, type Sleep } from '../auth/back-off.ts'
+import type { Catalog } from '../catalog/api.ts'
+import type { Live } from '../dispatch/live.ts'
+import type { Clock } from '../std/clock.ts'
+import type { TraceRepository } from '../storage/store.ts'
+import { authFailure, type Build, requestFailed } from '../telemetry/events.ts'
+import type { Telemetry } from '../telemetry/telemetry.ts'
+import type { ReportFailure } from './answer.ts'
+import { controlPlane } from './control-plane.ts'
+import { edge } from './edge.ts'
+import type { Exchange, Plane } from './exchange.ts'
+import { type ListenAt, type Listener, listen } from './listen.ts'
+import { openApiDocument } from './openapi.ts'
+import type { Route } from './route.ts'
+import { auditLogRoutes } from './routes/audit-logs.ts'
+import { channelRoutes } from './routes/channels.ts'
+import { connectorRoutes } from './routes/connectors.ts'
+import { docsRoutes } from './routes/docs.ts'
+import { engineRoutes } from './routes/engine.ts'
+import { healthRoutes } from './routes/health.ts'
+import { RESERVED_PATHS } from './routes/reserved.ts'
+import { traceRoutes } from './routes/traces.ts'
+import { workflowRoutes } from './routes/workflows.ts'
+
+export interface ServerNeeds {
+  readonly dataPlane: Plane
+  readonly catalog: Catalog
+  readonly live: Pick<Live, 'status'>
+  readonly traces: Pick<TraceRepository, 'get' | 'list'>
+  /** Whether the database answers. */
+  readonly databaseHealthy: () => Promise<boolean>
+  readonly healthTimeoutMs: number
+  readonly adminAccess: AdminAccessOptions
+  /** `ingest.max_payload_size`. */
+  readonly maxBodyBytes: number
+  readonly build: Build
+  readonly telemetry: Telemetry
+  readonly clock: Clock
+  readonly newId: () => string
+}
+
+/** The HTTP edge of one Orion. */
+export interface Server {
+  /** Answers a request of this process through the same door as the port; never rejects. */
+  fetch(request: Request): Promise<Response>
+  /** Opens the port; throws when it is taken. */
+  listen(at: ListenAt): Listener
+  /** Readiness goes and every answer closes its connection, from here on. */
+  beginDrain(): void
+}
+
+export function createServer(needs: ServerNeeds): Server {
+  let draining = false
+  const report = failureReport(needs.telemetry)
+  const door = edge({
+    dataPlane: needs.dataPlane,
+    controlPlane: controlPlane({
+      routes: allRoutes(needs, () => !draining),
+      reserved: RESERVED_PATHS,
+      access: adminAccess(needs.adminAccess, new BackOff(needs.clock.monotonic, sleep)),
+      onWrongKey: ({ requestId, path }) => authFailure(needs.telemetry, { request_id: requestId, path }),
+      maxBodyBytes: needs.maxBodyBytes,
+      report,
+    }),
+    clock: needs.clock,
+    newId: needs.newId,
+    report,
+    onAnswer: accessLine(needs),
+    draining: () => draining,
+  })
+  return {
+    fetch: request => door(request),
+    listen: at => listen(door, at, needs.maxBodyBytes),
+    beginDrain: () => {
+      draining = true
+    },
+  }
+}
+
+/** Every operation of the control plane; the document describes them, itself included. */
+function allRoutes(needs: ServerNeeds, accepting: () => boolean): Route[] {
+  const { catalog, live, build, databaseHealthy } = needs
+  const described = [
+    ...workflowRoutes(catalog.workflows),
+    ...channelRoutes(catalog.channels),
+    ...connectorRoutes(catalog.connectors),
+    ...engineRoutes(catalog, live),
+    ...auditLogRoutes(catalog),
+    ...traceRoutes(needs.traces),
+    ...healthRoutes({ build, live, databaseHealthy, timeoutMs: needs.healthTimeoutMs, accepting }),
+  ]
+  const document = openApiDocument({
+    routes: described,
+    version: build.version,
+    keyHeader: needs.adminAccess.header,
+  })
+  return [...described, ...docsRoutes(document)]
+}
+
+function failureReport(telemetry: Telemetry): ReportFailure {
+  return ({ requestId, route }, { code, expected, cause }) =>
+    requestFailed(telemetry, { requestId, route, code, expected, cause })
+}
+
+function accessLine({ telemetry, clock }: ServerNeeds): (exchange: Exchange, status: number) => void {
+  const { log } = telemetry
+  return ({ requestId, method, route, responseLength, startedMs }, status) =>
+    log.access({
+      requestId,
+      method,
+      route: route ?? '-',
+      status,
+      responseLength,
+      durationMs: clock.monotonic() - startedMs,
+    })
+}
+
+const sleep: Sleep = (ms, signal) => {
+  if (signal.aborted) return Promise.resolve()
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, ms)
+  signal.addEventListener('abort', () => resolve(), { once: true })
+  return promise.finally(() => clearTimeout(timer))
+}
