@@ -6,7 +6,7 @@ import { tempFolder } from './temp-folder.ts'
 
 /** Longest wait for a start or a stop; both take a fraction of a second. */
 const DEADLINE_MS = 20_000
-const POLL_MS = 5
+const POLL_MS = 2
 const LOG_NAME = 'server.log'
 
 export interface ServerOptions {
@@ -29,6 +29,8 @@ export interface RunningServer extends AsyncDisposable {
   readonly pid: number
   readonly folder: string
   readonly client: Client
+  /** From the spawn to the first 200 of `/readyz`. */
+  readonly readyAfterMs: number
   /** Everything that it has printed so far, on both streams. */
   log(): Promise<string>
   /** Resolves with the exit code; 128 and the number of the signal when one ended it. */
@@ -43,11 +45,14 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   await using undo = new AsyncDisposableStack()
   const folder = options.folder ?? undo.use(await tempFolder()).path
   const port = options.port ?? freePort()
-  const child = spawnServer(await commandLine(options, folder), folder, port, options.env)
+  const command = await commandLine(options, folder)
+  const startedMs = performance.now()
+  const child = spawnServer(command, folder, port, options.env)
   undo.defer(() => killAndWait(child))
   const log = () => Bun.file(join(folder, LOG_NAME)).text()
   const url = `http://127.0.0.1:${port}`
   await waitForReady(url, child, log)
+  const readyAfterMs = performance.now() - startedMs
   const owned = undo.move()
   return {
     url,
@@ -55,6 +60,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     pid: child.pid,
     folder,
     client: openClient((path, init) => fetch(url + path, init)),
+    readyAfterMs,
     log,
     exited: child.exited,
     stop: (signal = 'SIGTERM') => stop(child, signal, log),

@@ -1,0 +1,133 @@
+import { cpus, totalmem } from 'node:os'
+import type { Subject } from './subjects.ts'
+import type { Measurement } from './wrk.ts'
+
+/** What a subject did over all rounds: the median of each figure. */
+export interface Row {
+  readonly scenario: string
+  readonly traces: string
+  readonly connections: number
+  readonly rounds: readonly Measurement[]
+  readonly median: Measurement
+  /** Requests per second as a share of the bare server's. */
+  readonly ofBare: number
+  readonly leastOfBare: number | undefined
+}
+
+/** A single figure with its bound. */
+export interface Figure {
+  readonly name: string
+  readonly value: number
+  readonly unit: string
+  readonly atMost: number | undefined
+}
+
+export interface Report {
+  readonly machine: string
+  readonly bun: string
+  readonly rounds: number
+  readonly seconds: number
+  readonly rows: readonly Row[]
+  readonly figures: readonly Figure[]
+}
+
+export function describeMachine(): string {
+  const processors = cpus()
+  const gigabytes = Math.round(totalmem() / 2 ** 30)
+  return `${processors.length} x ${processors[0]?.model ?? 'unknown'}, ${gigabytes} GiB, ${process.platform}`
+}
+
+export function makeRow(
+  { name, traces, scenario }: Subject,
+  connections: number,
+  rounds: readonly Measurement[],
+  bareRounds: readonly Measurement[],
+): Row {
+  const median = medianOf(rounds)
+  return {
+    scenario: name,
+    traces: traces ?? '-',
+    connections,
+    rounds,
+    median,
+    ofBare: median.requestsPerSecond / medianOf(bareRounds).requestsPerSecond,
+    leastOfBare: traces === undefined ? undefined : scenario?.leastOfBare?.[traces],
+  }
+}
+
+function medianOf(rounds: readonly Measurement[]): Measurement {
+  const middle = (figure: (round: Measurement) => number) => {
+    const sorted = rounds.map(figure).sort((a, b) => a - b)
+    return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+  }
+  return {
+    requests: middle(round => round.requests),
+    requestsPerSecond: middle(round => round.requestsPerSecond),
+    p50Ms: middle(round => round.p50Ms),
+    p99Ms: middle(round => round.p99Ms),
+    maxMs: middle(round => round.maxMs),
+    cpuPercent: middle(round => round.cpuPercent),
+    rssMb: middle(round => round.rssMb),
+    failures: rounds.reduce((sum, round) => sum + round.failures, 0),
+  }
+}
+
+const HEAD = [
+  'scenario',
+  'traces',
+  'conns',
+  'req/s',
+  'p50 ms',
+  'p99 ms',
+  'CPU %',
+  'RSS MB',
+  'of bare',
+  'to reach',
+  '',
+]
+
+export function printRows(rows: readonly Row[]): void {
+  printTable([HEAD, ...rows.map(cellsOf)])
+}
+
+function cellsOf({ scenario, traces, connections, median, ofBare, leastOfBare }: Row): string[] {
+  const verdict = leastOfBare === undefined ? '' : ofBare >= leastOfBare ? 'reached' : 'MISSED'
+  return [
+    scenario,
+    traces,
+    String(connections),
+    Math.round(median.requestsPerSecond).toLocaleString('en-US'),
+    median.p50Ms.toFixed(2),
+    median.p99Ms.toFixed(2),
+    median.cpuPercent.toFixed(0),
+    median.rssMb.toFixed(0),
+    ofBare.toFixed(2),
+    leastOfBare?.toFixed(2) ?? '',
+    median.failures > 0 ? `${median.failures} FAILED REQUESTS` : verdict,
+  ]
+}
+
+export function printFigures(figures: readonly Figure[]): void {
+  const verdict = ({ value, atMost }: Figure) =>
+    atMost === undefined ? '' : value <= atMost ? 'reached' : 'MISSED'
+  printTable(
+    figures.map(figure => [
+      figure.name,
+      `${figure.value.toFixed(1)} ${figure.unit}`,
+      figure.atMost === undefined ? '' : `at most ${figure.atMost.toFixed(1)}`,
+      verdict(figure),
+    ]),
+  )
+}
+
+function printTable(rows: readonly (readonly string[])[]): void {
+  const widths: number[] = []
+  for (const row of rows)
+    row.forEach((cell, i) => {
+      widths[i] = Math.max(widths[i] ?? 0, cell.length)
+    })
+  for (const row of rows) {
+    const line = row.map((cell, i) => (i < 2 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
+    console.log(`  ${line.join('  ').trimEnd()}`)
+  }
+}

@@ -1,0 +1,82 @@
+import type { Client } from '../harness/client.ts'
+import { channel, logWorkflow, mapTask, parseTask, tiersWorkflow, workflow } from '../harness/samples.ts'
+import type { Traffic } from './wrk.ts'
+
+export const TRACE_MODES = ['off', 'sync'] as const
+export type TraceMode = (typeof TRACE_MODES)[number]
+
+/** One kind of traffic, the definitions that it needs, and what it is to reach. */
+export interface Scenario {
+  readonly name: string
+  readonly traffic: Traffic
+  declare(client: Client): Promise<void>
+  /** Least share of the bare server's requests per second. */
+  readonly leastOfBare?: Readonly<Record<TraceMode, number>>
+  /** The engine is reloaded that often during the load. */
+  readonly reloadEveryMs?: number
+}
+
+/** The order that every scenario posts: 120 bytes. */
+export const BODY = JSON.stringify({
+  data: {
+    order_id: 'ORD-9182',
+    total: 25_000,
+    currency: 'EUR',
+    customer: 'C-100204',
+    items: 3,
+    express: false,
+    w: 12.5,
+  },
+})
+
+const CHANNELS = Array.from({ length: 12 }, (_, n) => `bench-${n + 1}`)
+
+/** One task that writes nothing at the default level: what Orion itself costs. */
+export const LOG: Scenario = {
+  name: 'log',
+  traffic: posts('bench'),
+  declare: client => client.declare(logWorkflow('bench'), channel('bench')),
+  leastOfBare: { off: 0.55, sync: 0.4 },
+}
+
+/** An order in tiers: `parse_json` and four conditional `map` tasks. */
+export const TIERS: Scenario = {
+  name: 'tiers',
+  traffic: posts('orders'),
+  declare: client => client.declare(tiersWorkflow('orders'), channel('orders')),
+  leastOfBare: { off: 0.45, sync: 0.33 },
+}
+
+export const SCENARIOS: readonly Scenario[] = [
+  {
+    name: 'health',
+    traffic: { method: 'GET', paths: ['/health'], body: '' },
+    declare: async () => undefined,
+  },
+  LOG,
+  TIERS,
+  {
+    name: 'twelve',
+    traffic: posts(...CHANNELS),
+    async declare(client) {
+      for (const [n, id] of CHANNELS.entries()) await client.declare(conditional(id, n * 3000), channel(id))
+    },
+  },
+  { ...TIERS, name: 'reload', reloadEveryMs: 500 },
+]
+
+function posts(...channels: string[]): Traffic {
+  return { method: 'POST', paths: channels.map(name => `/api/v1/data/${name}`), body: BODY }
+}
+
+/** A workflow that runs when it is asked through its channel, and marks totals above a limit. */
+function conditional(id: string, limit: number) {
+  return workflow(
+    id,
+    [
+      parseTask('order'),
+      mapTask('mark', { 'data.order.large': { '>': [{ var: 'data.order.total' }, limit] } }),
+    ],
+    { condition: { '==': [{ var: 'metadata.channel' }, id] } },
+  )
+}
