@@ -3,7 +3,7 @@ import type { Detail } from '../errors.ts'
 import { isObject, type Json, type JsonObject, own } from '../std/json.ts'
 import { didYouMean } from '../std/nearest-name.ts'
 import { schemaProblems } from '../std/schema-problems.ts'
-import { JsonMap } from '../versioning/definition.ts'
+import { Absent, JsonMap } from '../versioning/definition.ts'
 import { notAvailable } from '../versioning/not-available.ts'
 import { onePerPath } from '../versioning/one-per-path.ts'
 import { commonTextProblems, idProblems, textProblems } from '../versioning/text-rules.ts'
@@ -16,9 +16,10 @@ import { isReservedSegment, RESERVED_SEGMENTS, routePatternProblem } from './rou
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']
 const MAX_ROUTE_BYTES = 1024
 
-/** A body without what is in its config, which `config` looks at. */
+/** A body without what is in its config, which `config.ts` looks at. */
 const Shape = Type.Object({
   ...CreateChannel.properties,
+  methods: Absent(Type.Array(Type.String(), { maxItems: METHODS.length })),
   config: Type.Optional(JsonMap('')),
 })
 
@@ -74,7 +75,7 @@ function methodProblems(methods: Json | undefined): Detail[] {
     return [{ path: 'methods', code: 'REQUIRED', message, expected: `some of ${METHODS.join(', ')}` }]
   }
   if (!Array.isArray(methods)) return []
-  return methods.flatMap((method, at) => methodProblem(method, at, methods))
+  return methods.slice(0, METHODS.length).flatMap((method, at) => methodProblem(method, at, methods))
 }
 
 function methodProblem(method: Json, at: number, methods: readonly Json[]): Detail[] {

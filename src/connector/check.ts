@@ -1,0 +1,126 @@
+import { Type } from '@sinclair/typebox'
+import type { Detail } from '../errors.ts'
+import { isObject, type Json, type JsonObject, own } from '../std/json.ts'
+import { didYouMean } from '../std/nearest-name.ts'
+import { schemaProblems } from '../std/schema-problems.ts'
+import { notAvailable } from '../versioning/not-available.ts'
+import { onePerPath } from '../versioning/one-per-path.ts'
+import { commonTextProblems, idProblems } from '../versioning/text-rules.ts'
+import { CONNECTOR_CONFIG, LATER_CONNECTOR_KEYS } from './config.ts'
+import { CONNECTOR_TYPES, type ConnectorType, CreateConnector } from './definition.ts'
+import { isSecretPlace } from './masking.ts'
+import { maskText } from './secret-text.ts'
+
+/** A body without what is in its config, which the schema of its type looks at. */
+const Shape = Type.Object({ ...CreateConnector.properties, config: Type.Optional(Type.Unknown()) })
+
+/** What may be written in several ways, in the one way in which it is stored. */
+export function normalizeConnector(candidate: JsonObject): JsonObject {
+  const { connector_type } = candidate
+  return {
+    ...candidate,
+    ...(typeof connector_type === 'string' && { connector_type: connector_type.toLowerCase() }),
+  }
+}
+
+/** Every problem of a normalized connector as it would be stored; no secret is in the details. */
+export function connectorProblems(candidate: JsonObject): Detail[] {
+  return onePerPath([
+    ...commonTextProblems(candidate),
+    ...idProblems('id', own(candidate, 'id')),
+    ...typeProblems(own(candidate, 'connector_type')),
+    ...configProblems(own(candidate, 'connector_type'), own(candidate, 'config') ?? {}),
+    ...schemaProblems(Shape, candidate),
+  ])
+}
+
+function typeProblems(type: Json | undefined): Detail[] {
+  if (typeof type !== 'string' || isConnectorType(type)) return []
+  const { field } = didYouMean(type, CONNECTOR_TYPES)
+  const expected = `one of ${CONNECTOR_TYPES.join(', ')}`
+  const message = `Invalid connector type '${type}'. Must be ${expected.replace('one of', 'one of:')}`
+  return [{ path: 'connector_type', code: 'INVALID_ENUM', message, expected, got: type, ...field }]
+}
+
+function configProblems(type: Json | undefined, config: Json): Detail[] {
+  if (!isObject(config)) {
+    const message = 'Connector config must be a JSON object'
+    return [{ path: 'config', code: 'TYPE_MISMATCH', message, expected: 'an object' }]
+  }
+  if (typeof type !== 'string' || !isConnectorType(type)) return []
+  return onePerPath([
+    ...laterProblems(config),
+    ...innerType(type, own(config, 'type')),
+    ...(type === 'http' ? urlProblems(own(config, 'url')) : []),
+    ...(type === 'cache' ? cacheProblems(config) : []),
+    ...schemaProblems(CONNECTOR_CONFIG[type], config, 'config').map(withoutSecret),
+  ])
+}
+
+function isConnectorType(type: string): type is ConnectorType {
+  return CONNECTOR_TYPES.some(known => known === type)
+}
+
+function laterProblems(config: JsonObject): Detail[] {
+  const auth = own(config, 'auth')
+  const signIn = isObject(auth) ? own(auth, 'type') : undefined
+  return [
+    ...LATER_CONNECTOR_KEYS.filter(key => Object.hasOwn(config, key)).map(key =>
+      notAvailable(`config.${key}`, `"${key}"`),
+    ),
+    ...(typeof signIn === 'string' && signIn.startsWith('oauth2')
+      ? [notAvailable('config.auth.type', `"${signIn}"`, 'one of bearer, basic, apikey')]
+      : []),
+  ]
+}
+
+function innerType(type: ConnectorType, inner: Json | undefined): Detail[] {
+  if (typeof inner !== 'string' || inner.toLowerCase() === type) return []
+  const message = `type '${inner}' does not agree with connector_type '${type}'`
+  return [{ path: 'config.type', code: 'INVALID_ENUM', message, expected: `"${type}"`, got: inner }]
+}
+
+/** An empty URL passes, and so does a reference that is resolved when the connector is loaded. */
+function urlProblems(text: Json | undefined): Detail[] {
+  if (typeof text !== 'string' || text === '' || isReference(text)) return []
+  const path = 'config.url'
+  const expected = 'a URL such as https://api.example.com/v1'
+  const url = URL.parse(text)
+  const shown = maskText(text)
+  if (url === null) {
+    const message = `Invalid connector URL '${shown}': it is not an absolute URL`
+    return [{ path, code: 'INVALID_FORMAT', message, expected, got: shown }]
+  }
+  const scheme = url.protocol.slice(0, -1)
+  if (scheme !== 'http' && scheme !== 'https') {
+    const message = `Connector URL must use http or https scheme, got '${scheme}'`
+    return [{ path, code: 'INVALID_FORMAT', message, expected, got: shown }]
+  }
+  if (/^https?:\/\/[^\s\\]+$/i.test(text)) return []
+  const message = `Invalid connector URL '${shown}': it holds white space or "\\", or lacks "//"`
+  return [{ path, code: 'INVALID_FORMAT', message, expected, got: shown }]
+}
+
+function isReference(text: string): boolean {
+  return text.includes('${') || /^(env|file|secret):\/\//.test(text)
+}
+
+function cacheProblems(config: JsonObject): Detail[] {
+  const backend = own(config, 'backend')
+  const url = own(config, 'url')
+  if (typeof backend === 'string' && backend !== 'redis' && backend !== 'memory') {
+    const message = `Invalid cache backend '${backend}'. Must be one of: redis, memory`
+    const expected = 'one of redis, memory'
+    return [{ path: 'config.backend', code: 'INVALID_ENUM', message, expected, got: backend }]
+  }
+  if (backend !== 'redis' || (typeof url === 'string' ? url.trim() !== '' : url !== undefined)) return []
+  const message = "Cache connector with backend='redis' requires a non-empty 'url'"
+  return [{ path: 'config.url', code: 'REQUIRED', message, expected: 'a URL such as redis://host:6379' }]
+}
+
+/** Answers are logged and shown: a detail never repeats what masking would hide. */
+function withoutSecret(detail: Detail): Detail {
+  const { got, ...rest } = detail
+  if (got === undefined || isSecretPlace(detail.path.split(/[.[]/).slice(1))) return rest
+  return { ...rest, got: typeof got === 'string' ? maskText(got) : got }
+}

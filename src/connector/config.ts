@@ -1,0 +1,98 @@
+import { type TObject, Type } from '@sinclair/typebox'
+import type { ConnectorType } from './definition.ts'
+
+const Text = (description: string) => Type.String({ minLength: 1, description })
+const Milliseconds = (description: string) => Type.Integer({ minimum: 1, maximum: 3_600_000, description })
+const Closed = { additionalProperties: false }
+/** What would end a header line early. */
+const HEADER_VALUE = { pattern: '^[^\\r\\n\\0]*$', expected: 'a text without line breaks' }
+const HEADER_NAME = { pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$", expected: 'the name of a header' }
+
+const Auth = Type.Union(
+  [
+    Type.Object({ type: Type.Literal('bearer'), token: Type.String(HEADER_VALUE) }, Closed),
+    Type.Object({ type: Type.Literal('basic'), username: Type.String(), password: Type.String() }, Closed),
+    Type.Object(
+      { type: Type.Literal('apikey'), header: Type.String(HEADER_NAME), key: Type.String(HEADER_VALUE) },
+      Closed,
+    ),
+  ],
+  { description: 'How Orion signs in at the other end' },
+)
+
+const Retry = Type.Object(
+  {
+    max_retries: Type.Optional(Type.Integer({ minimum: 0, maximum: 100, default: 3 })),
+    retry_delay_ms: Type.Optional(Type.Integer({ minimum: 0, maximum: 3_600_000, default: 1000 })),
+  },
+  { ...Closed, description: 'How often and how soon a call is repeated' },
+)
+
+const shared = { auth: Type.Optional(Auth), retry: Type.Optional(Retry) }
+/** The type may be named in the config, too; `connector_type` decides. */
+const type = Type.Optional(Type.String({ description: 'The same as connector_type' }))
+const Connections = Type.Integer({ minimum: 1, maximum: 10_000, description: 'Connections at the most' })
+
+/** The configuration of each type of connector (contract 12.1). */
+export const CONNECTOR_CONFIG: Readonly<Record<ConnectorType, TObject>> = {
+  http: Type.Object(
+    {
+      type,
+      url: Type.String({ description: 'Base URL, http or https' }),
+      method: Type.Optional(Type.String({ description: 'Not used: the task says the method' })),
+      headers: Type.Optional(Type.Record(Type.String(), Type.String(HEADER_VALUE))),
+      ...shared,
+      max_response_size: Type.Optional(
+        Type.Integer({ minimum: 1, maximum: 1_073_741_824, description: 'Bytes', default: 10_485_760 }),
+      ),
+      allow_private_urls: Type.Optional(Type.Boolean({ default: false })),
+    },
+    Closed,
+  ),
+  kafka: Type.Object(
+    {
+      type,
+      brokers: Type.Array(Text('host:port'), { minItems: 1, maxItems: 100 }),
+      topic: Text('Topic'),
+      group_id: Type.Optional(Text('Consumer group')),
+    },
+    Closed,
+  ),
+  db: Type.Object(
+    {
+      type,
+      connection_string: Text('URL of the database'),
+      driver: Type.Optional(Type.String({ description: 'Not used: the scheme of the URL decides' })),
+      max_connections: Type.Optional(Connections),
+      connect_timeout_ms: Type.Optional(Milliseconds('How long a call waits for a connection')),
+      query_timeout_ms: Type.Optional(Milliseconds('How long a query may take')),
+      ...shared,
+    },
+    Closed,
+  ),
+  cache: Type.Object(
+    {
+      type,
+      backend: Type.Union([Type.Literal('redis'), Type.Literal('memory')]),
+      url: Type.Optional(Type.String({ description: 'URL of Redis' })),
+      default_ttl_secs: Type.Optional(Type.Integer({ minimum: 0, maximum: 4_294_967_295 })),
+      max_connections: Type.Optional(Connections),
+      ...shared,
+    },
+    Closed,
+  ),
+  storage: Type.Object(
+    {
+      type,
+      provider: Text('Kind of storage'),
+      bucket: Type.Optional(Type.String()),
+      region: Type.Optional(Type.String()),
+      base_path: Type.Optional(Type.String()),
+      ...shared,
+    },
+    Closed,
+  ),
+}
+
+/** Keys of later versions of Orion: limits that nothing enforces yet must not seem to hold. */
+export const LATER_CONNECTOR_KEYS = ['operations', 'allow_hosts', 'allow_addresses', 'deny_hosts'] as const
