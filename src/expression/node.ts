@@ -103,3 +103,9 @@ export function literal(value: Json): LiteralNode {
 export function isLiteral(node: Node | undefined): node is LiteralNode {
   return node !== undefined && node.kind === 'literal'
 }
+
+/** The elements of an array that is written in the rule; undefined for everything else. */
+export function itemsOf(node: Node): readonly Node[] | undefined {
+  if (node.kind === 'array') return node.items
+  return isLiteral(node) && Array.isArray(node.value) ? node.value.map(literal) : undefined
+}

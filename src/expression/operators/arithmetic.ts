@@ -5,41 +5,48 @@ import type { Meter } from '../meter.ts'
 import { type Builder, isLiteral, type Node } from '../node.ts'
 import { isInteger, LARGEST, toNumber } from '../values/number.ts'
 
-/** How two operands are combined. */
+/** How numbers in a row are combined. */
 export interface Arithmetic {
-  /** Two numbers. */
   readonly numbers: (a: number, b: number) => number
-  /** Two values of which one is no number: texts, truths, null, dates and durations. */
-  readonly values: (a: Json, b: Json) => Json
-  /** As `values`, when more than two operands stand in a row: dates and durations are no numbers then. */
-  readonly coerced: (a: number, b: number) => number
+  /** For `/` and `%`: a zero ends the row, whatever follows it. */
+  readonly divides: boolean
 }
 
-/** From the left, one operand after the other. */
+/** More than two operands, from the left; dates and durations are no numbers here. */
 export function buildMany(args: readonly Node[], builder: Builder, code: Arithmetic): Evaluate {
   const [first = () => null, ...rest] = args.map(arg => builder.build(arg))
   return (data, frame) => {
-    let result = first(data, frame)
-    for (const run of rest) result = next(code, result, run(data, frame))
-    return toNumber(result)
+    const head = first(data, frame)
+    let result = toNumber(head)
+    let exact = typeof head === 'number'
+    for (const run of rest) {
+      const value = run(data, frame)
+      const operand = toNumber(value)
+      exact &&= typeof value === 'number'
+      if (operand === 0 && code.divides) return zeroDivision(result, exact)
+      result = code.numbers(result, operand)
+    }
+    return result
   }
 }
 
-/** The items of a computed array, as operands. */
+/** The items of a computed array, as operands; one alone is the result. */
 export function foldItems(items: readonly Json[], code: Arithmetic, meter: Meter): number {
   meter.charge(items.length)
-  let result = items[0] ?? null
-  for (let index = 1; index < items.length; index++) result = next(code, result, items[index] ?? null)
-  return toNumber(result)
+  const [head = null] = items
+  let result = toNumber(head)
+  let exact = typeof head === 'number'
+  for (let index = 1; index < items.length; index++) {
+    const value = items[index] ?? null
+    const operand = toNumber(value)
+    exact &&= typeof value === 'number'
+    if (operand === 0 && code.divides) return zeroDivision(result, exact)
+    result = code.numbers(result, operand)
+  }
+  return result
 }
 
-function next(code: Arithmetic, a: Json, b: Json): number {
-  return typeof a === 'number' && typeof b === 'number'
-    ? code.numbers(a, b)
-    : code.coerced(toNumber(a), toNumber(b))
-}
-
-/** Whether an only argument may be a list of operands: an array that is computed, not one that is written in the rule. */
+/** Whether an only argument is computed. `+` and `*` take no array that is written in the rule as a list of operands. */
 export function isComputed(node: Node): boolean {
   return !isLiteral(node) && node.kind !== 'array'
 }

@@ -2,14 +2,12 @@ import type { Json } from '../../std/json.ts'
 import { invalidArguments, notANumber } from '../failure.ts'
 import type { Operator } from '../node.ts'
 import { durationText } from '../values/duration.ts'
-import { asNumber, toNumber } from '../values/number.ts'
+import { asFactor, toNumber } from '../values/number.ts'
 import { asDuration } from '../values/time.ts'
-import { type Arithmetic, buildMany, foldItems, isComputed, zeroDivision } from './arithmetic.ts'
+import { type Arithmetic, buildMany, foldItems, zeroDivision } from './arithmetic.ts'
 import { failing } from './comparison.ts'
 
-const quotient = (a: number, b: number) => (b === 0 ? zeroDivision(a, true) : a / b)
-const coercedQuotient = (a: number, b: number) => (b === 0 ? zeroDivision(a, false) : a / b)
-const code: Arithmetic = { numbers: quotient, values: divideValues, coerced: coercedQuotient }
+const code: Arithmetic = { numbers: (a, b) => a / b, divides: true }
 
 export const divide: Operator = {
   name: '/',
@@ -25,12 +23,11 @@ export const divide: Operator = {
     const left = builder.build(first)
     if (second === undefined) {
       const { meter } = builder
-      const list = isComputed(first)
       return (data, frame) => {
         const value = left(data, frame)
-        if (!Array.isArray(value) || !list) return inverse(value)
+        if (!Array.isArray(value)) return inverse(value)
         if (value.length === 0) throw invalidArguments()
-        return value.length === 1 ? inverse(value[0] ?? null) : foldItems(value, code, meter)
+        return foldItems(value, code, meter)
       }
     }
     if (call.args.length > 2) return buildMany(call.args, builder, code)
@@ -38,7 +35,7 @@ export const divide: Operator = {
     return (data, frame) => {
       const a = left(data, frame)
       const b = right(data, frame)
-      return typeof a === 'number' && typeof b === 'number' ? quotient(a, b) : divideValues(a, b)
+      return typeof a === 'number' && typeof b === 'number' && b !== 0 ? a / b : divideValues(a, b)
     }
   },
 }
@@ -51,8 +48,16 @@ function inverse(value: Json): number {
 
 function divideValues(a: Json, b: Json): Json {
   const length = asDuration(a)
-  if (length === undefined) return coercedQuotient(toNumber(a), toNumber(b))
-  const divisor = asNumber(b)
+  if (length !== undefined) return divided(length, b)
+  const dividend = toNumber(a)
+  const divisor = toNumber(b)
+  return divisor === 0
+    ? zeroDivision(dividend, typeof a === 'number' && typeof b === 'number')
+    : dividend / divisor
+}
+
+function divided(length: number, value: Json): string {
+  const divisor = asFactor(value)
   if (divisor === undefined || divisor === 0) throw notANumber()
   return durationText(Number.isNaN(divisor) ? length : length / divisor)
 }

@@ -1,13 +1,19 @@
 import type { Operator } from '../node.ts'
 import { cat } from './cat.ts'
+import { coalesce } from './coalesce.ts'
 import { greaterOrEqual, greaterThan, lessOrEqual, lessThan } from './comparison.ts'
+import { dateDiff } from './date-diff.ts'
+import { formatDateOperator, parseDateOperator } from './date-text.ts'
+import { datetime, now, timestamp } from './datetime.ts'
 import { divide } from './divide.ts'
 import { equal, notEqual, strictEqual, strictNotEqual } from './equality.ts'
 import { exists } from './exists.ts'
 import { max, min } from './extreme.ts'
 import { filter } from './filter.ts'
+import { fractional } from './fractional.ts'
 import { conditional } from './if.ts'
 import { within } from './in.ts'
+import { length } from './length.ts'
 import { and, not, or, truth } from './logic.ts'
 import { map } from './map.ts'
 import { merge } from './merge.ts'
@@ -17,10 +23,18 @@ import { plus } from './plus.ts'
 import { all, none, some } from './quantifier.ts'
 import { reduce } from './reduce.ts'
 import { remainder } from './remainder.ts'
+import { abs, ceil, floor } from './rounding.ts'
+import { semVer } from './sem-ver.ts'
+import { slice } from './slice.ts'
+import { sort } from './sort.ts'
+import { split } from './split.ts'
 import { substr } from './substr.ts'
+import { choose } from './switch.ts'
+import { endsWith, lower, startsWith, trim, upper } from './text.ts'
 import { raise } from './throw.ts'
 import { times } from './times.ts'
 import { attempt } from './try.ts'
+import { type } from './type.ts'
 import { value, variable } from './variable.ts'
 
 /** Every operator, in the order of the docs. */
@@ -43,6 +57,8 @@ export const operators: readonly Operator[] = [
   and,
   or,
   conditional,
+  coalesce,
+  choose,
   plus,
   minus,
   times,
@@ -50,10 +66,22 @@ export const operators: readonly Operator[] = [
   remainder,
   max,
   min,
+  abs,
+  ceil,
+  floor,
   cat,
   substr,
   within,
+  length,
+  startsWith,
+  endsWith,
+  upper,
+  lower,
+  trim,
+  split,
   merge,
+  sort,
+  slice,
   map,
   filter,
   reduce,
@@ -62,6 +90,15 @@ export const operators: readonly Operator[] = [
   none,
   attempt,
   raise,
+  type,
+  datetime,
+  timestamp,
+  now,
+  parseDateOperator,
+  formatDateOperator,
+  dateDiff,
+  fractional,
+  semVer,
 ]
 
 /** By name and alias. */

@@ -5,11 +5,11 @@ import { utcText } from '../values/datetime.ts'
 import { durationText } from '../values/duration.ts'
 import { toNumber } from '../values/number.ts'
 import { asDateTime, asDuration } from '../values/time.ts'
-import { type Arithmetic, buildMany, foldItems, isComputed } from './arithmetic.ts'
+import { type Arithmetic, buildMany, foldItems } from './arithmetic.ts'
 import { failing } from './comparison.ts'
 
 const subtract = (a: number, b: number) => a - b
-const code: Arithmetic = { numbers: subtract, values: subtractValues, coerced: subtract }
+const code: Arithmetic = { numbers: subtract, divides: false }
 
 export const minus: Operator = {
   name: '-',
@@ -25,12 +25,11 @@ export const minus: Operator = {
     const left = builder.build(first)
     if (second === undefined) {
       const { meter } = builder
-      const list = isComputed(first)
       return (data, frame) => {
         const value = left(data, frame)
-        if (!Array.isArray(value) || !list) return -toNumber(value)
+        if (!Array.isArray(value)) return -toNumber(value)
         if (value.length === 0) throw invalidArguments()
-        return value.length === 1 ? -toNumber(value[0] ?? null) : foldItems(value, code, meter)
+        return foldItems(value, code, meter)
       }
     }
     if (call.args.length > 2) return buildMany(call.args, builder, code)

@@ -7,7 +7,7 @@ import { asDateTime, asDuration } from '../values/time.ts'
 import { type Arithmetic, buildMany, foldItems, isComputed } from './arithmetic.ts'
 
 const add = (a: number, b: number) => a + b
-const code: Arithmetic = { numbers: add, values: addValues, coerced: add }
+const code: Arithmetic = { numbers: add, divides: false }
 
 export const plus: Operator = {
   name: '+',

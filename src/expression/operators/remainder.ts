@@ -2,13 +2,15 @@ import type { Json } from '../../std/json.ts'
 import { invalidArguments } from '../failure.ts'
 import type { Operator } from '../node.ts'
 import { toNumber } from '../values/number.ts'
-import { isComputed, zeroDivision } from './arithmetic.ts'
+import { type Arithmetic, buildMany, foldItems, zeroDivision } from './arithmetic.ts'
 import { failing } from './comparison.ts'
+
+const code: Arithmetic = { numbers: (a, b) => a % b, divides: true }
 
 export const remainder: Operator = {
   name: '%',
-  summary: 'The remainder of a division, with the sign of the dividend.',
-  args: { dividend: 'A number, or a computed array of two', 'divisor?': 'A number' },
+  summary: 'The remainder of a division, with the sign of the dividend; more divisors go on from there.',
+  args: { dividend: 'A number, or an array of two or more', '...divisors': 'Numbers' },
   example: { rule: { '%': [{ var: 'n' }, 3] }, data: { n: 8 }, result: 2 },
   foldable: true,
   build(call, builder) {
@@ -16,15 +18,20 @@ export const remainder: Operator = {
     if (first === undefined) return failing()
     const left = builder.build(first)
     if (second === undefined) {
-      if (!isComputed(first)) return failing()
+      const { meter } = builder
       return (data, frame) => {
         const value = left(data, frame)
         if (!Array.isArray(value) || value.length < 2) throw invalidArguments()
-        return remainderOf(value[0] ?? null, value[1] ?? null)
+        return foldItems(value, code, meter)
       }
     }
+    if (call.args.length > 2) return buildMany(call.args, builder, code)
     const right = builder.build(second)
-    return (data, frame) => remainderOf(left(data, frame), right(data, frame))
+    return (data, frame) => {
+      const a = left(data, frame)
+      const b = right(data, frame)
+      return typeof a === 'number' && typeof b === 'number' && b !== 0 ? a % b : remainderOf(a, b)
+    }
   },
 }
 

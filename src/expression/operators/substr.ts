@@ -1,7 +1,7 @@
 import type { Json } from '../../std/json.ts'
 import type { Operator } from '../node.ts'
 import { isInteger } from '../values/number.ts'
-import { codePointCount, hasSurrogates, toText, unitOffset } from '../values/text.ts'
+import { codePointCount, hasSurrogates, plainText, unitOffset } from '../values/text.ts'
 import { failing } from './comparison.ts'
 
 export const substr: Operator = {
@@ -22,7 +22,7 @@ export const substr: Operator = {
     const length = third === undefined ? () => null : builder.build(third)
     const { meter } = builder
     return (data, frame) => {
-      const text = toText(source(data, frame), meter)
+      const text = plainText(source(data, frame), meter)
       meter.scan(text.length)
       return part(text, integer(start(data, frame)) ?? 0, integer(length(data, frame)))
     }

@@ -1,13 +1,14 @@
 import type { Json } from '../../std/json.ts'
+import { notANumber } from '../failure.ts'
 import type { Operator } from '../node.ts'
 import { durationText } from '../values/duration.ts'
-import { asNumber, toNumber } from '../values/number.ts'
+import { asFactor, toNumber } from '../values/number.ts'
 import { asDuration } from '../values/time.ts'
 import { type Arithmetic, buildMany, foldItems, isComputed } from './arithmetic.ts'
 import { constantsFirst } from './plus.ts'
 
 const multiply = (a: number, b: number) => a * b
-const code: Arithmetic = { numbers: multiply, values: multiplyValues, coerced: multiply }
+const code: Arithmetic = { numbers: multiply, divides: false }
 
 export const times: Operator = {
   name: '*',
@@ -53,8 +54,8 @@ function multiplyValues(a: Json, b: Json): Json {
 }
 
 /** A factor that is not finite leaves the duration as it is. */
-function scaled(length: number, factor: Json): string | number {
-  const number = asNumber(factor)
-  if (number === undefined) return toNumber(factor)
-  return durationText(Number.isFinite(number) ? length * number : length)
+function scaled(length: number, value: Json): string {
+  const factor = asFactor(value)
+  if (factor === undefined) throw notANumber()
+  return durationText(Number.isFinite(factor) ? length * factor : length)
 }

@@ -52,8 +52,9 @@ export const value: Operator = {
     const scope = scopeLevel(first)
     const steps = staticSteps(scope === undefined ? call.args : rest)
     if (steps === undefined) return call
-    if (scope === undefined && call.args.length === 1 && isLiteral(first) && first.value === '')
-      return path([], null)
+    if (scope === undefined && call.args.length === 1 && isLiteral(first) && first.value === '') {
+      return path(steps, path([], null))
+    }
     return { ...path(steps, null), level: scope ?? null }
   },
   build: buildChain,
@@ -101,28 +102,28 @@ function buildChain(call: CallNode, builder: Builder): Evaluate {
     let current: Json | undefined =
       level === undefined || level === 0 ? data : ancestor(frame, Math.abs(level))
     for (const part of parts) {
-      const step = computedStep(part(data, frame))
-      current = step === undefined || current === undefined ? undefined : readStep(current, step)
+      const key = part(data, frame)
+      current = current === undefined ? undefined : readPart(current, key)
     }
     return current ?? null
   }
 }
 
+/** A single computed part: a text is a key first and then a dotted path, an array is a chain, null is the whole. */
 function readComputed(data: Json, part: Json): Json | undefined {
-  if (typeof part === 'string') {
-    if (part === '') return data
-    return readStep(data, keyStep(part)) ?? readSteps(data, dottedSteps(part))
-  }
-  if (!Array.isArray(part)) {
-    const step = computedStep(part)
-    return step === undefined ? (part === null ? data : undefined) : readStep(data, step)
-  }
+  if (part === null) return data
+  if (typeof part === 'string') return readStep(data, keyStep(part)) ?? readSteps(data, dottedSteps(part))
+  if (!Array.isArray(part)) return readPart(data, part)
   let current: Json | undefined = data
-  for (const key of part) {
-    const step = computedStep(key)
-    current = step === undefined || current === undefined ? undefined : readStep(current, step)
-  }
+  for (const key of part) current = current === undefined ? undefined : readPart(current, key)
   return current
+}
+
+/** One computed step; "" stays where it is unless there is such a key. */
+function readPart(value: Json, part: Json): Json | undefined {
+  const step = computedStep(part)
+  if (step === undefined) return undefined
+  return readStep(value, step) ?? (part === '' ? value : undefined)
 }
 
 /** A computed number reads an index, or the key of that name. */

@@ -12,12 +12,14 @@ export function parseDuration(text: string): number | undefined {
   return text.includes(':') ? colonForm(text) : compactForm(text)
 }
 
+/** Any text with a unit's letter in it is one, of no length when nothing can be read. */
 function colonForm(text: string): number | undefined {
-  let seconds: number | undefined
+  if (!/[dhms]/.test(text)) return undefined
+  let seconds = 0
   for (const part of text.split(':')) {
     const unit = UNIT_SECONDS.get(part.slice(-1))
     const count = part.slice(0, -1)
-    if (unit !== undefined && /^[+-]?\d+$/.test(count)) seconds = (seconds ?? 0) + Number(count) * unit
+    if (unit !== undefined && /^[+-]?\d+$/.test(count)) seconds += Number(count) * unit
   }
   return seconds
 }

@@ -41,6 +41,14 @@ export function asNumber(value: Json): number | undefined {
   }
 }
 
+/** What a duration is multiplied with or divided by: blanks around a text do not count, nor do brackets around one item. */
+export function asFactor(value: Json): number | undefined {
+  if (typeof value === 'string') return asNumber(value.trim())
+  if (!Array.isArray(value)) return asNumber(value)
+  const [item = 0] = value
+  return value.length > 1 || typeof item === 'object' ? undefined : asFactor(item)
+}
+
 /** Throws NaN for what is no number. */
 export function toNumber(value: Json): number {
   const number = asNumber(value)

@@ -10,7 +10,13 @@ export function toText(value: Json, meter: Meter): string {
   return scalarText(value)
 }
 
-export function scalarText(value: null | boolean | number | string): string {
+/** A value as the other text operators take it: containers are compact JSON. */
+export function plainText(value: Json, meter: Meter): string {
+  if (typeof value === 'string') return value
+  return typeof value === 'object' && value !== null ? jsonText(value, meter) : scalarText(value)
+}
+
+function scalarText(value: null | boolean | number | string): string {
   switch (typeof value) {
     case 'string':
       return value

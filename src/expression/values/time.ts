@@ -41,16 +41,22 @@ export function compareTimes(a: Json, b: Json): number | undefined {
     const right = asDateTime(b)
     return right === undefined ? undefined : compareInstants(left, right)
   }
+  if (hasBlank(a) || hasBlank(b)) return undefined
   const length = asDuration(a)
   if (length === undefined) return undefined
   const other = asDuration(b)
   return other === undefined ? undefined : length - other
 }
 
+/** Texts are compared as times only when they have a digit, and as durations only when they have no blank. */
 function isCandidate(value: Json): boolean {
-  return typeof value === 'string' ? mayBeTime(value) : isObject(value)
+  return typeof value === 'string' ? mayBeTime(value) && /\d/.test(value) : isObject(value)
 }
 
 function compareInstants(a: DateTime, b: DateTime): number {
   return a.seconds - b.seconds || a.nanos - b.nanos
+}
+
+function hasBlank(value: Json): boolean {
+  return typeof value === 'string' && value.includes(' ')
 }

@@ -1,0 +1,83 @@
+import type { Json } from '../../std/json.ts'
+import { readsFrame } from '../build-path.ts'
+import { Frame } from '../evaluate.ts'
+import { invalidArguments } from '../failure.ts'
+import type { Meter } from '../meter.ts'
+import { type Builder, isLiteral, type Node, type Operator } from '../node.ts'
+import { readSteps } from '../path.ts'
+import { compareText } from '../values/text.ts'
+import { failing } from './comparison.ts'
+
+export const sort: Operator = {
+  name: 'sort',
+  summary:
+    'An array in order: null, false, true, numbers, texts, arrays, objects; equal items keep their order.',
+  args: {
+    array: 'The array; a computed null stays null',
+    'ascending?': 'false, exactly, turns the order around',
+    'key?': 'Evaluated with the item as its data; what is compared',
+  },
+  example: { rule: { sort: [{ var: 'names' }] }, data: { names: ['b', 'a'] }, result: ['a', 'b'] },
+  foldable: true,
+  body: 2,
+  build(call, builder) {
+    const [first, second, third] = call.args
+    if (first === undefined) return failing()
+    const source = builder.build(first)
+    const written = isLiteral(first)
+    const ascending = second === undefined ? () => true : builder.build(second)
+    const key = third === undefined ? undefined : sortKey(third, builder)
+    const { meter } = builder
+    return (data, frame) => {
+      const items = source(data, frame)
+      if (items === null && !written) return null
+      if (!Array.isArray(items)) throw invalidArguments()
+      if (items.length === 0) return items
+      const sign = ascending(data, frame) === false ? -1 : 1
+      meter.charge(items.length)
+      const keyed = items.map((item, index) => ({
+        item,
+        key: key === undefined ? item : key(item, index, frame),
+      }))
+      keyed.sort((a, b) => sign * compareKeys(a.key, b.key, meter))
+      return keyed.map(({ item }) => item)
+    }
+  },
+}
+
+type Key = (item: Json, index: number, frame: Frame) => Json | undefined
+
+/** The key of a plain variable can be absent, which sorts before null. */
+function sortKey(node: Node, builder: Builder): Key {
+  const body = builder.body(node)
+  if (node.kind === 'path' && !readsFrame(node) && node.fallback === null) {
+    const { steps } = node
+    return item => readSteps(item, steps)
+  }
+  return (item, index, frame) => {
+    builder.meter.charge(body.weight)
+    const scope = Frame.inside(frame, item)
+    scope.index = index
+    return body.run(item, scope)
+  }
+}
+
+function compareKeys(a: Json | undefined, b: Json | undefined, meter: Meter): number {
+  meter.charge(1)
+  if (typeof a === 'number' && typeof b === 'number') return a < b ? -1 : a > b ? 1 : 0
+  if (typeof a === 'string' && typeof b === 'string') {
+    meter.scan(Math.min(a.length, b.length))
+    return compareText(a, b)
+  }
+  if (typeof a === 'boolean' && typeof b === 'boolean') return Number(a) - Number(b)
+  return rank(a) - rank(b)
+}
+
+function rank(value: Json | undefined): number {
+  if (value === undefined) return 0
+  if (value === null) return 1
+  if (typeof value === 'boolean') return 2
+  if (typeof value === 'number') return 3
+  if (typeof value === 'string') return 4
+  return Array.isArray(value) ? 5 : 6
+}
