@@ -1,16 +1,16 @@
 import { type TSchema, Type } from '@sinclair/typebox'
 import type { ErrorCode } from '../errors.ts'
 import type { Listed, Page } from '../storage/store.ts'
-import type { Reply, RouteDoc } from './route.ts'
+import type { DescribedRoute, Reply } from './route.ts'
 
 /** One entity under `data`. */
-export function entity(status: 200 | 201, row: TSchema): RouteDoc['answers'] {
+export function entity(status: 200 | 201, row: TSchema): DescribedRoute['answers'] {
   const description = row.description ?? 'The entity'
   return { [status]: { description, schema: Type.Object({ data: row }) } }
 }
 
 /** The list envelope of contract 2. */
-export function list(row: TSchema): RouteDoc['answers'] {
+export function list(row: TSchema): DescribedRoute['answers'] {
   const schema = Type.Object({
     data: Type.Array(row),
     total: Type.Integer({ minimum: 0, description: 'Rows in all, before paging' }),

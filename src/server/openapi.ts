@@ -3,7 +3,7 @@ import { Channel, CreateChannel, UpdateChannel } from '../channel/definition.ts'
 import { ConnectorView, CreateConnector, UpdateConnector } from '../connector/definition.ts'
 import { ERRORS, type ErrorCode } from '../errors.ts'
 import { CreateWorkflow, UpdateWorkflow, Workflow } from '../workflow/definition.ts'
-import type { Route } from './route.ts'
+import type { DescribedRoute } from './route.ts'
 import { AuditEntry } from './routes/audit-logs.ts'
 import { TraceRow } from './routes/traces.ts'
 
@@ -58,7 +58,7 @@ const TAGS: readonly { name: string; description: string }[] = [
 ]
 
 interface DocumentOptions {
-  readonly routes: readonly Route[]
+  readonly routes: readonly DescribedRoute[]
   readonly version: string
   /** Header that carries the admin key. */
   readonly keyHeader: string
@@ -89,7 +89,7 @@ export function openApiDocument({ routes, version, keyHeader }: DocumentOptions)
   })
 }
 
-function operation(route: Route) {
+function operation(route: DescribedRoute) {
   const { operationId, tag, summary, description, body } = route
   return {
     operationId,
@@ -112,7 +112,7 @@ function pathParameters(path: string) {
   }))
 }
 
-function queryParameters({ query }: Route) {
+function queryParameters({ query }: DescribedRoute) {
   return Object.entries(query?.properties ?? {}).map(([name, schema]) => ({
     name,
     in: 'query',
@@ -122,7 +122,7 @@ function queryParameters({ query }: Route) {
   }))
 }
 
-function answers(route: Route) {
+function answers(route: DescribedRoute) {
   return Object.fromEntries(
     Object.entries(route.answers).map(([status, { description, schema }]) => [
       status,

@@ -24,7 +24,7 @@ export type Reply =
   | Response
 
 /** What the OpenAPI document says of a route; the checks at the door use the same schemas. */
-export interface RouteDoc {
+interface RouteDoc {
   readonly operationId: string
   readonly tag: string
   readonly summary: string
@@ -35,14 +35,18 @@ export interface RouteDoc {
   readonly errors: readonly ErrorCode[]
 }
 
-/** One operation of the control plane; router, checks, `Allow` and OpenAPI derive from it. */
-export interface Route extends RouteDoc {
+/** One operation as the document shows it. */
+export interface DescribedRoute extends RouteDoc {
   readonly method: Method
   /** From the root, parameters as `{name}`. */
   readonly path: string
   readonly query?: TObject
   /** Left out of the OpenAPI document. */
   readonly hidden?: boolean
+}
+
+/** One operation of the control plane; router, checks, `Allow` and OpenAPI derive from it. */
+export interface Route extends DescribedRoute {
   run(call: Call): Reply | Promise<Reply>
 }
 

@@ -21,6 +21,7 @@ import { engineRoutes } from './routes/engine.ts'
 import { healthRoutes } from './routes/health.ts'
 import { RESERVED_PATHS } from './routes/reserved.ts'
 import { traceRoutes } from './routes/traces.ts'
+import { trafficDoc } from './routes/traffic.ts'
 import { workflowRoutes } from './routes/workflows.ts'
 
 export interface ServerNeeds {
@@ -91,7 +92,7 @@ function allRoutes(needs: ServerNeeds, accepting: () => boolean): Route[] {
     ...healthRoutes({ build, live, databaseHealthy, timeoutMs: needs.healthTimeoutMs, accepting }),
   ]
   const document = openApiDocument({
-    routes: described,
+    routes: [...described, trafficDoc],
     version: build.version,
     keyHeader: needs.adminAccess.header,
   })
