@@ -2,14 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { compile } from '../../src/expression/compile.ts'
 import { defaultLimits, ExpressionError } from '../../src/expression/expression.ts'
 import type { Json } from '../../src/std/json.ts'
-import {
-  haveSuites,
-  type LogicCase,
-  recordedCases,
-  suiteCases,
-  suiteFiles,
-  suitesFolder,
-} from './jsonlogic-cases.ts'
+import { type LogicCase, recordedCases, suiteCases, suiteFiles } from './jsonlogic-cases.ts'
 
 const files = suiteFiles()
 
