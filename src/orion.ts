@@ -1,0 +1,145 @@
+import { openCatalog } from './catalog/catalog.ts'
+import { adminKeys } from './config/admin-keys.ts'
+import type { Config } from './config/schema.ts'
+import { channelFilter } from './dispatch/channel-filter.ts'
+import { openDispatch } from './dispatch/dispatch.ts'
+import { type OpenLive, openLive } from './dispatch/open-live.ts'
+import { taskLog } from './dispatch/task-log.ts'
+import { openTraceRecorder } from './dispatch/trace-recorder.ts'
+import { builtInFunctions, functionTable } from './engine/functions/index.ts'
+import type { EngineLimits, FunctionTable } from './engine/functions-api.ts'
+import { compileWorkflow } from './engine/workflow.ts'
+import { dataPlane } from './server/data-plane.ts'
+import type { Plane } from './server/exchange.ts'
+import type { Listener } from './server/listen.ts'
+import { createServer } from './server/server.ts'
+import { type Clock, systemClock } from './std/clock.ts'
+import { newId } from './std/ids.ts'
+import { openStore } from './storage/open-store.ts'
+import type { Store } from './storage/store.ts'
+import type { Build } from './telemetry/events.ts'
+import type { Telemetry } from './telemetry/telemetry.ts'
+
+export interface OrionParts {
+  readonly telemetry: Telemetry
+  readonly build: Build
+  readonly clock?: Clock
+}
+
+/** A whole Orion: storage, catalog, what is live, and the HTTP door. Disposing stops it in reverse order. */
+export interface Orion extends AsyncDisposable {
+  /** Answers a request of this process through the same door as the port; never rejects. */
+  fetch(request: Request): Promise<Response>
+  /** Opens the configured port; throws when it is taken. */
+  listen(): Listener
+  /** Readiness goes, and every answer closes its connection, from here on. */
+  beginDrain(): void
+}
+
+/** What every part is given. */
+interface Ground {
+  readonly config: Config
+  readonly telemetry: Telemetry
+  readonly clock: Clock
+  readonly store: Store
+  readonly functions: FunctionTable
+  readonly limits: EngineLimits
+}
+
+/** The start-up sequence. What has been opened is closed again when a later step fails. */
+export async function openOrion(config: Config, parts: OrionParts): Promise<Orion> {
+  const { telemetry, build, clock = systemClock } = parts
+  await using opened = new AsyncDisposableStack()
+  const store = opened.use(await openStorage(config, telemetry, clock))
+  const ground: Ground = {
+    config,
+    telemetry,
+    clock,
+    store,
+    functions: functionTable(builtInFunctions),
+    limits: engineLimits(config),
+  }
+  const live = opened.use(await openLiveState(ground, build))
+  const { functions, limits } = ground
+  const catalog = openCatalog({ store, live, functions, limits, clock, newId })
+  const server = createServer({
+    dataPlane: openTraffic(ground, live),
+    catalog,
+    live,
+    traces: store.traces,
+    databaseHealthy: () => store.healthy(),
+    healthTimeoutMs: config.engine.health_check_timeout_secs * 1000,
+    adminAccess: {
+      keys: config.admin_auth.enabled ? adminKeys(config) : [],
+      header: config.admin_auth.header,
+      allowOpen: config.admin_auth.allow_open,
+    },
+    maxBodyBytes: config.ingest.max_payload_size,
+    build,
+    telemetry,
+    clock,
+    newId,
+  })
+  const owned = opened.move()
+  const { host, port } = config.server
+  return {
+    fetch: request => server.fetch(request),
+    listen: () => server.listen({ host, port }),
+    beginDrain: () => server.beginDrain(),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
+}
+
+function openStorage({ storage }: Config, { log }: Telemetry, clock: Clock): Promise<Store> {
+  return openStore({
+    url: storage.url.reveal(),
+    busyTimeoutMs: storage.busy_timeout_ms,
+    walLimitMb: storage.wal_limit_mb,
+    clock,
+    log,
+  })
+}
+
+function openLiveState(ground: Ground, build: Build): Promise<OpenLive> {
+  const { config, telemetry, clock, store, functions, limits } = ground
+  const { mode, sample_rate, errors_only } = config.tracing.storage
+  return openLive({
+    store,
+    clock,
+    telemetry,
+    version: build.version,
+    reloadTimeoutMs: config.engine.reload_timeout_secs * 1000,
+    defaultTimeoutMs: config.engine.default_timeout_ms,
+    tracing: { mode: mode === 'off' ? 'off' : 'sync', sampleRate: sample_rate, errorsOnly: errors_only },
+    serves: channelFilter(config.channels),
+    compile: workflow => compileWorkflow(workflow, { functions, limits, clock }),
+  })
+}
+
+function openTraffic({ config, telemetry, clock, store }: Ground, live: OpenLive): Plane {
+  const dispatch = openDispatch({
+    recorder: openTraceRecorder({ store, clock, telemetry }),
+    clock,
+    newId,
+    chance: Math.random,
+    log: taskLog(telemetry.log),
+    messageOpsBudget: config.engine.message_ops_budget,
+    maxResultBytes: config.queue.max_result_size_bytes,
+  })
+  return dataPlane({
+    snapshot: () => live.snapshot(),
+    dispatch,
+    maxBodyBytes: config.ingest.max_payload_size,
+  })
+}
+
+function engineLimits({ engine }: Config): EngineLimits {
+  return {
+    maxLogicDepth: engine.max_logic_depth,
+    maxLogicNodes: engine.max_logic_nodes,
+    opsBudget: engine.ops_budget,
+    maxResultChars: engine.max_result_chars,
+    maxResultItems: engine.max_result_items,
+    maxArrayPadding: engine.max_array_padding,
+  }
+}
