@@ -328,6 +328,14 @@ describe('log', () => {
     expect(lines).toEqual(['info <eval error> [g=<eval error>]'])
   })
 
+  test('a value whose text would be endless is not written', () => {
+    let value: Json = ['x']
+    for (let doubling = 0; doubling < 100; doubling++) value = [value, value]
+    expect(alone('log', { message: { var: 'data.v' } }, { data: { v: value } }).lines).toEqual([
+      'info <too large>',
+    ])
+  })
+
   test('nothing is evaluated when the level is off', () => {
     const asked: LogLevel[] = []
     const quiet = {

@@ -3,22 +3,25 @@ import { filter } from './filter.ts'
 import { log } from './log.ts'
 import { map } from './map.ts'
 import { parseJsonFunction } from './parse-json.ts'
+import { parseXml } from './parse-xml.ts'
+import { publishJson } from './publish-json.ts'
+import { publishXml } from './publish-xml.ts'
 import { validation } from './validation.ts'
 
 /** Every function of workflows. */
 export const builtInFunctions: readonly FunctionDescriptor[] = [
   parseJsonFunction,
+  parseXml,
   map,
   filter,
   validation,
   log,
+  publishJson,
+  publishXml,
 ]
 
 /** Functions of the reference that a workflow may name one day. */
 const LATER = [
-  'parse_xml',
-  'publish_json',
-  'publish_xml',
   'http_call',
   'channel_call',
   'db_read',

@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import type { Expression } from '../../expression/expression.ts'
 import { Logic } from '../../expression/logic.ts'
+import { isTooLarge } from '../../std/json-size.ts'
 import { defineFunction } from '../define-function.ts'
 import { isRuleFailure } from '../engine-error.ts'
 import type { RunContext } from '../functions-api.ts'
@@ -37,13 +38,16 @@ export const log = defineFunction({
     result: { order_id: 'ORD-1' },
   },
   retrySafety: 'pure',
-  compile({ level = 'info', message, fields = {} }, { logic }) {
+  compile({ level = 'info', message, fields = {} }, { logic, limits }) {
     const text = logic(message)
     const named = Object.entries(fields).map(([name, rule]) => ({ name, value: logic(rule) }))
     return run => {
       if (run.log.enabled(level)) {
-        const parts = named.map(({ name, value }) => `${name}=${shown(value, run)}`)
-        run.log.write(level, shown(text, run) + (parts.length > 0 ? ` [${parts.join(', ')}]` : ''))
+        const parts = named.map(({ name, value }) => `${name}=${shown(value, run, limits.maxResultChars)}`)
+        run.log.write(
+          level,
+          shown(text, run, limits.maxResultChars) + (parts.length > 0 ? ` [${parts.join(', ')}]` : ''),
+        )
       }
       return 200
     }
@@ -51,10 +55,11 @@ export const log = defineFunction({
 })
 
 /** Texts as they are, other values as compact JSON. */
-function shown(expression: Expression, run: RunContext): string {
+function shown(expression: Expression, run: RunContext, maxChars: number): string {
   try {
     const value = expression.evaluate(run.message.context, run.budget)
-    return typeof value === 'string' ? value : JSON.stringify(value)
+    if (typeof value === 'string') return value
+    return isTooLarge(value, maxChars) ? '<too large>' : JSON.stringify(value)
   } catch (error) {
     if (!isRuleFailure(error)) throw error
     return '<eval error>'

@@ -1,0 +1,32 @@
+import { Type } from '@sinclair/typebox'
+import { defineFunction } from '../define-function.ts'
+import { compilePublication } from '../publish.ts'
+
+export const publishJson = defineFunction({
+  name: 'publish_json',
+  category: 'data',
+  summary: 'Writes a value of `data` as a JSON text to another place of `data`.',
+  input: Type.Object(
+    {
+      source: Type.String({ description: 'What to write: a key or a path of `data`' }),
+      target: Type.String({ description: 'Where the text goes below `data`' }),
+      pretty: Type.Optional(
+        Type.Boolean({ default: false, description: 'One line per value, indented by two spaces' }),
+      ),
+    },
+    { additionalProperties: false },
+  ),
+  example: {
+    data: { order: { id: 7, lines: [1, 2] } },
+    input: { source: 'order', target: 'text' },
+    result: { order: { id: 7, lines: [1, 2] }, text: '{"id":7,"lines":[1,2]}' },
+  },
+  retrySafety: 'pure',
+  compile({ source, target, pretty = false }, context) {
+    const indent = pretty ? 2 : undefined
+    return compilePublication(
+      { title: 'PublishJson', source, target, write: value => JSON.stringify(value, null, indent) },
+      context,
+    )
+  },
+})
