@@ -116,14 +116,14 @@ function openLiveState(ground: Ground, build: Build): Promise<OpenLive> {
   })
 }
 
-function openTraffic({ config, telemetry, clock, store }: Ground, live: OpenLive): Plane {
+function openTraffic({ config, telemetry, clock, store, limits }: Ground, live: OpenLive): Plane {
   const dispatch = openDispatch({
     recorder: openTraceRecorder({ store, clock, telemetry }),
     clock,
     newId,
     chance: Math.random,
     log: taskLog(telemetry.log),
-    messageOpsBudget: config.engine.message_ops_budget,
+    messageOpsBudget: limits.messageOpsBudget,
     maxResultBytes: config.queue.max_result_size_bytes,
   })
   return dataPlane({
@@ -141,5 +141,6 @@ function engineLimits({ engine }: Config): EngineLimits {
     maxResultChars: engine.max_result_chars,
     maxResultItems: engine.max_result_items,
     maxArrayPadding: engine.max_array_padding,
+    messageOpsBudget: engine.message_ops_budget,
   }
 }
