@@ -16,13 +16,16 @@ function requireFreePort(): void {
   try {
     Bun.listen({ hostname: host, port, socket: { data: () => undefined } }).stop(true)
   } catch (error) {
-    console.error(
-      `error: Cannot listen on ${host}:${port}: ${error instanceof Error ? error.message : error}`,
-    )
-    console.error(`  If an Orion runs there already, use that one; otherwise choose a free port:`)
+    console.error(`error: Cannot listen on ${host}:${port}: ${reasonOf(error)}`)
+    console.error('  If an Orion runs there already, use that one; otherwise choose another port:')
     console.error(`  PORT=${port + 1} ./scripts/start`)
     process.exit(1)
   }
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return 'code' in error && error.code === 'EADDRINUSE' ? 'the port is in use' : error.message
 }
 
 await prepare()

@@ -28,8 +28,6 @@ is_pinned() {
 
 install_bun() {
   unpacked=$ROOT/.tools/unpacked.$$
-  mkdir -p "$unpacked" "$ROOT/.tools/bun-$bun_version"
-  printf '{"private":true}\n' >"$unpacked/package.json"
   if command -v npm >/dev/null 2>&1; then
     say "Getting Bun $bun_version from npm into .tools/ (once)"
     fetch=fetch_with_npm
@@ -37,11 +35,14 @@ install_bun() {
     say "Getting Bun $bun_version into .tools/ with the Bun $(bun --version) on the PATH (once)"
     fetch=fetch_with_bun
   else
-    rm -rf "$unpacked"
     fail "Bun $bun_version is needed, and neither Bun nor npm is on the PATH.
   Get Bun:  curl -fsSL https://bun.sh/install | bash -s bun-v$bun_version
   or npm:   your system's package manager has it as npm or nodejs; then run this command again."
   fi
+  mkdir -p "$unpacked" "$ROOT/.tools/bun-$bun_version"
+  trap 'rm -rf "$unpacked"' EXIT
+  trap 'exit 130' INT TERM
+  printf '{"private":true}\n' >"$unpacked/package.json"
   "$fetch" "bun@$bun_version"
   baseline=$(baseline_package)
   if [ -n "$baseline" ]; then
@@ -49,6 +50,7 @@ install_bun() {
   fi
   keep_bun
   rm -rf "$unpacked"
+  trap - EXIT INT TERM
 }
 
 # Install scripts stay off: npm may block them anyway, and the program lies in the platform's package.
@@ -63,7 +65,6 @@ fetch_with_bun() {
 fetch_quietly() {
   "$@" >"$unpacked/log" 2>&1 || {
     cat "$unpacked/log" >&2
-    rm -rf "$unpacked"
     fail "Cannot get Bun $bun_version: \"$*\" failed as shown above; is the npm registry reachable?"
   }
 }
@@ -87,7 +88,6 @@ keep_bun() {
       return
     fi
   done
-  rm -rf "$unpacked"
   fail "The npm package bun@$bun_version holds no program that runs on $(uname -s) $(uname -m)"
 }
 
