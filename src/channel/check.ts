@@ -8,7 +8,7 @@ import { notAvailable } from '../versioning/not-available.ts'
 import { onePerPath } from '../versioning/one-per-path.ts'
 import { commonTextProblems, idProblems, textProblems } from '../versioning/text-rules.ts'
 import { unreachableProblem } from './check-route.ts'
-import { configProblems } from './config.ts'
+import { configProblems, withoutNulls } from './config.ts'
 import { CreateChannel } from './definition.ts'
 import { isReservedSegment, RESERVED_SEGMENTS, routePatternProblem } from './route-pattern.ts'
 
@@ -25,12 +25,13 @@ const Shape = Type.Object({
 
 /** What may be written in several ways, in the one way in which it is stored. */
 export function normalizeChannel(candidate: JsonObject): JsonObject {
-  const { channel_type, protocol, methods } = candidate
+  const { channel_type, protocol, methods, config } = candidate
   return {
     ...candidate,
     ...(typeof channel_type === 'string' && { channel_type: channel_type.toLowerCase() }),
     ...(typeof protocol === 'string' && { protocol: protocol.toLowerCase() }),
     ...(Array.isArray(methods) && { methods: methods.map(upperCase) }),
+    ...(isObject(config) && { config: withoutNulls(config) }),
   }
 }
 

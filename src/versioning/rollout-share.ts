@@ -1,10 +1,11 @@
 import type { Detail } from '../errors.ts'
+import type { Json } from '../std/json.ts'
 import { notAvailable } from './not-available.ts'
 
 /** What is wrong with the share of an activation; until versions split traffic, 100 is the only one (contract 3.7). */
-export function shareProblems(percentage: number | null | undefined): Detail[] {
+export function shareProblems(percentage: Json | undefined): Detail[] {
   const path = 'rollout_percentage'
-  if (percentage === undefined || percentage === null || percentage === 100) return []
+  if (typeof percentage !== 'number' || percentage === 100) return []
   if (percentage < 0 || percentage > 100) {
     return [
       {

@@ -1,0 +1,99 @@
+import { channelProblems, normalizeChannel } from '../channel/check.ts'
+import { type Channel, CreateChannel } from '../channel/definition.ts'
+import { routeCollision } from '../channel/route-collision.ts'
+import type { Source } from '../dispatch/live.ts'
+import { type Detail, OrionError } from '../errors.ts'
+import { type JsonObject, own } from '../std/json.ts'
+import { schemaProblems } from '../std/schema-problems.ts'
+import type { ChannelFilter, ChannelRepository } from '../storage/store.ts'
+import { SetChannelStatus } from '../versioning/definition.ts'
+import { checked, givenFields, objectBody } from './bodies.ts'
+import { asStored } from './source-order.ts'
+import type { VersionedKind } from './versioned-kind.ts'
+
+export function channelKind(rows: ChannelRepository): VersionedKind<Channel, ChannelFilter> {
+  return {
+    name: 'channel',
+    rows,
+    idOf: row => row.channel_id,
+    create(body, newId, at) {
+      const candidate = normalizeChannel(objectBody(body))
+      const given = checked(CreateChannel, candidate, channelProblems(candidate))
+      return { ...firstDraft(given.channel_id ?? newId(), at), ...contentOf(given) }
+    },
+    asDraft: row => ({ ...row, status: 'draft' }),
+    update(draft, body) {
+      const given = normalizeChannel(givenFields(objectBody(body)))
+      const { channel_id } = draft
+      const candidate = normalizeChannel({ ...draft, ...given, channel_id })
+      const problems = [...fixedProblems(draft, given), ...channelProblems(candidate)]
+      return { ...draft, ...contentOf(checked(CreateChannel, candidate, problems)) }
+    },
+    readStatus(body) {
+      const given = objectBody(body)
+      return checked(SetChannelStatus, given, schemaProblems(SetChannelStatus, given)).status
+    },
+    problems: row => channelProblems({ ...row }),
+    activeIn,
+    fields: row => ({ ...row }),
+  }
+}
+
+function firstDraft(channel_id: string, at: string) {
+  return { channel_id, version: 1, status: 'draft', created_at: at, updated_at: at } as const
+}
+
+function contentOf(given: CreateChannel) {
+  return {
+    name: given.name,
+    description: given.description ?? null,
+    channel_type: given.channel_type,
+    protocol: given.protocol,
+    methods: given.methods ?? null,
+    route_pattern: given.route_pattern ?? null,
+    topic: given.topic ?? null,
+    consumer_group: given.consumer_group ?? null,
+    transport_config: given.transport_config ?? {},
+    workflow_id: given.workflow_id ?? null,
+    config: { ...given.config },
+    tags: given.tags ?? [],
+    priority: given.priority ?? 0,
+  }
+}
+
+/** What a channel is made as, it stays: naming it in an update is fine as long as it is the same. */
+function fixedProblems(draft: Channel, given: JsonObject): Detail[] {
+  return (['channel_type', 'protocol'] as const).flatMap(path => {
+    const asked = own(given, path)
+    if (typeof asked !== 'string' || asked === draft[path]) return []
+    const message = `${path} cannot be changed from '${draft[path]}'; create another channel`
+    return [{ path, code: 'INVALID_ENUM', message, expected: `"${draft[path]}"`, got: asked }]
+  })
+}
+
+function activeIn(source: Source, id: string, row: Channel | undefined): Source {
+  const others = source.channels.filter(other => other.channel_id !== id)
+  if (row === undefined) return { ...source, channels: others }
+  refuseTaken(row, others)
+  return { ...source, channels: [...others, row].toSorted(asStored(channel => channel.channel_id)) }
+}
+
+/** A name and a route belong to one active channel each. Throws CONFLICT naming the other. */
+function refuseTaken(row: Channel, others: readonly Channel[]): void {
+  const cannot = `Cannot activate channel '${row.channel_id}' version ${row.version}`
+  const namesake = others.find(other => other.name === row.name)
+  if (namesake !== undefined) {
+    throw new OrionError(
+      'CONFLICT',
+      `${cannot}: its name '${row.name}' belongs to active channel '${namesake.channel_id}'; archive that one or choose another name`,
+    )
+  }
+  const rival = routeCollision(row, others)
+  if (rival !== undefined) {
+    const routes = `its route '${row.route_pattern}' collides with '${rival.route_pattern}'`
+    throw new OrionError(
+      'CONFLICT',
+      `${cannot}: ${routes} of active channel '${rival.channel_id}' ('${rival.name}'); archive that one or choose another pattern or method`,
+    )
+  }
+}

@@ -1,0 +1,165 @@
+import type { Principal } from '../auth/principal.ts'
+import { connectorProblems, normalizeConnector } from '../connector/check.ts'
+import { type Connector, type ConnectorView, CreateConnector } from '../connector/definition.ts'
+import { keepMasked, maskConfig } from '../connector/masking.ts'
+import type { Source } from '../dispatch/live.ts'
+import { OrionError } from '../errors.ts'
+import { timestamp } from '../std/clock.ts'
+import { isObject, type Json, type JsonObject, own } from '../std/json.ts'
+import type { ConnectorFilter, Listed, Page, Statement } from '../storage/store.ts'
+import { onePerPath } from '../versioning/one-per-path.ts'
+import type { ConnectorCatalog } from './api.ts'
+import { auditEntry, type Deed } from './audit.ts'
+import { checked, givenFields, objectBody } from './bodies.ts'
+import { Lanes } from './lanes.ts'
+import type { Parts } from './parts.ts'
+import { readable } from './readable.ts'
+import { retryOnce, type Superseded } from './retry.ts'
+import { byText } from './source-order.ts'
+
+/** Connectors have one version; every change of one is live at once. */
+export class Connectors implements ConnectorCatalog {
+  readonly #parts: Parts
+  readonly #lanes = new Lanes()
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+  }
+
+  async get(id: string): Promise<ConnectorView> {
+    return view(await this.#stored(id))
+  }
+
+  async list(filter: ConnectorFilter, page: Page): Promise<Listed<ConnectorView>> {
+    const listed = await this.#parts.store.connectors.list(filter, page)
+    return { ...listed, rows: listed.rows.map(view) }
+  }
+
+  async create(by: Principal, body: unknown): Promise<ConnectorView> {
+    const given = read(objectBody(body), undefined)
+    const at = this.#now()
+    const id = given.id ?? this.#parts.newId()
+    const row: Connector = { id, ...contentOf(given), created_at: at, updated_at: at }
+    await this.#put(row, this.#parts.store.connectors.insert(row), { by, action: 'create', after: row })
+    return view(row)
+  }
+
+  update(by: Principal, id: string, body: unknown): Promise<ConnectorView> {
+    return this.#changing(id, async superseded => {
+      const before = await this.#stored(id)
+      const given = read({ ...before, ...givenFields(objectBody(body)), id }, before)
+      const updated_at = later(before.updated_at, this.#now())
+      const row: Connector = { ...before, ...contentOf(given), updated_at }
+      const statement = this.#parts.store.connectors.update(row, before.updated_at, superseded)
+      await this.#put(row, statement, { by, action: 'update', before, after: row })
+      return view(row)
+    })
+  }
+
+  delete(by: Principal, id: string): Promise<void> {
+    const { store, live } = this.#parts
+    return this.#changing(id, () =>
+      live.change({
+        decide: async () => {
+          const before = await readable(store.connectors.get(id))
+          const statement = store.connectors.delete(id, () => notFound(id))
+          return {
+            edit: (source: Source) => withConnector(source, id, undefined),
+            commit: () => this.#commit(statement, { by, action: 'delete', before }, id),
+            result: undefined,
+          }
+        },
+      }),
+    )
+  }
+
+  async #stored(id: string): Promise<Connector> {
+    const row = await this.#parts.store.connectors.get(id)
+    if (row === undefined) throw notFound(id)
+    return row
+  }
+
+  #put(row: Connector, statement: Statement, change: Change): Promise<void> {
+    return this.#parts.live.change({
+      decide: async () => ({
+        edit: (source: Source) => withConnector(source, row.id, row),
+        commit: () => this.#commit(statement, change, row.id),
+        result: undefined,
+      }),
+    })
+  }
+
+  #commit(statement: Statement, { by, action, before, after }: Change, id: string): Promise<void> {
+    const { store, newId } = this.#parts
+    const deed: Deed = {
+      by,
+      action,
+      type: 'connector',
+      id,
+      before: before && { ...before },
+      after: after && { ...after },
+      show: masked,
+    }
+    const entry = auditEntry(deed, newId(), this.#now())
+    return store.commit({ statements: [statement, store.audit.insert(entry)], durability: 'full' })
+  }
+
+  #changing<Result>(id: string, change: (superseded: Superseded) => Promise<Result>): Promise<Result> {
+    return this.#lanes.run(id, () => retryOnce(`connector '${id}'`, change))
+  }
+
+  #now(): string {
+    return timestamp(this.#parts.clock.now())
+  }
+}
+
+interface Change {
+  readonly by: Principal
+  readonly action: 'create' | 'update' | 'delete'
+  readonly before?: Connector | undefined
+  readonly after?: Connector
+}
+
+/** The body by its type, with the stored secrets where it has masks. Throws VALIDATION_ERROR. */
+function read(body: JsonObject, stored: Connector | undefined): CreateConnector {
+  const config = own(body, 'config')
+  const kept = isObject(config) ? keepMasked(config, stored?.config) : undefined
+  const candidate = normalizeConnector({ ...body, ...(kept && { config: kept.config }) })
+  const problems = onePerPath([...(kept?.problems ?? []), ...connectorProblems(candidate)])
+  return checked(CreateConnector, candidate, problems)
+}
+
+function contentOf(given: CreateConnector) {
+  return {
+    name: given.name,
+    connector_type: given.connector_type,
+    config: given.config ?? {},
+    enabled: given.enabled ?? true,
+    tags: given.tags ?? [],
+  }
+}
+
+function view(row: Connector): ConnectorView {
+  const { id, name, connector_type, config, enabled, tags, created_at, updated_at } = row
+  const config_json = JSON.stringify(maskConfig(config))
+  return { id, name, connector_type, config_json, enabled, tags, created_at, updated_at }
+}
+
+function masked(field: string, value: Json): Json {
+  return field === 'config' && isObject(value) ? maskConfig(value) : value
+}
+
+function withConnector(source: Source, id: string, row: Connector | undefined): Source {
+  const others = source.connectors.filter(other => other.id !== id)
+  const connectors = row === undefined ? others : [...others, row].toSorted((a, b) => byText(a.name, b.name))
+  return { ...source, connectors }
+}
+
+/** `updated_at` guards an update against another one, so each is later than the one before. */
+function later(previous: string, now: string): string {
+  return now > previous ? now : timestamp(Date.parse(previous) + 1)
+}
+
+function notFound(id: string): OrionError {
+  return new OrionError('NOT_FOUND', `Connector '${id}' not found`)
+}

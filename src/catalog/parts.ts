@@ -1,0 +1,11 @@
+import type { Live } from '../dispatch/live.ts'
+import type { Clock } from '../std/clock.ts'
+import type { Store } from '../storage/store.ts'
+
+/** What every part of the catalog works with. */
+export interface Parts {
+  readonly store: Store
+  readonly live: Live
+  readonly clock: Clock
+  readonly newId: () => string
+}

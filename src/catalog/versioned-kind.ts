@@ -1,0 +1,34 @@
+import type { Source } from '../dispatch/live.ts'
+import type { Detail } from '../errors.ts'
+import type { JsonObject } from '../std/json.ts'
+import type { VersionedRepository } from '../storage/store.ts'
+import type { Subject } from '../versioning/lifecycle.ts'
+import type { Status } from '../versioning/status.ts'
+
+/** What both kinds have in each version. */
+export interface VersionedRow {
+  readonly version: number
+  readonly status: Status
+  readonly created_at: string
+  readonly updated_at: string
+}
+
+/** What tells workflows and channels apart in the catalog. Readers of bodies throw VALIDATION_ERROR. */
+export interface VersionedKind<Row extends VersionedRow, Filter> {
+  readonly name: Subject['kind']
+  readonly rows: VersionedRepository<Row, Filter>
+  idOf(row: Row): string
+  /** Version 1, a draft; `newId` serves a body that names no id. */
+  create(body: unknown, newId: () => string, at: string): Row
+  /** The content of a version as a new draft. */
+  asDraft(row: Row): Row
+  /** The draft with the changes that the body asks for. */
+  update(draft: Row, body: unknown): Row
+  readStatus(body: unknown): Status
+  /** What is wrong with stored content by the rules of this version. */
+  problems(row: Row): Detail[]
+  /** The source with `row` as the only active version of `id`, or with none. Throws CONFLICT when `row` cannot join. */
+  activeIn(source: Source, id: string, row: Row | undefined): Source
+  /** What an audit row compares. */
+  fields(row: Row): JsonObject
+}

@@ -1,0 +1,81 @@
+import type { Source } from '../dispatch/live.ts'
+import { type JsonObject, own } from '../std/json.ts'
+import { schemaProblems } from '../std/schema-problems.ts'
+import type { WorkflowFilter, WorkflowRepository } from '../storage/store.ts'
+import { SetWorkflowStatus } from '../versioning/definition.ts'
+import { notAvailable } from '../versioning/not-available.ts'
+import { onePerPath } from '../versioning/one-per-path.ts'
+import { shareProblems } from '../versioning/rollout-share.ts'
+import type { Status } from '../versioning/status.ts'
+import { workflowProblems } from '../workflow/check.ts'
+import { CreateWorkflow, type Workflow } from '../workflow/definition.ts'
+import type { WorkflowCheck } from '../workflow/task-check.ts'
+import { checked, givenFields, objectBody } from './bodies.ts'
+import { asStored } from './source-order.ts'
+import type { VersionedKind } from './versioned-kind.ts'
+
+export function workflowKind(
+  rows: WorkflowRepository,
+  check: WorkflowCheck,
+): VersionedKind<Workflow, WorkflowFilter> {
+  const read = (candidate: JsonObject): CreateWorkflow =>
+    checked(CreateWorkflow, candidate, workflowProblems(candidate, check))
+  return {
+    name: 'workflow',
+    rows,
+    idOf: row => row.workflow_id,
+    create(body, newId, at) {
+      const given = read(objectBody(body))
+      return { ...firstDraft(given.workflow_id ?? newId(), at), ...contentOf(given) }
+    },
+    asDraft: row => ({ ...row, status: 'draft', rollout_percentage: 100 }),
+    update(draft, body) {
+      const { workflow_id } = draft
+      return { ...draft, ...contentOf(read({ ...draft, ...givenFields(objectBody(body)), workflow_id })) }
+    },
+    readStatus,
+    problems: row => workflowProblems({ ...row }, check),
+    activeIn: (source, id, row) => ({ ...source, workflows: replaced(source, id, row) }),
+    fields: row => ({ ...row }),
+  }
+}
+
+function firstDraft(workflow_id: string, at: string) {
+  return {
+    workflow_id,
+    version: 1,
+    status: 'draft',
+    rollout_percentage: 100,
+    created_at: at,
+    updated_at: at,
+  } as const
+}
+
+function contentOf(given: CreateWorkflow) {
+  return {
+    name: given.name,
+    description: given.description ?? null,
+    priority: given.priority ?? 0,
+    condition: given.condition ?? true,
+    tasks: given.tasks,
+    tags: given.tags ?? [],
+    continue_on_error: given.continue_on_error ?? false,
+  }
+}
+
+/** The share counts only for an activation (contract 3.7). */
+function readStatus(body: unknown): Status {
+  const given = objectBody(body)
+  const shadow = own(given, 'shadow') ?? false
+  const problems = onePerPath([
+    ...schemaProblems(SetWorkflowStatus, given),
+    ...(given.status === 'active' ? shareProblems(own(given, 'rollout_percentage')) : []),
+    ...(shadow === false ? [] : [notAvailable('shadow', '"shadow"')]),
+  ])
+  return checked(SetWorkflowStatus, given, problems).status
+}
+
+function replaced({ workflows }: Source, id: string, row: Workflow | undefined): readonly Workflow[] {
+  const others = workflows.filter(other => other.workflow_id !== id)
+  return row === undefined ? others : [...others, row].toSorted(asStored(other => other.workflow_id))
+}
