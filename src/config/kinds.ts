@@ -6,6 +6,7 @@ import { Secret, secretUrl } from './secret.ts'
  * - `only`: the values that this version honours; another one is refused as NOT_AVAILABLE
  * - `unused`: the key is accepted, but nothing reads it in this version
  * - `keepEmptyItems`: an empty item of a comma-separated variable is kept
+ * - `secret`: what of it is never shown: the `whole`, or the `credentials` in it
  * - `variable`: the name of its environment variable, when it is not ORION_SECTION__KEY
  */
 interface KeyOptions<Value> extends SchemaOptions {
@@ -38,18 +39,18 @@ export function text(description: string, options: KeyOptions<string>) {
 
 /** A text that is shown nowhere. */
 export function secret(description: string) {
-  return asSecret(Type.String({ description, default: '', secret: true }), value => new Secret(value))
+  return asSecret(Type.String({ description, default: '', secret: 'whole' }), value => new Secret(value))
 }
 
 /** A list of texts that are shown nowhere. */
 export function secrets(description: string) {
-  const item = asSecret(Type.String({ secret: true }), value => new Secret(value))
-  return Type.Array(item, { description, default: [], secret: true })
+  const item = asSecret(Type.String({ secret: 'whole' }), value => new Secret(value))
+  return Type.Array(item, { description, default: [], secret: 'whole' })
 }
 
 /** An URL that is shown without its credentials. */
 export function credentialUrl(description: string, options: KeyOptions<string>) {
-  return asSecret(Type.String({ description, secret: true, ...options }), secretUrl)
+  return asSecret(Type.String({ description, secret: 'credentials', ...options }), secretUrl)
 }
 
 export function list(description: string, options: KeyOptions<readonly string[]>) {

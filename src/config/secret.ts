@@ -36,10 +36,13 @@ export function secretUrl(url: string): Secret {
 /**
  * Hides the user and password of an URL, and the values of query parameters that are named like secrets. It looks at the
  * text alone, because a URL that cannot be parsed must not show its credentials either: everything up to the last `@`
- * before the query goes, also when the password itself holds `/` or `@`.
+ * before the query goes, also when the password itself holds `/` or `@`. The path of a database file may hold an `@`.
  */
 function maskUrl(url: string): string {
+  const user = /^(?:sqlite|file):/i.test(url)
+    ? /^([a-z]+:\/\/)[^/?#]*@/i
+    : /^([a-z][a-z0-9+.-]*:(?:\/\/)?)?[^?#]*@/i
   return url
-    .replace(/^([a-z][a-z0-9+.-]*:(?:\/\/)?)[^?#]*@/i, '$1***@')
-    .replace(/([?&][^=&#]*(?:pass|pwd|secret|token|key|user|auth|sslcert)[^=&#]*=)[^&#]*/gi, '$1***')
+    .replace(user, '$1***@')
+    .replace(/([?&][^=&#]*(?:pass|pwd|secret|token|key|user|auth)[^=&#]*=)[^&#]*/gi, '$1***')
 }

@@ -6,7 +6,7 @@ export const adminAuth = section(
     enabled: flag('Ask for an admin key.', { default: false }),
     api_key: secret('The key, when there is one only.'),
     api_keys: secrets('The keys, when there are several: old and new one during a change.'),
-    header: text('Header that carries the key; in `Authorization` it follows `Bearer `.', {
+    header: text('Header that carries the key; in `Authorization` it stands behind the word `Bearer`.', {
       default: 'Authorization',
       pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$",
       expected: 'the name of an HTTP header',
