@@ -22,7 +22,7 @@ export interface StoreOptions {
   busyTimeoutMs: number
   walLimitMb: number
   clock: Clock
-  log: Log
+  log: Pick<Log, 'write'>
   scope?: Scope
 }
 
@@ -39,6 +39,14 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const reads = location.kind === 'memory' ? database : openReader(location.path, busyTimeoutMs)
   const writer = new Writer(database, { busyTimeoutMs, walLimitBytes, clock, log })
   const reader = new Reader(reads)
+  let closed: Promise<void> | undefined
+  const close = async () => {
+    await writer.drain()
+    reader.release()
+    // The writer closes last: it alone may empty the WAL and remove its file.
+    if (reads !== database) reads.close()
+    writer.close()
+  }
   return {
     workflows: workflowRepository(reader, scope),
     channels: channelRepository(reader, scope),
@@ -47,12 +55,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     traces: new Traces(reader, scope),
     commit: unit => writer.commit(unit),
     healthy: () => answers(reader),
-    async [Symbol.asyncDispose]() {
-      await writer.drain()
-      reader.release()
-      // The writer closes last: it alone may empty the WAL and remove its file.
-      if (reads !== database) reads.close()
-      writer.close()
+    [Symbol.asyncDispose]() {
+      closed ??= close()
+      return closed
     },
   }
 }

@@ -1,10 +1,13 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { count, type SQL, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/bun-sqlite'
 import type { AnySQLiteColumn } from 'drizzle-orm/sqlite-core'
 import type { SqlValue, Statement } from './store.ts'
 
 /** Renders SQL and never runs any: connections belong to the reader and the writer. */
 export const render = drizzle.mock()
+
+/** What a query selects that counts; read by `totalOf`. */
+export const TOTAL = { total: count().as('total') }
 
 interface Renderable {
   toSQL(): { sql: string; params: unknown[] }

@@ -19,12 +19,12 @@ export class Wal {
   readonly #passive: Prepared<CheckpointResult, []>
   readonly #restart: Prepared<CheckpointResult, []>
   readonly #frameLimit: number
-  readonly #log: Log
+  readonly #log: Pick<Log, 'write'>
   #rows = 0
   #text = 0
   #beyond = false
 
-  constructor(database: Database, limitBytes: number, log: Log) {
+  constructor(database: Database, limitBytes: number, log: Pick<Log, 'write'>) {
     this.#passive = database.prepare('pragma wal_checkpoint(passive)')
     this.#restart = database.prepare('pragma wal_checkpoint(restart)')
     const page = database.query<{ page_size: number }, []>('pragma page_size').get()

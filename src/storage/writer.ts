@@ -17,7 +17,7 @@ export interface WriterOptions {
   busyTimeoutMs: number
   walLimitBytes: number
   clock: Clock
-  log: Log
+  log: Pick<Log, 'write'>
 }
 
 interface Waiting {

@@ -1,7 +1,7 @@
-import { count, desc, eq } from 'drizzle-orm'
+import { desc, eq } from 'drizzle-orm'
 import type { Reader } from '../reader.ts'
 import type { Scope } from '../scope.ts'
-import { render, statement } from '../sql.ts'
+import { render, statement, TOTAL } from '../sql.ts'
 import type { AuditEntry, AuditRepository, Listed, Page, Statement } from '../store.ts'
 import { auditLogs } from '../tables.ts'
 import type { Cells } from './cells.ts'
@@ -33,9 +33,7 @@ export class AuditLog implements AuditRepository {
       .limit(page.limit)
       .offset(page.offset)
     const rows = await this.#reader.all(statement(query))
-    const total = await this.#reader.first(
-      statement(render.select({ total: count() }).from(auditLogs).where(mine)),
-    )
+    const total = await this.#reader.first(statement(render.select(TOTAL).from(auditLogs).where(mine)))
     return listed(decoder, rows, totalOf(total))
   }
 }

@@ -1,9 +1,9 @@
-import { and, asc, count, eq, type SQL } from 'drizzle-orm'
+import { and, asc, eq, type SQL } from 'drizzle-orm'
 import { CONNECTOR_TYPES, type Connector } from '../../connector/definition.ts'
 import { OrionError } from '../../errors.ts'
 import type { Reader } from '../reader.ts'
 import type { Scope } from '../scope.ts'
-import { hasTag, render, statement } from '../sql.ts'
+import { hasTag, render, statement, TOTAL } from '../sql.ts'
 import type {
   ConnectorFilter,
   ConnectorRepository,
@@ -41,9 +41,7 @@ export class Connectors implements ConnectorRepository {
     const matching = this.#mine(tag === undefined ? undefined : hasTag(connectors.tags, tag))
     const query = render.select().from(connectors).where(matching).orderBy(asc(connectors.name))
     const rows = await this.#reader.all(statement(query.limit(page.limit).offset(page.offset)))
-    const total = await this.#reader.first(
-      statement(render.select({ total: count() }).from(connectors).where(matching)),
-    )
+    const total = await this.#reader.first(statement(render.select(TOTAL).from(connectors).where(matching)))
     return listed(decoder, rows, totalOf(total))
   }
 

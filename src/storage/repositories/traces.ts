@@ -1,8 +1,12 @@
+import { and, eq } from 'drizzle-orm'
 import type { Reader } from '../reader.ts'
 import type { Scope } from '../scope.ts'
+import { render, statement } from '../sql.ts'
 import type { Listed, Page, Sort, Statement, Trace, TraceFilter, TraceRepository } from '../store.ts'
+import { traces } from '../tables.ts'
 import type { Cells } from './cells.ts'
-import { type Decoder, decodeOne } from './decoding.ts'
+import { type Decoder, decodeOne, listed } from './decoding.ts'
+import { findTraces } from './trace-windows.ts'
 
 const COLUMNS = [
   'tenant',
@@ -59,12 +63,16 @@ export class Traces implements TraceRepository {
   }
 
   async get(id: string): Promise<Trace | undefined> {
-    const query = { sql: 'select * from traces where tenant = ? and id = ?', params: [this.#tenant, id] }
-    return decodeOne(decoder, await this.#reader.first(query))
+    const query = render
+      .select()
+      .from(traces)
+      .where(and(eq(traces.tenant, this.#tenant), eq(traces.id, id)))
+    return decodeOne(decoder, await this.#reader.first(statement(query)))
   }
 
-  async list(_filter: TraceFilter, _sort: Sort, _page: Page): Promise<Listed<Trace>> {
-    return { rows: [], total: 0 }
+  async list(filter: TraceFilter, sort: Sort, page: Page): Promise<Listed<Trace>> {
+    const { stored, total } = await findTraces(this.#reader, this.#tenant, filter, sort, page)
+    return listed(decoder, stored, total)
   }
 }
 

@@ -1,10 +1,10 @@
-import { and, asc, count, desc, eq, type SQL } from 'drizzle-orm'
+import { and, asc, desc, eq, type SQL } from 'drizzle-orm'
 import type { AnySQLiteColumn, SQLiteTable, SQLiteView } from 'drizzle-orm/sqlite-core'
 import { OrionError } from '../../errors.ts'
 import type { Status } from '../../versioning/status.ts'
 import type { Reader } from '../reader.ts'
 import type { Scope } from '../scope.ts'
-import { hasTag, render, statement } from '../sql.ts'
+import { hasTag, render, statement, TOTAL } from '../sql.ts'
 import type {
   Listed,
   Page,
@@ -99,9 +99,7 @@ export class VersionedRows<Row, Filter> implements VersionedRepository<Row, Filt
     const { table, columns } = this.#kind
     const query = render.select().from(table).where(this.#is(id)).orderBy(desc(columns.version))
     const rows = await this.#reader.all(statement(query.limit(page.limit).offset(page.offset)))
-    const total = await this.#reader.first(
-      statement(render.select({ total: count() }).from(table).where(this.#is(id))),
-    )
+    const total = await this.#reader.first(statement(render.select(TOTAL).from(table).where(this.#is(id))))
     return listed(this.#kind, rows, totalOf(total))
   }
 
@@ -117,9 +115,7 @@ export class VersionedRows<Row, Filter> implements VersionedRepository<Row, Filt
       .limit(page.limit)
       .offset(page.offset)
     const rows = await this.#reader.all(statement(query))
-    const total = await this.#reader.first(
-      statement(render.select({ total: count() }).from(current).where(matching)),
-    )
+    const total = await this.#reader.first(statement(render.select(TOTAL).from(current).where(matching)))
     return listed(this.#kind, rows, totalOf(total))
   }
 
