@@ -1,0 +1,175 @@
+import type { Channel } from '../channel/definition.ts'
+import { builtInFunctions, functionTable } from '../engine/functions/index.ts'
+import type { FunctionDescriptor } from '../engine/functions-api.ts'
+import { fixedClock, mapTask, testLimits } from '../engine/test-run.ts'
+import { compileWorkflow } from '../engine/workflow.ts'
+import type { Clock } from '../std/clock.ts'
+import { newId } from '../std/ids.ts'
+import type { Json, JsonObject } from '../std/json.ts'
+import type { Statement, Store, Trace } from '../storage/store.ts'
+import {
+  channel,
+  type Folder,
+  folder,
+  INSTANT,
+  openTestStore,
+  save,
+  testLog,
+  workflow,
+} from '../storage/test-store.ts'
+import { openCounters } from '../telemetry/counters.ts'
+import type { Telemetry } from '../telemetry/telemetry.ts'
+import type { Workflow } from '../workflow/definition.ts'
+import { type Dispatch, type DispatchNeeds, openDispatch } from './dispatch.ts'
+import { type LiveNeeds, type OpenLive, openLive } from './open-live.ts'
+import { openTraceRecorder } from './trace-recorder.ts'
+import type { TracingPolicy } from './tracing-policy.ts'
+
+/** What dispatch's own tests share: everything from storage to `dispatch` over a real file. */
+
+export interface Room extends AsyncDisposable {
+  readonly store: Store
+  readonly live: OpenLive
+  readonly dispatch: Dispatch
+  readonly clock: TestClock
+  readonly telemetry: Telemetry
+  /** Lines of the log, `LEVEL MESSAGE`. */
+  readonly lines: string[]
+  /** Names of the workflows in the order in which they were compiled. */
+  readonly compiled: string[]
+  /** Runs the channel of that name with `data` as its payload. */
+  send(name: string, data?: Json, metadata?: JsonObject): Promise<JsonObject>
+  /** All stored traces, oldest first. */
+  traces(): Promise<Trace[]>
+}
+
+/** Stands still unless it is moved; every look at it moves it by `stepMs`. */
+export interface TestClock extends Clock {
+  stepMs: number
+  advance(ms: number): void
+}
+
+export function testClock(): TestClock {
+  let elapsed = 0
+  return {
+    stepMs: 0,
+    advance(ms) {
+      elapsed += ms
+    },
+    now: () => Date.parse(INSTANT) + elapsed,
+    monotonic() {
+      elapsed += this.stepMs
+      return elapsed
+    },
+  }
+}
+
+export interface RoomOptions {
+  channels?: readonly Partial<Channel>[]
+  workflows?: readonly Partial<Workflow>[]
+  /** Beside the built-in ones. */
+  functions?: readonly FunctionDescriptor[]
+  tracing?: Partial<TracingPolicy>
+  live?: Partial<LiveNeeds>
+  dispatch?: Partial<DispatchNeeds>
+}
+
+export async function openRoom(options: RoomOptions = {}): Promise<Room> {
+  const place = folder()
+  const store = await openTestStore(place.file('orion.db'))
+  const { workflows = [], channels = [] } = options
+  await save(
+    store,
+    ...workflows.map(fields => store.workflows.insert(activeWorkflow(fields))),
+    ...channels.map(fields => store.channels.insert(activeChannel(fields))),
+  )
+  return furnish(place, store, options)
+}
+
+async function furnish(place: Folder, store: Store, options: RoomOptions): Promise<Room> {
+  const clock = testClock()
+  const log = testLog()
+  const telemetry = { log, counters: openCounters() }
+  const compiled: string[] = []
+  const functions = functionTable([...builtInFunctions, ...(options.functions ?? [])])
+  const live = await openLive({
+    store,
+    clock,
+    telemetry,
+    version: '0.0.0',
+    reloadTimeoutMs: 10_000,
+    defaultTimeoutMs: 30_000,
+    tracing: { mode: 'sync', sampleRate: 1, errorsOnly: false, ...options.tracing },
+    serves: () => true,
+    compile(definition) {
+      compiled.push(definition.name)
+      return compileWorkflow(definition, { functions, limits: testLimits, clock: fixedClock })
+    },
+    ...options.live,
+  })
+  const dispatch = openDispatch({
+    recorder: openTraceRecorder({ store, clock, telemetry }),
+    clock,
+    newId,
+    chance: () => 0.5,
+    log: { enabled: () => false, write: () => undefined },
+    messageOpsBudget: 1_000_000,
+    maxResultBytes: 0,
+    ...options.dispatch,
+  })
+  return {
+    store,
+    live,
+    dispatch,
+    clock,
+    telemetry,
+    lines: log.lines,
+    compiled,
+    async send(name, payload = {}, metadata = {}) {
+      const runtime = live.snapshot().channels.find(channel => channel.name === name)
+      if (runtime === undefined) throw new Error(`No channel "${name}" is live`)
+      return JSON.parse(await dispatch(runtime, { payload, metadata }))
+    },
+    async traces() {
+      const page = { limit: 1000, offset: 0 }
+      return (await store.traces.list({}, { by: 'created_at', order: 'asc' }, page)).rows
+    },
+    async [Symbol.asyncDispose]() {
+      await live[Symbol.asyncDispose]()
+      await store[Symbol.asyncDispose]()
+      place[Symbol.dispose]()
+    },
+  }
+}
+
+export function activeWorkflow(fields: Partial<Workflow>): Workflow {
+  return workflow({ status: 'active', ...fields })
+}
+
+export function activeChannel(fields: Partial<Channel>): Channel {
+  return channel({ status: 'active', ...fields })
+}
+
+/** A workflow that answers `{"answer": RESULT}`. */
+export function answering(
+  workflow_id: string,
+  result: Json,
+  fields: Partial<Workflow> = {},
+): Partial<Workflow> {
+  return { workflow_id, name: workflow_id, tasks: [mapTask('a', { 'data.answer': result })], ...fields }
+}
+
+/** A channel of the same name and route as its workflow. */
+export function serving(workflow_id: string, fields: Partial<Channel> = {}): Partial<Channel> {
+  return {
+    channel_id: workflow_id,
+    name: workflow_id,
+    route_pattern: `/${workflow_id}`,
+    workflow_id,
+    ...fields,
+  }
+}
+
+export function writing(...statements: Statement[]) {
+  return { statements, durability: 'full' } as const
+}
