@@ -1,5 +1,7 @@
 import { join } from 'node:path'
+import { configurationDoc, exampleToml } from '../src/config/document.ts'
 import { errorsDocument } from './docs/errors.ts'
+import { functionsDocument } from './docs/functions.ts'
 import { ROOT } from './root.ts'
 
 /** A document that is made from the code. */
@@ -8,7 +10,12 @@ interface GeneratedDocument {
   render(): string
 }
 
-const DOCUMENTS: readonly GeneratedDocument[] = [{ file: 'docs/errors.md', render: errorsDocument }]
+const DOCUMENTS: readonly GeneratedDocument[] = [
+  { file: 'docs/configuration.md', render: configurationDoc },
+  { file: 'config.toml.example', render: exampleToml },
+  { file: 'docs/errors.md', render: errorsDocument },
+  { file: 'docs/functions.md', render: functionsDocument },
+]
 
 async function isFresh({ file, render }: GeneratedDocument): Promise<boolean> {
   const onDisk = Bun.file(join(ROOT, file))
