@@ -4,15 +4,15 @@ import type { Scope } from '../scope.ts'
 import type { ChannelFilter, ChannelRepository } from '../store.ts'
 import { channels, currentChannels as current } from '../tables.ts'
 import type { Cells } from './cells.ts'
-import { STATUSES, type VersionedKind, VersionedRows } from './versioned.ts'
+import { STATUSES, type VersionedKind, VersionedRows, versionColumns } from './versioned.ts'
 
 const kind: VersionedKind<Channel, ChannelFilter> = {
   noun: 'channel',
   idColumn: 'channel_id',
   table: channels,
-  columns: { ...channels, id: channels.channel_id },
+  columns: versionColumns(channels, channels.channel_id),
   current,
-  currentColumns: { ...current, id: current.channel_id },
+  currentColumns: versionColumns(current, current.channel_id),
   sortable: {
     priority: current.priority,
     name: current.name,

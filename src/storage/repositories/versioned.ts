@@ -30,6 +30,12 @@ export interface VersionColumns {
   tags: AnySQLiteColumn
 }
 
+/** Picks them one by one: the columns of a view cannot be spread. */
+export function versionColumns(source: Omit<VersionColumns, 'id'>, id: AnySQLiteColumn): VersionColumns {
+  const { tenant, version, status, priority, tags } = source
+  return { tenant, id, version, status, priority, tags }
+}
+
 /** What tells workflows and channels apart in storage. */
 export interface VersionedKind<Row, Filter> extends Decoder<Row> {
   table: SQLiteTable

@@ -4,15 +4,15 @@ import type { Scope } from '../scope.ts'
 import type { WorkflowFilter, WorkflowRepository } from '../store.ts'
 import { currentWorkflows as current, workflows } from '../tables.ts'
 import type { Cells } from './cells.ts'
-import { STATUSES, type VersionedKind, VersionedRows } from './versioned.ts'
+import { STATUSES, type VersionedKind, VersionedRows, versionColumns } from './versioned.ts'
 
 const kind: VersionedKind<Workflow, WorkflowFilter> = {
   noun: 'workflow',
   idColumn: 'workflow_id',
   table: workflows,
-  columns: { ...workflows, id: workflows.workflow_id },
+  columns: versionColumns(workflows, workflows.workflow_id),
   current,
-  currentColumns: { ...current, id: current.workflow_id },
+  currentColumns: versionColumns(current, current.workflow_id),
   sortable: {
     priority: current.priority,
     name: current.name,
