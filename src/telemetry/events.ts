@@ -33,6 +33,11 @@ export function shutdownSignal({ log }: Telemetry, signal: string): void {
   log.write('info', 'orion', 'Shutdown signal received', { signal })
 }
 
+/** Requests were still running when the time for finishing them was over. */
+export function drainCut({ log }: Telemetry, seconds: number): void {
+  log.write('warn', 'orion', 'Requests in flight were cut off', { shutdown_drain_secs: seconds })
+}
+
 export function serverStopped({ log, counters }: Telemetry): void {
   const counted = Object.entries(counters.snapshot()).filter(([, count]) => count > 0)
   log.write('info', 'orion', 'Orion shut down cleanly', Object.fromEntries(counted))

@@ -18,7 +18,7 @@ export const server = section('Where the server listens, and how it stops.', {
   ),
   trusted_proxies: list(
     'Addresses or CIDR ranges of proxies whose `x-forwarded-for` is believed. Of everybody else the socket address counts.',
-    { default: [] },
+    { default: [], unused: true },
   ),
   tls,
 })

@@ -1,0 +1,103 @@
+import { nearestName } from '../std/nearest-name.ts'
+import type { Command, Invocation } from './command.ts'
+
+/** What a command line asks for. */
+export type Request =
+  | { kind: 'run'; command: Command; invocation: Invocation }
+  | { kind: 'help'; command: Command | undefined }
+  | { kind: 'version'; long: boolean }
+  | { kind: 'misused'; reason: string; command: Command | undefined }
+
+class Misuse extends Error {}
+
+const GLOBAL_OPTIONS = ['--config', '--help', '--version']
+
+/** `[-c FILE] [COMMAND] [FLAGS]` in any order; `help [COMMAND]`, `-h` and `-V` answer at once. */
+export function readArguments(argv: readonly string[], commands: readonly [Command, ...Command[]]): Request {
+  const reader = new ArgumentReader(argv, commands)
+  try {
+    return reader.read()
+  } catch (error) {
+    if (!(error instanceof Misuse)) throw error
+    return { kind: 'misused', reason: error.message, command: reader.command }
+  }
+}
+
+class ArgumentReader {
+  command: Command | undefined
+  readonly #argv: readonly string[]
+  readonly #commands: readonly [Command, ...Command[]]
+  readonly #flags = new Set<string>()
+  #configPath: string | undefined
+  #next = 0
+
+  constructor(argv: readonly string[], commands: readonly [Command, ...Command[]]) {
+    this.#argv = argv
+    this.#commands = commands
+  }
+
+  read(): Request {
+    for (let word = this.#take(); word !== undefined; word = this.#take()) {
+      if (word === '-h' || word === '--help') return { kind: 'help', command: this.command }
+      if (word === '-V' || word === '--version') return { kind: 'version', long: word === '--version' }
+      if (word === 'help' && this.command === undefined) return this.#help()
+      this.#word(word)
+    }
+    const command = this.command ?? this.#commands[0]
+    this.#checkFlags(command)
+    return { kind: 'run', command, invocation: { configPath: this.#configPath, flags: this.#flags } }
+  }
+
+  #take(): string | undefined {
+    return this.#argv[this.#next++]
+  }
+
+  #word(word: string): void {
+    const config = /^(?:-c|--config)(?:=(.*))?$/s.exec(word) ?? /^-c(.+)$/s.exec(word)
+    if (config !== null) this.#config(word, config[1])
+    else if (word.startsWith('-') && word !== '-') this.#flags.add(word)
+    else if (this.command === undefined) this.command = this.#named(word)
+    else
+      throw new Misuse(`unexpected argument ${JSON.stringify(word)} after the command "${this.command.name}"`)
+  }
+
+  #config(word: string, attached: string | undefined): void {
+    const path = attached ?? this.#take()
+    if (path === undefined || path === '')
+      throw new Misuse(`"${word}" needs the path of a file: -c orion.toml`)
+    if (this.#configPath !== undefined)
+      throw new Misuse('-c is given twice; there can be one configuration file')
+    this.#configPath = path
+  }
+
+  #help(): Request {
+    const topic = this.#take()
+    return { kind: 'help', command: topic === undefined ? undefined : this.#named(topic) }
+  }
+
+  #named(name: string): Command {
+    const command = this.#commands.find(known => known.name === name)
+    if (command !== undefined) return command
+    const names = [...this.#commands.map(known => known.name), 'help']
+    throw new Misuse(`unknown command ${JSON.stringify(name)}; ${meant(name, names)}`)
+  }
+
+  /** Flags may stand before their command, so they are judged when all is read. */
+  #checkFlags(command: Command): void {
+    for (const name of this.#flags) {
+      const flag = command.flags.find(known => known.name === name)
+      if (flag === undefined) {
+        const names = [...command.flags.map(known => known.name), ...GLOBAL_OPTIONS]
+        throw new Misuse(`unknown option ${JSON.stringify(name)} of "${command.name}"; ${meant(name, names)}`)
+      }
+      if (flag.needs !== undefined && !this.#flags.has(flag.needs)) {
+        throw new Misuse(`"${name}" makes sense with "${flag.needs}" only`)
+      }
+    }
+  }
+}
+
+function meant(name: string, known: readonly string[]): string {
+  const nearest = nearestName(name, known)
+  return nearest === undefined ? `known are ${known.join(', ')}` : `did you mean "${nearest}"?`
+}

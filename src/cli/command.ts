@@ -1,0 +1,75 @@
+import type { Config } from '../config/schema.ts'
+import type { Environment } from '../config/substitute.ts'
+import type { Clock } from '../std/clock.ts'
+import type { Build } from '../telemetry/events.ts'
+import type { WriteText } from '../telemetry/line-buffer.ts'
+import type { Telemetry } from '../telemetry/telemetry.ts'
+
+export const EXIT = { done: 0, failed: 1, usage: 2, differences: 3 } as const
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
+
+/** What a command may use of the process that it runs in. */
+export interface Terminal {
+  /** Without the executable. */
+  readonly argv: readonly string[]
+  readonly env: Environment
+  readonly build: Build
+  readonly clock: Clock
+  stdout(text: string): void
+  stderr(text: string): void
+  /** Where the log of the server goes: a file descriptor, or a function. */
+  readonly logTo: number | WriteText
+  /** Rejects with what the operating system says. */
+  readFile(path: string): Promise<string>
+  /** The next SIGTERM or SIGINT, also one that came before. */
+  nextSignal(): Promise<string>
+  /** From here on, errors that nobody caught go to the listener and the process lives. */
+  onStrayError(listener: (error: unknown) => void): void
+  readonly openOrion: OpenOrion
+}
+
+/** The server as commands see it. Disposing closes what is behind the port, which is stopped first. */
+export interface Orion extends AsyncDisposable {
+  /** Opens the configured port; throws when it is taken. */
+  listen(): Port
+  /** Readiness goes, and every answer closes its connection, from here on. */
+  beginDrain(): void
+}
+
+interface Port {
+  readonly host: string
+  readonly port: number
+  /** Stops accepting; false when the deadline passed before the last answer was out. */
+  stop(deadlineMs: number): Promise<boolean>
+}
+
+export type OpenOrion = (
+  config: Config,
+  needs: { telemetry: Telemetry; clock: Clock; build: Build },
+) => Promise<Orion>
+
+/** What was asked for on the command line. */
+export interface Invocation {
+  /** Of `-c`. */
+  readonly configPath: string | undefined
+  /** Flags that were given, such as `--dry-run`. */
+  readonly flags: ReadonlySet<string>
+}
+
+interface Flag {
+  readonly name: string
+  readonly summary: string
+  /** Another flag that it makes no sense without. */
+  readonly needs?: string
+}
+
+export interface Command {
+  readonly name: string
+  readonly summary: string
+  /** A paragraph or two, for `help COMMAND`. */
+  readonly details: string
+  readonly example: string
+  readonly flags: readonly Flag[]
+  run(terminal: Terminal, invocation: Invocation): Promise<ExitCode>
+}

@@ -1,0 +1,7 @@
+import type { Command } from './command.ts'
+import { migrate } from './migrate.ts'
+import { serve } from './serve.ts'
+import { validateConfig } from './validate-config.ts'
+
+/** What runs when no command is named comes first. */
+export const COMMANDS: readonly [Command, ...Command[]] = [serve, validateConfig, migrate]

@@ -1,0 +1,34 @@
+import { loadConfig } from '../config/load.ts'
+import { type ConfigProblem, problemLine } from '../config/problem.ts'
+import type { Config } from '../config/schema.ts'
+import type { Invocation, Terminal } from './command.ts'
+
+const NO_FILE = 'Note: no config file specified (-c <path>). Using defaults + ORION_* env overrides.\n'
+
+interface Settings {
+  config: Config
+  warnings: readonly string[]
+}
+
+/** The configuration that a command runs with; throws with every mistake in it. */
+export async function loadSettings(terminal: Terminal, { configPath }: Invocation): Promise<Settings> {
+  if (configPath === undefined) terminal.stderr(NO_FILE)
+  const file = configPath === undefined ? undefined : await readConfigFile(terminal, configPath)
+  const loaded = loadConfig({ file, env: terminal.env })
+  if ('problems' in loaded) throw new Error(`Configuration error: ${problemsText(loaded.problems)}`)
+  return loaded
+}
+
+async function readConfigFile(terminal: Terminal, path: string): Promise<{ path: string; text: string }> {
+  try {
+    return { path, text: await terminal.readFile(path) }
+  } catch (cause) {
+    throw new Error(`Configuration error: Failed to read config file '${path}'`, { cause })
+  }
+}
+
+function problemsText(problems: readonly ConfigProblem[]): string {
+  const [first, ...others] = problems
+  if (first !== undefined && others.length === 0) return problemLine(first)
+  return `${problems.length} mistakes${problems.map(problem => `\n  ${problemLine(problem)}`).join('')}`
+}

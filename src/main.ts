@@ -1,0 +1,58 @@
+import { writeSync } from 'node:fs'
+import { version } from '../package.json'
+import { runCli } from './cli/cli.ts'
+import { failureText } from './cli/failure.ts'
+import { SignalQueue } from './cli/signal-queue.ts'
+import { openOrion } from './orion.ts'
+import { systemClock } from './std/clock.ts'
+
+const STDOUT = 1
+const STDERR = 2
+
+const signals = new SignalQueue()
+process.on('SIGTERM', signal => signals.push(signal))
+process.on('SIGINT', signal => signals.push(signal))
+
+/** Until a server runs, an error that nobody caught ends the process; then the server logs it and lives. */
+let onStrayError = (error: unknown): void => {
+  print(STDERR, failureText(error))
+  process.exit(1)
+}
+process.on('uncaughtException', error => onStrayError(error))
+process.on('unhandledRejection', error => onStrayError(error))
+
+// Without a top-level await: while one is pending, errors that nobody caught would only be printed.
+void runCli({
+  argv: process.argv.slice(2),
+  env: process.env,
+  build: {
+    version,
+    gitHash: process.env.ORION_GIT_HASH ?? 'unknown',
+    builtAt: builtAt(process.env.ORION_BUILD_TIMESTAMP),
+  },
+  clock: systemClock,
+  stdout: text => print(STDOUT, text),
+  stderr: text => print(STDERR, text),
+  logTo: STDOUT,
+  readFile: async path => new TextDecoder('utf-8', { fatal: true }).decode(await Bun.file(path).bytes()),
+  nextSignal: () => signals.next(),
+  onStrayError: listener => {
+    onStrayError = listener
+  },
+  openOrion,
+}).then(code => process.exit(code))
+
+/** Waits until the text is out, because an exit follows; a reader that is gone misses it. */
+function print(fd: number, text: string): void {
+  try {
+    writeSync(fd, text)
+  } catch {
+    // Nobody reads this stream, and there is no other to tell it on.
+  }
+}
+
+/** Builds stamp seconds since the epoch; shown as RFC 3339. */
+function builtAt(stamp = 'unknown'): string {
+  const at = new Date(Number(stamp) * 1000)
+  return Number.isNaN(at.getTime()) ? stamp : at.toISOString()
+}
