@@ -12,7 +12,7 @@ async function readExample(kind: string, name: string): Promise<JsonObject> {
 }
 
 async function openExample(name: string) {
-  const app = await openApp({ env: { ORION_ADMIN_AUTH__ALLOW_OPEN: 'true' } })
+  const app = await openApp()
   await app.client.declare(await readExample('workflows', name), await readExample('channels', name))
   return app
 }

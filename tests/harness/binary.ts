@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { BINARY, buildBinary } from '../../scripts/build.ts'
 import { type Client, openClient } from './client.ts'
 import { tempFolder } from './temp-folder.ts'
+import { until } from './until.ts'
 
-/** Longest wait for a start or a stop; both take a fraction of a second. */
+/** Longest wait for a command or a stop; both take a fraction of a second. */
 const DEADLINE_MS = 20_000
-const POLL_MS = 2
 const LOG_NAME = 'server.log'
 
 export interface ServerOptions {
@@ -18,6 +18,9 @@ export interface ServerOptions {
   readonly folder?: string
   /** A port of the system's choice when missing. */
   readonly port?: number
+  /** Another user, when this process may change to one. */
+  readonly uid?: number
+  readonly gid?: number
   /** The command instead of the compiled executable, as `['bun', 'src/main.ts']`. */
   readonly command?: readonly string[]
 }
@@ -47,7 +50,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   const port = options.port ?? freePort()
   const command = await commandLine(options, folder)
   const startedMs = performance.now()
-  const child = spawnServer(command, folder, port, options.env)
+  const child = spawnServer(command, folder, port, options)
   undo.defer(() => killAndWait(child))
   const log = () => Bun.file(join(folder, LOG_NAME)).text()
   const url = `http://127.0.0.1:${port}`
@@ -124,12 +127,14 @@ function spawnServer(
   command: string[],
   folder: string,
   port: number,
-  env: Readonly<Record<string, string>> = {},
+  { env, uid, gid }: ServerOptions,
 ): Bun.Subprocess {
   const log = openSync(join(folder, LOG_NAME), 'a')
   try {
     return Bun.spawn(command, {
       cwd: folder,
+      ...(uid !== undefined && { uid }),
+      ...(gid !== undefined && { gid }),
       env: {
         ...inheritedEnvironment(),
         ORION_SERVER__HOST: '127.0.0.1',
@@ -151,17 +156,12 @@ function inheritedEnvironment(): Record<string, string> {
 }
 
 async function waitForReady(url: string, child: Bun.Subprocess, log: () => Promise<string>): Promise<void> {
-  const deadline = performance.now() + DEADLINE_MS
-  while (!(await isReady(url))) {
-    if (child.exitCode !== null || child.signalCode !== null) {
-      throw new Error(
-        `The server ended with ${child.exitCode ?? child.signalCode} instead of starting:\n${await log()}`,
-      )
-    }
-    if (performance.now() > deadline)
-      throw new Error(`The server is not ready after ${DEADLINE_MS} ms:\n${await log()}`)
-    await Bun.sleep(POLL_MS)
+  async function ready(): Promise<true | undefined> {
+    const ended = child.exitCode ?? child.signalCode
+    if (ended !== null) throw new Error(`The server ended with ${ended} instead of starting:\n${await log()}`)
+    return (await isReady(url)) || undefined
   }
+  await until('The server is ready', ready, log)
 }
 
 async function isReady(url: string): Promise<boolean> {

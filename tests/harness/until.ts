@@ -1,5 +1,5 @@
 const DEADLINE_MS = 30_000
-const POLL_MS = 10
+const POLL_MS = 2
 
 /** Waits until `look` finds something and answers it; throws with what `describe` says when it takes too long. */
 export async function until<Found>(
