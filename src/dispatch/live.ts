@@ -39,6 +39,4 @@ export interface Live {
   /** Builds the snapshot as it will be, commits only if it builds, swaps, and answers when it is live. */
   change<Result>(change: LiveChange<Result>): Promise<Result>
   status(): EngineStatus
-  /** Channels that answer 503 because they cannot be loaded; health is degraded while there are any. */
-  quarantined(): number
 }

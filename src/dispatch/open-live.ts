@@ -92,10 +92,6 @@ class Generations implements OpenLive {
     return engineStatus(this.#current, this.#needs.version, uptimeMs)
   }
 
-  quarantined(): number {
-    return this.#current.channels.filter(({ quarantine }) => quarantine !== undefined).length
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#lane.idle()
   }

@@ -14,10 +14,10 @@ import {
   INSTANT,
   openTestStore,
   save,
-  testLog,
   workflow,
 } from '../storage/test-store.ts'
 import { openCounters } from '../telemetry/counters.ts'
+import type { Log } from '../telemetry/log.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import type { Workflow } from '../workflow/definition.ts'
 import { type Dispatch, type DispatchNeeds, openDispatch } from './dispatch.ts'
@@ -88,7 +88,13 @@ export async function openRoom(options: RoomOptions = {}): Promise<Room> {
 
 async function furnish(place: Folder, store: Store, options: RoomOptions): Promise<Room> {
   const clock = testClock()
-  const log = testLog()
+  const lines: string[] = []
+  const log: Log = {
+    enabled: () => true,
+    write: (level, _target, message) => lines.push(`${level} ${message}`),
+    access: () => undefined,
+    flush: () => Promise.resolve(),
+  }
   const telemetry = { log, counters: openCounters() }
   const compiled: string[] = []
   const functions = functionTable([...builtInFunctions, ...(options.functions ?? [])])
@@ -123,7 +129,7 @@ async function furnish(place: Folder, store: Store, options: RoomOptions): Promi
     dispatch,
     clock,
     telemetry,
-    lines: log.lines,
+    lines,
     compiled,
     async send(name, payload = {}, metadata = {}) {
       const runtime = live.snapshot().channels.find(channel => channel.name === name)
