@@ -6,7 +6,7 @@ import type { Json, JsonObject } from '../std/json.ts'
 import type { Change, Context, Message } from './message.ts'
 
 /** Whether a call may be repeated after a failure of unknown outcome. */
-export type RetrySafety = 'pure' | 'read' | 'idempotent_write' | 'unsafe_write'
+type RetrySafety = 'pure' | 'read' | 'idempotent_write' | 'unsafe_write'
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error'
 

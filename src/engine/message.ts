@@ -17,7 +17,7 @@ export interface Message {
 }
 
 /** One task that ran and was not skipped (A6). */
-export interface AuditStep {
+interface AuditStep {
   workflow_id: string
   task_id: string
   timestamp: string
@@ -32,7 +32,7 @@ export interface Change {
 }
 
 /** A9. Keys in this order; the optional ones are absent when unset. */
-export interface ErrorEntry {
+interface ErrorEntry {
   code: string
   message: string
   path: string | null

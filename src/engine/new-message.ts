@@ -3,7 +3,7 @@ import { isObject, type Json } from '../std/json.ts'
 import type { Message } from './message.ts'
 
 /** The version of the reference engine whose behaviour workflows see, in `metadata.engine_version`. */
-export const ENGINE_VERSION = '3.2.0'
+const ENGINE_VERSION = '3.2.0'
 
 interface Seed {
   id: string

@@ -502,6 +502,16 @@ describe('a trace', () => {
     }
   })
 
+  test('does not take an exhausted condition for a refusal', () => {
+    const trace = recordTrace()
+    const condition = { all: [[1, { var: 'data.x' }], true] }
+    run(compiled([mapTask('a', {}), mapTask('b', {}, { condition })]), {
+      observer: trace,
+      messageOpsBudget: 1,
+    })
+    expect(trace.steps.map(step => step.task_id)).toEqual(['a'])
+  })
+
   test('shows a failed task that the author lets pass', () => {
     const trace = recordTrace()
     run(compiled([mapTask('a', { 'data.a': broken }, { continue_on_error: true })]), { observer: trace })

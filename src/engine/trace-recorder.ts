@@ -3,7 +3,7 @@ import type { Context, Message } from './message.ts'
 import type { RunObserver } from './run.ts'
 
 /** One step of a trace (engine-contract A13). A task that stops its workflow leaves none. */
-export interface TraceStep {
+interface TraceStep {
   workflow_id: string
   task_id: string | null
   result: 'executed' | 'skipped'

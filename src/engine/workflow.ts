@@ -147,7 +147,7 @@ function attempt<T>(path: string, problems: Detail[], step: () => T): T | undefi
 }
 
 function joined(root: string, path: string): string {
-  return path === '' || path.startsWith('[') ? root + path : `${root}.${path}`
+  return path === '' ? root : `${root}.${path}`
 }
 
 function unknownFunction(name: string, path: string, { names, unavailable }: FunctionTable): Detail {

@@ -328,6 +328,12 @@ describe('log', () => {
     expect(lines).toEqual(['info <eval error> [g=<eval error>]'])
   })
 
+  test('an exhausted budget fails the task', () => {
+    const message = { all: [{ var: 'data.l' }, true] }
+    const { outcome } = alone('log', { message }, { data: { l: [1, 1, 1] }, messageOpsBudget: 1 })
+    expect(outcome).toMatchObject({ status: 'failed', error: { code: 'BUDGET_EXCEEDED' } })
+  })
+
   test('a value whose text would be endless is not written', () => {
     let value: Json = ['x']
     for (let doubling = 0; doubling < 100; doubling++) value = [value, value]
