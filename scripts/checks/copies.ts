@@ -14,7 +14,7 @@ export const copies: Check = {
       '--mode=weak',
       '--format=typescript',
       '--ignore=**/*.test.ts',
-      '--reporters=console',
+      '--reporters=ai',
       '--exit-code=1',
       '--no-tips',
       'src',

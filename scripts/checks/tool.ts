@@ -20,7 +20,7 @@ export async function run(command: readonly string[]): Promise<ToolRun> {
     new Response(child.stderr).text(),
     child.exited,
   ])
-  return { code, output: `${stdout}${stderr}`.trim() }
+  return { code, output: Bun.stripANSI(`${stdout}${stderr}`).trim() }
 }
 
 /**
