@@ -58,12 +58,14 @@ function reservedName(name: Json | undefined): Detail[] {
 
 /** What the way in needs, and what nothing serves yet. */
 function transportProblems(candidate: JsonObject): Detail[] {
-  if (candidate.protocol === 'kafka')
-    return [notAvailable('protocol', "Protocol 'kafka'", 'one of rest, http')]
+  const { channel_type, protocol } = candidate
+  const later = [
+    ...(channel_type === 'async' ? [notAvailable('channel_type', "Channel type 'async'", '"sync"')] : []),
+    ...(protocol === 'kafka' ? [notAvailable('protocol', "Protocol 'kafka'", 'one of rest, http')] : []),
+  ]
+  if (protocol !== 'rest' && protocol !== 'http') return later
   return [
-    ...(candidate.channel_type === 'async'
-      ? [notAvailable('channel_type', "Channel type 'async'", '"sync"')]
-      : []),
+    ...later,
     ...methodProblems(candidate.methods),
     ...routeProblems(candidate.route_pattern),
     ...foreignProblems(candidate),
