@@ -13,7 +13,7 @@ import type { TraceRecorder } from './trace-recorder.ts'
 import { isSampled } from './tracing-policy.ts'
 
 /** What came in, whatever the way. `metadata` becomes the message's own. */
-export interface Work {
+interface Work {
   readonly payload: Json
   readonly metadata: JsonObject
 }

@@ -3,6 +3,7 @@ import { builtInFunctions, functionTable } from '../engine/functions/index.ts'
 import type { FunctionDescriptor } from '../engine/functions-api.ts'
 import { fixedClock, mapTask, testLimits } from '../engine/test-run.ts'
 import { compileWorkflow } from '../engine/workflow.ts'
+import { OrionError } from '../errors.ts'
 import type { Clock } from '../std/clock.ts'
 import { newId } from '../std/ids.ts'
 import type { Json, JsonObject } from '../std/json.ts'
@@ -44,12 +45,12 @@ export interface Room extends AsyncDisposable {
 }
 
 /** Stands still unless it is moved; every look at it moves it by `stepMs`. */
-export interface TestClock extends Clock {
+interface TestClock extends Clock {
   stepMs: number
   advance(ms: number): void
 }
 
-export function testClock(): TestClock {
+function testClock(): TestClock {
   let elapsed = 0
   return {
     stepMs: 0,
@@ -178,4 +179,15 @@ export function serving(workflow_id: string, fields: Partial<Channel> = {}): Par
 
 export function writing(...statements: Statement[]) {
   return { statements, durability: 'full' } as const
+}
+
+/** The error with which work was refused; throws when it was not, or failed in another way. */
+export async function refusal(work: Promise<unknown>): Promise<OrionError> {
+  try {
+    await work
+  } catch (error) {
+    if (error instanceof OrionError) return error
+    throw error
+  }
+  throw new Error('not refused')
 }
