@@ -29,14 +29,11 @@ export function keepMasked(
   return { config: kept, problems }
 }
 
-/** True when masking hides the value at these names, outermost first. */
+/** True when masking would hide a text at these names, outermost first. */
 export function isSecretPlace(names: readonly string[]): boolean {
   let place: Place = 'open'
-  for (const name of names) {
-    place = placeOf(name, place)
-    if (place === 'secret') return true
-  }
-  return false
+  for (const name of names) place = placeOf(name, place)
+  return place !== 'open'
 }
 
 function placeOf(name: string, parent: Place): Place {

@@ -11,7 +11,7 @@ export function expectation(schema: TSchema): string {
   if (schema.type === 'string') return schema.minLength ? 'a non-empty string' : 'a string'
   if (schema.type === 'boolean') return 'true or false'
   const members = membersOf(schema)
-  if (members.length > 0) return members.map(expectation).join(' or ')
+  if (members.length > 0) return [...new Set(members.map(expectation))].join(' or ')
   return 'a valid value'
 }
 
