@@ -254,6 +254,16 @@ describe('the WAL', () => {
     expect(await load(1_000, 'x'.repeat(50_000))).toBeLessThan(16 * MB)
   })
 
+  test('that one large group made is cut down without a warning', async () => {
+    await writer.drain()
+    writer.close()
+    open(MB)
+    expect(await load(100, 'x'.repeat(50_000))).toBeGreaterThan(4 * MB)
+    await writer.commit(insert('last'))
+    expect(walSize()).toBeLessThanOrEqual(MB + 4096)
+    expect(log.lines).toEqual([])
+  })
+
   test('is cut down to its limit once the reader that held it is gone', async () => {
     await writer.drain()
     writer.close()

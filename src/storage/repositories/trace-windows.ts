@@ -9,7 +9,7 @@ import { Cells } from './cells.ts'
 import { totalOf } from './decoding.ts'
 
 /** Rows looked at between two turns of the event loop: 1-2 ms. */
-export const WINDOW_ROWS = 2_000
+const WINDOW_ROWS = 2_000
 /** How deep a page may lie when the order is not that of the primary key; its keys are held in memory. */
 const SORTED_DEPTH = 20_000
 
@@ -87,7 +87,7 @@ class TraceWalk {
     this.ascending = ascending
     this.#reader = reader
     const mine = eq(traces.tenant, tenant)
-    // The literal lets SQLite use the partial index of failed traces, and windows are made of those alone.
+    // The literal lets any planner use the partial index of failed traces, and windows are made of those alone.
     this.#all = status === 'failed' ? and(mine, sql`${traces.status} = 'failed'`) : mine
     this.#matching = and(
       status === undefined ? undefined : eq(traces.status, status),
