@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'bun:test'
+import { isJsonContentType, readBody, refuseDeclaredLength } from './body.ts'
+
+const LIMIT = 10
+
+const post = (body: string | ReadableStream<Uint8Array> | null, headers: Record<string, string> = {}) =>
+  new Request('http://orion.test/', { method: 'POST', body, headers })
+
+function chunks(...texts: string[]) {
+  const state = { pulled: 0, cancelled: false }
+  const stream = new ReadableStream<Uint8Array>(
+    {
+      pull(controller) {
+        const text = texts[state.pulled++]
+        if (text === undefined) controller.close()
+        else controller.enqueue(new TextEncoder().encode(text))
+      },
+      cancel() {
+        state.cancelled = true
+      },
+    },
+    { highWaterMark: 0 },
+  )
+  return { state, stream }
+}
+
+const textOf = async (request: Request) => new TextDecoder().decode(await readBody(request, LIMIT))
+
+describe('a body', () => {
+  test('of exactly the limit is read, declared or not', async () => {
+    expect(await textOf(post('0123456789', { 'content-length': '10' }))).toBe('0123456789')
+    expect(await textOf(post(chunks('01234', '56789').stream))).toBe('0123456789')
+  })
+
+  test('that is absent is empty', async () => {
+    expect(await textOf(post(null))).toBe('')
+    expect(await textOf(new Request('http://orion.test/'))).toBe('')
+  })
+
+  test('one byte above the limit is 413, counted in bytes', async () => {
+    for (const body of ['01234567890', '012345678é']) {
+      await expect(readBody(post(body), LIMIT)).rejects.toMatchObject({
+        code: 'PAYLOAD_TOO_LARGE',
+        message: 'The request body is larger than 10 bytes',
+      })
+    }
+  })
+
+  test('that declares too much is not read', async () => {
+    const { state, stream } = chunks('0')
+    await expect(readBody(post(stream, { 'content-length': '11' }), LIMIT)).rejects.toMatchObject({
+      code: 'PAYLOAD_TOO_LARGE',
+    })
+    expect(state.pulled).toBe(0)
+  })
+
+  test('that is larger than it declares is 413 as well', async () => {
+    await expect(readBody(post('01234567890', { 'content-length': '5' }), LIMIT)).rejects.toMatchObject({
+      code: 'PAYLOAD_TOO_LARGE',
+    })
+  })
+
+  test('without an end is left as soon as it is too large', async () => {
+    const { state, stream } = chunks(...Array.from({ length: 100 }, () => '0123'))
+    await expect(readBody(post(stream), LIMIT)).rejects.toMatchObject({ code: 'PAYLOAD_TOO_LARGE' })
+    expect(state.pulled).toBe(3)
+    expect(state.cancelled).toBe(true)
+  })
+
+  test('that breaks off is the fault of the client', async () => {
+    const broken = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        controller.error(new Error('connection reset'))
+      },
+    })
+    await expect(readBody(post(broken), LIMIT)).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+  })
+})
+
+test('a declared length is refused before the body is touched', () => {
+  expect(() => refuseDeclaredLength(post('0', { 'content-length': '11' }), LIMIT)).toThrow(
+    'larger than 10 bytes',
+  )
+  refuseDeclaredLength(post('0', { 'content-length': '10' }), LIMIT)
+  refuseDeclaredLength(post('0'), LIMIT)
+})
+
+describe('a content type', () => {
+  test.each([
+    'application/json',
+    'application/json; charset=utf-8',
+    'application/json;charset=utf-8',
+    'APPLICATION/JSON',
+    'application/problem+json',
+    'application/vnd.api+json; v=1',
+    ' application/json ',
+  ])('%p is JSON', type => expect(isJsonContentType(type)).toBe(true))
+
+  test.each([
+    null,
+    '',
+    'text/plain',
+    'text/json',
+    'application/jsonp',
+    'application/json-patch',
+    'application/x-www-form-urlencoded',
+    'text/plain; application/json',
+    'application/+json',
+    'multipart/form-data; boundary="+json"',
+  ])('%p is not', type => expect(isJsonContentType(type)).toBe(false))
+})

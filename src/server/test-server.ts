@@ -1,0 +1,122 @@
+import type { Catalog, VersionedCatalog } from '../catalog/api.ts'
+import type { ConnectorView } from '../connector/definition.ts'
+import type { EngineStatus } from '../dispatch/live.ts'
+import { systemClock } from '../std/clock.ts'
+import { newId } from '../std/ids.ts'
+import { channel, INSTANT, workflow } from '../storage/test-store.ts'
+import { openCounters } from '../telemetry/counters.ts'
+import { openLog } from '../telemetry/open-log.ts'
+import { jsonAnswer } from './answer.ts'
+import { createServer, type Server, type ServerNeeds } from './server.ts'
+
+/** Where tests reach the server in process. */
+export const ORIGIN = 'http://orion.test'
+
+/** The real server over the smallest catalog there is: it records what it is asked, and gives it back. */
+export function testServer(changes: Partial<ServerNeeds> = {}) {
+  const asked: unknown[][] = []
+  const lines: string[] = []
+  const counters = openCounters()
+  const log = openLog({
+    level: 'info',
+    format: 'json',
+    to: text => {
+      lines.push(...text.trim().split('\n'))
+      return Promise.resolve()
+    },
+    clock: systemClock,
+  })
+  const server = createServer({
+    dataPlane: (_request, exchange) => jsonAnswer(exchange, 200, '{"plane":"data"}'),
+    catalog: recordingCatalog(asked),
+    live: { status: () => engineStatus() },
+    traces: { get: () => Promise.resolve(undefined), list: nothing },
+    databaseHealthy: () => Promise.resolve(true),
+    healthTimeoutMs: 1000,
+    adminAccess: { keys: [], header: 'Authorization', allowOpen: false },
+    maxBodyBytes: 1000,
+    build: { version: '0.1.0', gitHash: 'abc', builtAt: '1' },
+    telemetry: { log, counters },
+    clock: systemClock,
+    newId,
+    ...changes,
+  })
+  return { server, asked, lines, log, counters, ask: asker(server) }
+}
+
+type Ask = (
+  method: string,
+  path: string,
+  body?: unknown,
+  headers?: Record<string, string>,
+) => Promise<Response>
+
+/** A request of this process; an object goes out as JSON, a string as it is. */
+function asker(server: Server): Ask {
+  return (method, path, body, headers = {}) => {
+    const json = typeof body === 'string' ? body : JSON.stringify(body)
+    const type: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' }
+    const init = { method, headers: { ...type, ...headers }, ...(body !== undefined && { body: json }) }
+    return server.fetch(new Request(`${ORIGIN}${path}`, init))
+  }
+}
+
+export function engineStatus(changes: Partial<EngineStatus> = {}): EngineStatus {
+  return {
+    version: '0.1.0',
+    uptime_seconds: 7,
+    workflows_count: 2,
+    active_workflows: 2,
+    channels: ['orders'],
+    generation: 3,
+    load_issues: { channels: [], workflows: [], connectors: [] },
+    ...changes,
+  }
+}
+
+const nothing = () => Promise.resolve({ rows: [], total: 0 })
+
+const CONNECTOR: ConnectorView = {
+  id: 'k',
+  name: 'K',
+  connector_type: 'http',
+  config_json: '{}',
+  enabled: true,
+  tags: [],
+  created_at: INSTANT,
+  updated_at: INSTANT,
+}
+
+function recordingCatalog(asked: unknown[][]): Catalog {
+  function giving<Result>(name: string, result: Result) {
+    return (...args: unknown[]) => {
+      asked.push([name, ...args])
+      return Promise.resolve(result)
+    }
+  }
+  function versioned<Row, Filter>(noun: string, row: Row): VersionedCatalog<Row, Filter> {
+    return {
+      create: giving(`${noun} create`, row),
+      get: giving(`${noun} get`, row),
+      list: giving(`${noun} list`, { rows: [row], total: 9 }),
+      update: giving(`${noun} update`, row),
+      delete: giving(`${noun} delete`, undefined),
+      setStatus: giving(`${noun} setStatus`, row),
+      versions: giving(`${noun} versions`, { rows: [row], total: 9 }),
+      createVersion: giving(`${noun} createVersion`, row),
+    }
+  }
+  return {
+    workflows: versioned('workflows', workflow()),
+    channels: versioned('channels', channel()),
+    connectors: {
+      create: giving('connectors create', CONNECTOR),
+      get: giving('connectors get', CONNECTOR),
+      list: giving('connectors list', { rows: [CONNECTOR], total: 9 }),
+      update: giving('connectors update', CONNECTOR),
+      delete: giving('connectors delete', undefined),
+    },
+    auditLogs: giving('auditLogs', { rows: [], total: 9 }),
+    reload: giving('reload', undefined),
+  }
+}
