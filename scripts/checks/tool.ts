@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { ROOT } from '../root.ts'
 import type { Finding } from './check.ts'
 
@@ -24,11 +23,11 @@ export async function run(command: readonly string[]): Promise<ToolRun> {
 }
 
 /**
- * A check that is one run of a program of node_modules: it passes when the program ends with 0. The program runs under
- * this Bun, so that no Node.js is needed.
+ * A check that is one run of a program of node_modules: it passes when the program ends with 0. With `--bun` this Bun
+ * stands in for Node.js, also for what the program starts, so that none is needed.
  */
 export async function checkByTool(note: string, name: string, args: readonly string[]): Promise<Finding> {
-  const { code, output } = await run([process.execPath, join(ROOT, 'node_modules/.bin', name), ...args])
+  const { code, output } = await run([process.execPath, '--bun', 'run', name, ...args])
   if (code === 0) return { note, problems: [] }
   return { note, problems: output === '' ? [`${name} ended with ${code}`] : output.split('\n') }
 }

@@ -1,4 +1,5 @@
 import { cpus, totalmem } from 'node:os'
+import type { Bounds } from './scenarios.ts'
 import type { Subject } from './subjects.ts'
 import type { Measurement } from './wrk.ts'
 
@@ -11,7 +12,7 @@ export interface Row {
   readonly median: Measurement
   /** Requests per second as a share of the bare server's. */
   readonly ofBare: number
-  readonly leastOfBare: number | undefined
+  readonly toReach: Bounds | undefined
 }
 
 /** A single figure with its bound. */
@@ -51,7 +52,7 @@ export function makeRow(
     rounds,
     median,
     ofBare: median.requestsPerSecond / medianOf(bareRounds).requestsPerSecond,
-    leastOfBare: traces === undefined ? undefined : scenario?.leastOfBare?.[traces],
+    toReach: traces === undefined ? undefined : scenario?.toReach?.[traces],
   }
 }
 
@@ -90,8 +91,7 @@ export function printRows(rows: readonly Row[]): void {
   printTable([HEAD, ...rows.map(cellsOf)])
 }
 
-function cellsOf({ scenario, traces, connections, median, ofBare, leastOfBare }: Row): string[] {
-  const verdict = leastOfBare === undefined ? '' : ofBare >= leastOfBare ? 'reached' : 'MISSED'
+function cellsOf({ scenario, traces, connections, median, ofBare, toReach }: Row): string[] {
   return [
     scenario,
     traces,
@@ -102,9 +102,21 @@ function cellsOf({ scenario, traces, connections, median, ofBare, leastOfBare }:
     median.cpuPercent.toFixed(0),
     median.rssMb.toFixed(0),
     ofBare.toFixed(2),
-    leastOfBare?.toFixed(2) ?? '',
-    median.failures > 0 ? `${median.failures} FAILED REQUESTS` : verdict,
+    boundsOf(toReach),
+    median.failures > 0 ? `${median.failures} FAILED REQUESTS` : verdictOf(median, ofBare, toReach),
   ]
+}
+
+function boundsOf(toReach: Bounds | undefined): string {
+  if (toReach === undefined) return ''
+  const p99 = toReach.p99Ms === undefined ? '' : `, p99 ${toReach.p99Ms} ms`
+  return `${toReach.ofBare.toFixed(2)}${p99}`
+}
+
+function verdictOf({ p99Ms }: Measurement, ofBare: number, toReach: Bounds | undefined): string {
+  if (toReach === undefined) return ''
+  const reached = ofBare >= toReach.ofBare && p99Ms <= (toReach.p99Ms ?? Number.POSITIVE_INFINITY)
+  return reached ? 'reached' : 'MISSED'
 }
 
 export function printFigures(figures: readonly Figure[]): void {
