@@ -1,4 +1,3 @@
-import { Value } from '@sinclair/typebox/value'
 import { parse, TomlError } from 'smol-toml'
 import type { Detail } from '../errors.ts'
 import { schemaProblems } from '../std/schema-problems.ts'
@@ -31,13 +30,20 @@ export function fileLayer({ path, text }: ConfigFile, env: Environment): Layer {
     message: problem.message,
   }))
   const values = new Map(LEAVES.map(leaf => [leaf.key, valueAt(tree, leaf.path)]))
-  for (const detail of schemaProblems(ConfigSchema, Value.Default(ConfigSchema, tree))) {
+  for (const detail of schemaProblems(ConfigSchema, tree)) {
+    if (isLeftToDefault(detail)) continue
     const part = detail.code === 'UNKNOWN_KEY' ? 'key' : 'value'
     all.push({ where: where(detail.path, part), message: wording(detail, shown(detail, written)) })
-    if (part === 'value') for (const key of keysAt(detail.path)) broken.add(key)
+    const spoils = part === 'value' || leafOf(detail.path) !== undefined
+    if (spoils) for (const key of keysAt(detail.path)) broken.add(key)
   }
   for (const [key, value] of values) if (value === undefined || broken.has(key)) values.delete(key)
   return { values, problems: all, broken, where: key => where(key, 'value') }
+}
+
+/** A file may leave out every key; only the columns of a table in a list have no default. */
+function isLeftToDefault({ code, path }: Detail): boolean {
+  return code === 'REQUIRED' && !path.includes('[')
 }
 
 function parsed(toml: string): object | TomlError {

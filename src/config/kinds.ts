@@ -61,7 +61,7 @@ export function list(description: string, options: KeyOptions<readonly string[]>
 export function choice<const Name extends string, const Only extends Name = Name>(
   description: string,
   names: readonly Name[],
-  options: KeyOptions<Only>,
+  options: { default: NoInfer<Only>; only?: readonly Only[]; unused?: true },
 ) {
   const union = Type.Union(names.map(name => Type.Literal(name)))
   return Type.Unsafe<Only>({ ...union, description, ...options })

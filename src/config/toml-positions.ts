@@ -2,7 +2,7 @@ import { parse } from 'smol-toml'
 import { dottedPath } from '../std/schema-problems.ts'
 
 /** 1-based. */
-export interface Position {
+interface Position {
   line: number
   column: number
 }

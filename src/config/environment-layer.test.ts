@@ -1,0 +1,176 @@
+import { describe, expect, test } from 'bun:test'
+import { LEAVES, type Leaf, valueAt } from './leaves.ts'
+import { Secret } from './secret.ts'
+import { load, mistakes } from './test-load.ts'
+
+/** Another value than the default that the key may have, as text and as it is loaded. */
+function another({ schema, key }: Leaf): { text: string; value: unknown } {
+  const only: unknown[] | undefined = schema.only?.filter(
+    (value: unknown) => JSON.stringify(value) !== JSON.stringify(schema.default),
+  )
+  if (only !== undefined) return only.length === 0 ? same(schema.default) : same(only[0])
+  if (key === 'storage.url') return same('sqlite:other.db')
+  if (key === 'server.trusted_proxies') return { text: '10.0.0.0/8, ::1', value: ['10.0.0.0/8', '::1'] }
+  if (schema.anyOf !== undefined) return same(schema.anyOf.at(-1).const)
+  if (schema.type === 'boolean') return same(!schema.default)
+  if (schema.type === 'integer') return same(Number(schema.default ?? 0) + 1)
+  if (schema.type === 'number') return same(0.25)
+  if (schema.type !== 'array') return same('other')
+  if (schema.items.type === 'object') {
+    return {
+      text: 'a=b, c = d',
+      value: [
+        { topic: 'a', channel: 'b' },
+        { topic: 'c', channel: 'd' },
+      ],
+    }
+  }
+  return { text: 'x, y', value: ['x', 'y'] }
+}
+
+function same(value: unknown): { text: string; value: unknown } {
+  return { text: String(value), value }
+}
+
+function revealed(value: unknown): unknown {
+  if (value instanceof Secret) return value.reveal()
+  return Array.isArray(value) ? value.map(revealed) : value
+}
+
+describe('every key has a variable', () => {
+  test.each(LEAVES.map(leaf => [leaf.variable, leaf] as const))('%s', (variable, leaf) => {
+    const { text, value } = another(leaf)
+    const keyed = variable === 'ORION_ADMIN_AUTH__ENABLED' ? { ORION_ADMIN_AUTH__API_KEY: 'k' } : {}
+    const config = load({ env: { [variable]: text, ...keyed } })
+    expect(revealed(valueAt(config, leaf.path))).toEqual(value)
+  })
+
+  test('and a name after its path', () => {
+    expect(LEAVES.length).toBeGreaterThan(80)
+    const odd = LEAVES.filter(
+      leaf => leaf.variable !== `ORION_${leaf.key.toUpperCase().replaceAll('.', '__')}`,
+    )
+    expect(odd.map(leaf => leaf.variable)).toEqual(['ORION_ENV'])
+  })
+})
+
+describe('every key refuses what it cannot mean', () => {
+  const strict = LEAVES.filter(
+    ({ schema }) => schema.anyOf !== undefined || !/string|array/.test(schema.type),
+  )
+  test.each(strict.map(leaf => [leaf.variable, leaf.key] as const))('%s', (variable, key) => {
+    const [first, ...others] = mistakes({ env: { [variable]: 'ten' } })
+    expect(first).toStartWith(`${variable}: `)
+    expect(first).toContain(key)
+    expect(first).toContain('"ten"')
+    expect(others).toEqual([])
+  })
+})
+
+describe('the grammar', () => {
+  test.each([
+    ['ORION_SERVER__PORT', '+9000', 9000],
+    ['ORION_SERVER__PORT', '09000', 9000],
+    ['ORION_SERVER__PORT', '65535', 65535],
+  ])('%s=%s', (variable, text, port) => {
+    expect(load({ env: { [variable]: text } }).server.port).toBe(port)
+  })
+
+  test.each<string>([
+    '0',
+    '65536',
+    '-1',
+    '',
+    ' 80',
+    '80 ',
+    '8_0',
+    '0x50',
+    '80.0',
+    '1e3',
+    '99999999999999999999999',
+  ])('a port is not %j', text => {
+    expect(mistakes({ env: { ORION_SERVER__PORT: text } })).toHaveLength(1)
+  })
+
+  test.each(['True', '1', 'yes', '', ' true'])('a boolean is not %j', text => {
+    expect(mistakes({ env: { ORION_ADMIN_AUTH__ALLOW_OPEN: text } })).toEqual([
+      `ORION_ADMIN_AUTH__ALLOW_OPEN: invalid value ${JSON.stringify(text)} for admin_auth.allow_open, expected true or false`,
+    ])
+  })
+
+  test.each([
+    ['0.5', 0.5],
+    ['.5', 0.5],
+    ['1', 1],
+    ['1e-1', 0.1],
+    ['+0.0', 0],
+  ])('a share is %s', (text, share) => {
+    expect(load({ env: { ORION_TRACING__SAMPLE_RATE: text } }).tracing.sample_rate).toBe(share)
+  })
+
+  test.each(['inf', 'NaN', '1.1', '-0.1', '', '0,5', '0x1'])('a share is not %j', text => {
+    expect(mistakes({ env: { ORION_TRACING__SAMPLE_RATE: text } })).toHaveLength(1)
+  })
+
+  test('names may be in either case', () => {
+    const env = { ORION_LOGGING__FORMAT: 'JSON', ORION_LOGGING__LEVEL: 'Warn' }
+    expect(load({ env }).logging).toEqual({ format: 'json', level: 'warn' })
+  })
+
+  test('lists are trimmed, and empty items are dropped but for brokers', () => {
+    const env = {
+      ORION_ADMIN_AUTH__API_KEYS: ' a ,, b,',
+      ORION_KAFKA__BROKERS: 'h:1,,i:2',
+      ORION_CORS__ALLOWED_ORIGINS: '',
+    }
+    const { admin_auth: auth, kafka, cors } = load({ env })
+    expect(auth.api_keys.map(key => key.reveal())).toEqual(['a', 'b'])
+    expect([...kafka.brokers]).toEqual(['h:1', '', 'i:2'])
+    expect([...cors.allowed_origins]).toEqual([])
+  })
+
+  test('strings are taken as they are, references are not looked for', () => {
+    const env = { ORION_ENV: ` \${HOME} `, ORION_STORAGE__BACKUP_DIR: '' }
+    expect(load({ env })).toMatchObject({ environment: ` \${HOME} `, storage: { backup_dir: '' } })
+  })
+
+  test.each(['a', 'a=b=c', 'a=b,c'])('topics are not %j', text => {
+    expect(mistakes({ env: { ORION_KAFKA__TOPICS: text } })).toEqual([
+      `ORION_KAFKA__TOPICS: invalid value ${JSON.stringify(text)} for kafka.topics, expected topic=channel, separated by commas`,
+    ])
+  })
+})
+
+describe('names', () => {
+  test('an unknown variable is a mistake, with the nearest name', () => {
+    expect(
+      mistakes({ env: { ORION_SERVER__PROT: '1', ORION_ENGINE__CIRCUIT_BREAKER__ENABLE: 'true' } }),
+    ).toEqual([
+      'ORION_ENGINE__CIRCUIT_BREAKER__ENABLE: no key of the configuration has this variable; did you mean ORION_ENGINE__CIRCUIT_BREAKER__ENABLED?',
+      'ORION_SERVER__PROT: no key of the configuration has this variable; did you mean ORION_SERVER__PORT?',
+    ])
+  })
+
+  test('an unknown variable that resembles none is told how variables look', () => {
+    expect(mistakes({ env: { ORION_QQQQQQQQ__ZZZZZZZZZZ: '1' } })).toEqual([
+      'ORION_QQQQQQQQ__ZZZZZZZZZZ: no key of the configuration has this variable; a variable is ORION_SECTION__KEY, like ORION_SERVER__PORT',
+    ])
+  })
+
+  test('other names are left alone', () => {
+    const env = {
+      ORION_URL: 'x',
+      ORION_API_KEY: 'x',
+      ORION_: 'x',
+      ORION: 'x',
+      OTHER__NAME: 'x',
+      RUST_LOG: 'trace',
+    }
+    expect(load({ env })).toEqual(load())
+    expect(mistakes({ env: { ORION_SERVER__: 'x', ORION___PORT: 'x' } })).toHaveLength(2)
+  })
+
+  test('ORION_ENV sets the environment', () => {
+    expect(load({ env: { ORION_ENV: 'staging' } }).environment).toBe('staging')
+  })
+})
