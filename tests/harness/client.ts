@@ -75,7 +75,7 @@ export function openClient(send: Send, defaultHeaders: Readonly<Record<string, s
   }
 }
 
-export async function readAnswer(response: Response): Promise<Answer> {
+async function readAnswer(response: Response): Promise<Answer> {
   const text = await response.text()
   const body = parseOr(text)
   return {
