@@ -24,8 +24,8 @@ export function channelKind(rows: ChannelRepository): VersionedKind<Channel, Cha
     asDraft: row => ({ ...row, status: 'draft' }),
     update(draft, body) {
       const given = normalizeChannel(givenFields(objectBody(body)))
-      const { channel_id } = draft
-      const candidate = normalizeChannel({ ...draft, ...given, channel_id })
+      const { channel_id, channel_type, protocol } = draft
+      const candidate = normalizeChannel({ ...draft, ...given, channel_id, channel_type, protocol })
       const problems = [...fixedProblems(draft, given), ...channelProblems(candidate)]
       return { ...draft, ...contentOf(checked(CreateChannel, candidate, problems)) }
     },
@@ -65,7 +65,7 @@ function contentOf(given: CreateChannel) {
 function fixedProblems(draft: Channel, given: JsonObject): Detail[] {
   return (['channel_type', 'protocol'] as const).flatMap(path => {
     const asked = own(given, path)
-    if (typeof asked !== 'string' || asked === draft[path]) return []
+    if (asked === undefined || asked === draft[path]) return []
     const message = `${path} cannot be changed from '${draft[path]}'; create another channel`
     return [{ path, code: 'INVALID_ENUM', message, expected: `"${draft[path]}"`, got: asked }]
   })

@@ -2,7 +2,7 @@ import type { Principal } from '../auth/principal.ts'
 import { connectorProblems, normalizeConnector } from '../connector/check.ts'
 import { type Connector, type ConnectorView, CreateConnector } from '../connector/definition.ts'
 import { keepMasked, maskConfig } from '../connector/masking.ts'
-import type { Source } from '../dispatch/live.ts'
+import type { LiveChange, Source } from '../dispatch/live.ts'
 import { OrionError } from '../errors.ts'
 import { timestamp } from '../std/clock.ts'
 import { isObject, type Json, type JsonObject, own } from '../std/json.ts'
@@ -11,16 +11,14 @@ import { onePerPath } from '../versioning/one-per-path.ts'
 import type { ConnectorCatalog } from './api.ts'
 import { auditEntry, type Deed } from './audit.ts'
 import { checked, givenFields, objectBody } from './bodies.ts'
-import { Lanes } from './lanes.ts'
 import type { Parts } from './parts.ts'
 import { readable } from './readable.ts'
-import { retryOnce, type Superseded } from './retry.ts'
+import { retryOnce } from './retry.ts'
 import { byText } from './source-order.ts'
 
 /** Connectors have one version; every change of one is live at once. */
 export class Connectors implements ConnectorCatalog {
   readonly #parts: Parts
-  readonly #lanes = new Lanes()
 
   constructor(parts: Parts) {
     this.#parts = parts
@@ -36,41 +34,39 @@ export class Connectors implements ConnectorCatalog {
   }
 
   async create(by: Principal, body: unknown): Promise<ConnectorView> {
+    const { store, newId } = this.#parts
     const given = read(objectBody(body), undefined)
     const at = this.#now()
-    const id = given.id ?? this.#parts.newId()
-    const row: Connector = { id, ...contentOf(given), created_at: at, updated_at: at }
-    await this.#put(row, this.#parts.store.connectors.insert(row), { by, action: 'create', after: row })
-    return view(row)
+    const row: Connector = { id: given.id ?? newId(), ...contentOf(given), created_at: at, updated_at: at }
+    const change: Change = { by, action: 'create', id: row.id, after: row }
+    return this.#live(async () => this.#put(row, store.connectors.insert(row), change))
   }
 
+  /** Reads and decides in the lane of `live`, so that no change of this process is lost in another's copy. */
   update(by: Principal, id: string, body: unknown): Promise<ConnectorView> {
-    return this.#changing(id, async superseded => {
-      const before = await this.#stored(id)
-      const given = read({ ...before, ...givenFields(objectBody(body)), id }, before)
-      const updated_at = later(before.updated_at, this.#now())
-      const row: Connector = { ...before, ...contentOf(given), updated_at }
-      const statement = this.#parts.store.connectors.update(row, before.updated_at, superseded)
-      await this.#put(row, statement, { by, action: 'update', before, after: row })
-      return view(row)
-    })
+    return retryOnce(`connector '${id}'`, superseded =>
+      this.#live(async () => {
+        const before = await this.#stored(id)
+        const given = read({ ...before, ...givenFields(objectBody(body)), id }, before)
+        const updated_at = later(before.updated_at, this.#now())
+        const row: Connector = { ...before, ...contentOf(given), updated_at }
+        const statement = this.#parts.store.connectors.update(row, before.updated_at, superseded)
+        return this.#put(row, statement, { by, action: 'update', id, before, after: row })
+      }),
+    )
   }
 
   delete(by: Principal, id: string): Promise<void> {
-    const { store, live } = this.#parts
-    return this.#changing(id, () =>
-      live.change({
-        decide: async () => {
-          const before = await readable(store.connectors.get(id))
-          const statement = store.connectors.delete(id, () => notFound(id))
-          return {
-            edit: (source: Source) => withConnector(source, id, undefined),
-            commit: () => this.#commit(statement, { by, action: 'delete', before }, id),
-            result: undefined,
-          }
-        },
-      }),
-    )
+    const { connectors } = this.#parts.store
+    return this.#live(async () => {
+      const before = await readable(connectors.get(id))
+      const statement = connectors.delete(id, () => notFound(id))
+      return {
+        edit: (source: Source) => withConnector(source, id, undefined),
+        commit: () => this.#commit(statement, { by, action: 'delete', id, before }),
+        result: undefined,
+      }
+    })
   }
 
   async #stored(id: string): Promise<Connector> {
@@ -79,17 +75,19 @@ export class Connectors implements ConnectorCatalog {
     return row
   }
 
-  #put(row: Connector, statement: Statement, change: Change): Promise<void> {
-    return this.#parts.live.change({
-      decide: async () => ({
-        edit: (source: Source) => withConnector(source, row.id, row),
-        commit: () => this.#commit(statement, change, row.id),
-        result: undefined,
-      }),
-    })
+  #live<Result>(decide: LiveChange<Result>['decide']): Promise<Result> {
+    return this.#parts.live.change({ decide })
   }
 
-  #commit(statement: Statement, { by, action, before, after }: Change, id: string): Promise<void> {
+  #put(row: Connector, statement: Statement, change: Change) {
+    return {
+      edit: (source: Source) => withConnector(source, row.id, row),
+      commit: () => this.#commit(statement, change),
+      result: view(row),
+    }
+  }
+
+  #commit(statement: Statement, { by, action, id, before, after }: Change): Promise<void> {
     const { store, newId } = this.#parts
     const deed: Deed = {
       by,
@@ -104,10 +102,6 @@ export class Connectors implements ConnectorCatalog {
     return store.commit({ statements: [statement, store.audit.insert(entry)], durability: 'full' })
   }
 
-  #changing<Result>(id: string, change: (superseded: Superseded) => Promise<Result>): Promise<Result> {
-    return this.#lanes.run(id, () => retryOnce(`connector '${id}'`, change))
-  }
-
   #now(): string {
     return timestamp(this.#parts.clock.now())
   }
@@ -116,6 +110,7 @@ export class Connectors implements ConnectorCatalog {
 interface Change {
   readonly by: Principal
   readonly action: 'create' | 'update' | 'delete'
+  readonly id: string
   readonly before?: Connector | undefined
   readonly after?: Connector
 }
