@@ -10,7 +10,7 @@ export interface BackOffLimits {
   readonly maxHeld: number
 }
 
-export const BACK_OFF_LIMITS: BackOffLimits = {
+const BACK_OFF_LIMITS: BackOffLimits = {
   firstDelayMs: 50,
   maxDelayMs: 1_000,
   forgetMs: 60_000,

@@ -114,6 +114,20 @@ describe('an error', () => {
     ])
   })
 
+  test.each([
+    new OrionError('SERVICE_UNAVAILABLE', 'quarantined'),
+    new OrionError('BAD_REQUEST', 'cut short', { cause: new Error('reset') }),
+  ])('that says everything (%p) is not reported', async error => {
+    expect((await refused(error)).failures).toEqual([])
+  })
+
+  test.each([
+    new OrionError('TIMEOUT', 'too slow'),
+    new OrionError('SERVICE_UNAVAILABLE', 'no traces', { cause: new Error('disk full') }),
+  ])('of the server (%p) is reported', async error => {
+    expect((await refused(error)).failures).toHaveLength(1)
+  })
+
   test('with nasty text stays JSON', async () => {
     const message = 'a "quote", \u0000, \ud800 and \u2028'
     const { response } = await refused(new OrionError('BAD_REQUEST', message))

@@ -62,7 +62,8 @@ export function errorAnswer(exchange: Exchange, error: unknown, report: ReportFa
     report(exchange, { code: 'INTERNAL_ERROR', expected: false, cause: error })
     return envelope(exchange, new OrionError('INTERNAL_ERROR', 'An internal error occurred'))
   }
-  if (error.status === 500 || error.cause !== undefined) {
+  // A refusal of ours that says everything (503 without a cause) and what the caller did wrong need no line each.
+  if (error.status >= 500 && (error.status !== 503 || error.cause !== undefined)) {
     report(exchange, { code: error.code, expected: true, cause: error.cause ?? error })
   }
   return envelope(exchange, error)

@@ -9,6 +9,10 @@ export function entity(status: 200 | 201, row: TSchema): DescribedRoute['answers
   return { [status]: { description, schema: Type.Object({ data: row }) } }
 }
 
+export function entityReply(status: 200 | 201, data: unknown): Reply {
+  return { status, body: { data } }
+}
+
 /** The list envelope of contract 2. */
 export function list(row: TSchema): DescribedRoute['answers'] {
   const schema = Type.Object({

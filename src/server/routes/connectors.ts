@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import type { ConnectorCatalog } from '../../catalog/api.ts'
 import { ConnectorView, CreateConnector, UpdateConnector } from '../../connector/definition.ts'
-import { adminErrors, entity, list, listReply } from '../answers.ts'
+import { adminErrors, entity, entityReply, list, listReply } from '../answers.ts'
 import { PageQuery, pageOf } from '../query.ts'
 import { type Route, route } from '../route.ts'
 import { idOf } from './versioned.ts'
@@ -42,7 +42,7 @@ function readRoutes(catalog: ConnectorCatalog): Route[] {
       summary: 'Read a connector',
       answers: entity(200, ConnectorView),
       errors: adminErrors.read,
-      run: async call => ({ status: 200, body: { data: await catalog.get(idOf(call)) } }),
+      run: async call => entityReply(200, await catalog.get(idOf(call))),
     }),
   ]
 }
@@ -71,10 +71,7 @@ function writeRoutes(catalog: ConnectorCatalog): Route[] {
       body: UpdateConnector,
       answers: entity(200, ConnectorView),
       errors: adminErrors.change,
-      run: async call => ({
-        status: 200,
-        body: { data: await catalog.update(call.by, idOf(call), call.body) },
-      }),
+      run: async call => entityReply(200, await catalog.update(call.by, idOf(call), call.body)),
     }),
     route({
       method: 'DELETE',

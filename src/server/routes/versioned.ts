@@ -1,6 +1,6 @@
 import { type TSchema, Type } from '@sinclair/typebox'
 import type { VersionedCatalog } from '../../catalog/api.ts'
-import { adminErrors, entity, list, listReply } from '../answers.ts'
+import { adminErrors, entity, entityReply, list, listReply } from '../answers.ts'
 import { PageQuery, pageOf } from '../query.ts'
 import { type Call, type Route, route } from '../route.ts'
 
@@ -48,10 +48,7 @@ function draftRoutes<Row, Filter>({ noun, tag, catalog, ...kind }: VersionedKind
       body: kind.update,
       answers: entity(200, kind.row),
       errors: adminErrors.change,
-      run: async call => ({
-        status: 200,
-        body: { data: await catalog.update(call.by, idOf(call), call.body) },
-      }),
+      run: async call => entityReply(200, await catalog.update(call.by, idOf(call), call.body)),
     }),
   ]
 }
@@ -67,7 +64,7 @@ function entityRoutes<Row, Filter>({ noun, tag, catalog, ...kind }: VersionedKin
       summary: `Read the latest version of a ${noun}`,
       answers: entity(200, kind.row),
       errors: adminErrors.read,
-      run: async call => ({ status: 200, body: { data: await catalog.get(idOf(call)) } }),
+      run: async call => entityReply(200, await catalog.get(idOf(call))),
     }),
     route({
       method: 'DELETE',
@@ -92,10 +89,7 @@ function entityRoutes<Row, Filter>({ noun, tag, catalog, ...kind }: VersionedKin
       body: kind.status,
       answers: entity(200, kind.row),
       errors: adminErrors.change,
-      run: async call => ({
-        status: 200,
-        body: { data: await catalog.setStatus(call.by, idOf(call), call.body) },
-      }),
+      run: async call => entityReply(200, await catalog.setStatus(call.by, idOf(call), call.body)),
     }),
   ]
 }
@@ -122,7 +116,7 @@ function versionRoutes<Row, Filter>({ noun, tag, catalog, row }: VersionedKind<R
       summary: `Create a draft from the latest version of a ${noun}`,
       answers: entity(201, row),
       errors: adminErrors.act,
-      run: async call => ({ status: 201, body: { data: await catalog.createVersion(call.by, idOf(call)) } }),
+      run: async call => entityReply(201, await catalog.createVersion(call.by, idOf(call))),
     }),
   ]
 }
