@@ -31,5 +31,8 @@ function messageOf(error: unknown): string {
     return `${error.message || error.name} (${error.errors.map(messageOf).join('; ')})`
   }
   if (error instanceof Error) return error.message || error.name
-  return typeof error === 'string' ? error : `${typeof error} thrown: ${String(error)}`
+  if (typeof error === 'string') return error
+  // An object without a prototype has no String().
+  const text = typeof error === 'object' ? Object.prototype.toString.call(error) : String(error)
+  return `${typeof error} thrown: ${text}`
 }
