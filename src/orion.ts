@@ -61,7 +61,7 @@ export async function openOrion(config: Config, parts: OrionParts): Promise<Orio
   }
   const live = opened.use(await openLiveState(ground, build))
   const { functions, limits } = ground
-  const catalog = openCatalog({ store, live, functions, limits, clock, newId })
+  const catalog = openCatalog({ store, live, functions, limits, telemetry, clock, newId })
   const server = createServer({
     dataPlane: openTraffic(ground, live),
     catalog,

@@ -20,6 +20,7 @@ test('a reload is written down, then done', async () => {
       created_at: '2026-01-02T03:04:05.678Z',
     },
   ])
+  expect(office.room.lines).toContain('info admin_audit_event')
 })
 
 test('a change that was overtaken is tried once more', async () => {

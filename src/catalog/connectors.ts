@@ -9,8 +9,9 @@ import { isObject, type Json, type JsonObject, own } from '../std/json.ts'
 import type { ConnectorFilter, Listed, Page, Statement } from '../storage/store.ts'
 import { onePerPath } from '../versioning/one-per-path.ts'
 import type { ConnectorCatalog } from './api.ts'
-import { auditEntry, type Deed } from './audit.ts'
+import type { Deed } from './audit.ts'
 import { checked, givenFields, objectBody } from './bodies.ts'
+import { commitDeed } from './journal.ts'
 import type { Parts } from './parts.ts'
 import { readable } from './readable.ts'
 import { retryOnce } from './retry.ts'
@@ -88,18 +89,9 @@ export class Connectors implements ConnectorCatalog {
   }
 
   #commit(statement: Statement, { by, action, id, before, after }: Change): Promise<void> {
-    const { store, newId } = this.#parts
-    const deed: Deed = {
-      by,
-      action,
-      type: 'connector',
-      id,
-      before: before && { ...before },
-      after: after && { ...after },
-      show: masked,
-    }
-    const entry = auditEntry(deed, newId(), this.#now())
-    return store.commit({ statements: [statement, store.audit.insert(entry)], durability: 'full' })
+    const fields = { before: before && { ...before }, after: after && { ...after } }
+    const deed: Deed = { by, action, type: 'connector', id, ...fields, show: masked }
+    return commitDeed(this.#parts, [statement], deed)
   }
 
   #now(): string {

@@ -15,7 +15,8 @@ import {
 } from '../versioning/lifecycle.ts'
 import type { Status } from '../versioning/status.ts'
 import type { VersionedCatalog } from './api.ts'
-import { type AuditAction, auditEntry, type Deed } from './audit.ts'
+import type { AuditAction, Deed } from './audit.ts'
+import { commitDeed } from './journal.ts'
 import { Lanes } from './lanes.ts'
 import type { Parts } from './parts.ts'
 import { readable } from './readable.ts'
@@ -143,9 +144,7 @@ export class Versioned<Row extends VersionedRow, Filter> implements VersionedCat
   }
 
   #commit(statements: readonly Statement[], deed: Deed): Promise<void> {
-    const { store, newId } = this.#parts
-    const entry = auditEntry(deed, newId(), this.#now())
-    return store.commit({ statements: [...statements, store.audit.insert(entry)], durability: 'full' })
+    return commitDeed(this.#parts, statements, deed)
   }
 
   /** Changes of one id run one after another, so that none is lost in another's copy of the row. */
