@@ -55,7 +55,7 @@ class ArgumentReader {
   #word(word: string): void {
     const config = /^(?:-c|--config)(?:=(.*))?$/s.exec(word) ?? /^-c(.+)$/s.exec(word)
     if (config !== null) this.#config(word, config[1])
-    else if (word.startsWith('-') && word !== '-') this.#flags.add(word)
+    else if (word.startsWith('-') && word !== '-') this.#flag(word)
     else if (this.command === undefined) this.command = this.#named(word)
     else
       throw new Misuse(`unexpected argument ${JSON.stringify(word)} after the command "${this.command.name}"`)
@@ -82,18 +82,26 @@ class ArgumentReader {
     throw new Misuse(`unknown command ${JSON.stringify(name)}; ${meant(name, names)}`)
   }
 
-  /** Flags may stand before their command, so they are judged when all is read. */
+  /** A flag may stand before its command; one that no command has is told at once, before what follows it. */
+  #flag(name: string): void {
+    const isKnown = this.#commands.some(command => command.flags.some(flag => flag.name === name))
+    if (!isKnown) throw this.#unknownOption(name, this.command ?? this.#commands[0])
+    this.#flags.add(name)
+  }
+
   #checkFlags(command: Command): void {
     for (const name of this.#flags) {
       const flag = command.flags.find(known => known.name === name)
-      if (flag === undefined) {
-        const names = [...command.flags.map(known => known.name), ...GLOBAL_OPTIONS]
-        throw new Misuse(`unknown option ${JSON.stringify(name)} of "${command.name}"; ${meant(name, names)}`)
-      }
+      if (flag === undefined) throw this.#unknownOption(name, command)
       if (flag.needs !== undefined && !this.#flags.has(flag.needs)) {
         throw new Misuse(`"${name}" makes sense with "${flag.needs}" only`)
       }
     }
+  }
+
+  #unknownOption(name: string, command: Command): Misuse {
+    const names = [...command.flags.map(known => known.name), ...GLOBAL_OPTIONS]
+    return new Misuse(`unknown option ${JSON.stringify(name)} of "${command.name}"; ${meant(name, names)}`)
   }
 }
 

@@ -30,7 +30,7 @@ export interface Terminal {
 }
 
 /** The server as commands see it. Disposing closes what is behind the port, which is stopped first. */
-export interface Orion extends AsyncDisposable {
+interface Orion extends AsyncDisposable {
   /** Opens the configured port; throws when it is taken. */
   listen(): Port
   /** Readiness goes, and every answer closes its connection, from here on. */
@@ -44,7 +44,7 @@ interface Port {
   stop(deadlineMs: number): Promise<boolean>
 }
 
-export type OpenOrion = (
+type OpenOrion = (
   config: Config,
   needs: { telemetry: Telemetry; clock: Clock; build: Build },
 ) => Promise<Orion>

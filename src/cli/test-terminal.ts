@@ -1,0 +1,56 @@
+import type { Clock } from '../std/clock.ts'
+import { runCli } from './cli.ts'
+import type { Terminal } from './command.ts'
+import { SignalQueue } from './signal-queue.ts'
+
+interface Given extends Partial<Pick<Terminal, 'env' | 'openOrion'>> {
+  files?: Readonly<Record<string, string>>
+}
+
+interface Seen {
+  out: string
+  err: string
+  log: string
+  stray?: (error: unknown) => void
+}
+
+const clock: Clock = { now: () => Date.UTC(2026, 10, 21), monotonic: () => 0 }
+
+/** A command line in this process; what it writes can be read while it runs. */
+export function start(argv: readonly string[], { env = {}, files = {}, openOrion }: Given = {}) {
+  const signals = new SignalQueue()
+  const seen: Seen = { out: '', err: '', log: '' }
+  const exit = runCli({
+    argv,
+    env,
+    clock,
+    build: { version: '1.2.3', gitHash: 'abcdef0', builtAt: '2026-11-20T10:00:00.000Z' },
+    stdout: text => {
+      seen.out += text
+    },
+    stderr: text => {
+      seen.err += text
+    },
+    logTo: text => {
+      seen.log += text
+    },
+    readFile: path => {
+      const text = files[path]
+      return text === undefined
+        ? Promise.reject(new Error(`ENOENT: no such file: ${path}`))
+        : Promise.resolve(text)
+    },
+    nextSignal: () => signals.next(),
+    onStrayError: listener => {
+      seen.stray = listener
+    },
+    openOrion: openOrion ?? (() => Promise.reject(new Error('this command opens no server'))),
+  })
+  return { seen, exit, signals }
+}
+
+/** The same, to its end. */
+export async function run(argv: readonly string[], given: Given = {}) {
+  const { seen, exit } = start(argv, given)
+  return { code: await exit, ...seen }
+}
