@@ -9,7 +9,7 @@ import { OrionError } from '../../src/errors.ts'
 import { defaultLimits } from '../../src/expression/expression.ts'
 import { systemClock } from '../../src/std/clock.ts'
 import { isObject, type Json, type JsonObject } from '../../src/std/json.ts'
-import { suiteLines } from './suites.ts'
+import { suiteLines, testWithSuites } from './suites.ts'
 
 interface Flow {
   name: string
@@ -38,8 +38,14 @@ const REFUSED: Record<string, [code: string, path: string]> = {
   'build: empty name': ['REQUIRED', 'name'],
 }
 
+const FLOWS = 36
+
 describe('flows recorded from the reference engine', () => {
-  for (const flow of suiteLines('flows/flows.jsonl', readFlow)) {
+  const flows = suiteLines('flows/flows.jsonl', readFlow)
+  testWithSuites('are all there', () => {
+    expect(flows).toHaveLength(FLOWS)
+  })
+  for (const flow of flows) {
     const refused = flow.output.parse_error ?? flow.output.build_error
     if (refused === undefined) {
       test(flow.name, async () => {

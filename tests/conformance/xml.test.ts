@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { readXml } from '../../src/engine/xml/read-xml.ts'
 import { XmlError } from '../../src/engine/xml/xml-error.ts'
-import { suiteLines } from './suites.ts'
+import { suiteLines, testWithSuites } from './suites.ts'
 
 interface Case {
   xml: string
@@ -9,8 +9,14 @@ interface Case {
   error?: boolean
 }
 
+const CASES = 48
+
 describe('XML recorded from the reference engine', () => {
-  for (const { xml, result, error } of suiteLines('xml/cases.jsonl', readCase)) {
+  const cases = suiteLines('xml/cases.jsonl', readCase)
+  testWithSuites('is all there', () => {
+    expect(cases).toHaveLength(CASES)
+  })
+  for (const { xml, result, error } of cases) {
     test(JSON.stringify(xml), () => {
       if (error) expect(() => readXml(xml, 'last')).toThrow(XmlError)
       else expect<unknown>(readXml(xml, 'last')).toEqual(result)
