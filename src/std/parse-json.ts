@@ -5,8 +5,10 @@ import { syntaxProblem, type ValueProblem, valueProblems } from './parse-json-sc
 /** Containers inside each other that a body may have. */
 const MAX_DEPTH = 127
 
-/** Matches every text that may hold an integer beyond 2^53, an infinite number or a lone surrogate, and a few others. */
-const SUSPICIOUS = /(?:^|[\s:,[-])\d{16}|\d[eE][+-]?\d{3}|\\u[dD][89a-fA-F]/
+const DIGITS = /\d{16}/
+const LONG_NUMBER = /(?:^|[\s:,[-])\d{16}/
+const LONG_EXPONENT = /\d[eE][+-]?\d{3}/
+const SURROGATE = /\\u[dD][89a-fA-F]/
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
@@ -21,8 +23,20 @@ export function parseJson(input: Uint8Array | string): Json {
   // A text of 2n characters can close at most n containers; one that opens more is malformed anyway.
   if (text.length > 2 * MAX_DEPTH) refuseDeepNesting(text)
   const value = parse(text)
-  if (SUSPICIOUS.test(text)) refuseInexact(text)
+  if (isSuspicious(text)) refuseInexact(text)
   return value
+}
+
+/**
+ * True for every text that may hold an integer beyond 2^53, an infinite number or a lone surrogate, and for a few others.
+ * Small questions first: one expression that asks all of this at once takes four times as long.
+ */
+function isSuspicious(text: string): boolean {
+  return (
+    (DIGITS.test(text) && LONG_NUMBER.test(text)) ||
+    LONG_EXPONENT.test(text) ||
+    (text.includes('\\u') && SURROGATE.test(text))
+  )
 }
 
 function decode(bytes: Uint8Array): string {
