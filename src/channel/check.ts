@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import type { Detail } from '../errors.ts'
+import { excerpt } from '../std/excerpt.ts'
 import { isObject, type Json, type JsonObject, own } from '../std/json.ts'
 import { didYouMean } from '../std/nearest-name.ts'
 import { schemaProblems } from '../std/schema-problems.ts'
@@ -90,9 +91,9 @@ function methodProblem(method: Json, at: number, methods: readonly Json[]): Deta
       {
         path,
         code: 'INVALID_ENUM',
-        message: `'${method}' is not a method that a channel can answer${hint}`,
+        message: `'${excerpt(method)}' is not a method that a channel can answer${hint}`,
         expected: `one of ${METHODS.join(', ')}`,
-        got: method,
+        got: excerpt(method),
         ...field,
       },
     ]

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import type { Detail } from '../errors.ts'
+import { excerpt } from '../std/excerpt.ts'
 import { isObject, type Json, type JsonObject, own } from '../std/json.ts'
 import { didYouMean } from '../std/nearest-name.ts'
 import { schemaProblems } from '../std/schema-problems.ts'
@@ -38,8 +39,8 @@ function typeProblems(type: Json | undefined): Detail[] {
   if (typeof type !== 'string' || isConnectorType(type)) return []
   const { field } = didYouMean(type, CONNECTOR_TYPES)
   const expected = `one of ${CONNECTOR_TYPES.join(', ')}`
-  const message = `Invalid connector type '${type}'. Must be ${expected.replace('one of', 'one of:')}`
-  return [{ path: 'connector_type', code: 'INVALID_ENUM', message, expected, got: type, ...field }]
+  const message = `Invalid connector type '${excerpt(type)}'. Must be ${expected.replace('one of', 'one of:')}`
+  return [{ path: 'connector_type', code: 'INVALID_ENUM', message, expected, got: excerpt(type), ...field }]
 }
 
 function configProblems(type: Json | undefined, config: Json): Detail[] {
@@ -69,15 +70,15 @@ function laterProblems(config: JsonObject): Detail[] {
       notAvailable(`config.${key}`, `"${key}"`),
     ),
     ...(typeof signIn === 'string' && signIn.startsWith('oauth2')
-      ? [notAvailable('config.auth.type', `"${signIn}"`, 'one of bearer, basic, apikey')]
+      ? [notAvailable('config.auth.type', `"${excerpt(signIn)}"`, 'one of bearer, basic, apikey')]
       : []),
   ]
 }
 
 function innerType(type: ConnectorType, inner: Json | undefined): Detail[] {
   if (typeof inner !== 'string' || inner.toLowerCase() === type) return []
-  const message = `type '${inner}' does not agree with connector_type '${type}'`
-  return [{ path: 'config.type', code: 'INVALID_ENUM', message, expected: `"${type}"`, got: inner }]
+  const message = `type '${excerpt(inner)}' does not agree with connector_type '${type}'`
+  return [{ path: 'config.type', code: 'INVALID_ENUM', message, expected: `"${type}"`, got: excerpt(inner) }]
 }
 
 /** An empty URL passes, and so does a reference that is resolved when the connector is loaded. */
@@ -86,14 +87,14 @@ function urlProblems(text: Json | undefined): Detail[] {
   const path = 'config.url'
   const expected = 'a URL such as https://api.example.com/v1'
   const url = URL.parse(text)
-  const shown = maskText(text)
+  const shown = excerpt(maskText(text))
   if (url === null) {
     const message = `Invalid connector URL '${shown}': it is not an absolute URL`
     return [{ path, code: 'INVALID_FORMAT', message, expected, got: shown }]
   }
   const scheme = url.protocol.slice(0, -1)
   if (scheme !== 'http' && scheme !== 'https') {
-    const message = `Connector URL must use http or https scheme, got '${scheme}'`
+    const message = `Connector URL must use http or https scheme, got '${excerpt(scheme)}'`
     return [{ path, code: 'INVALID_FORMAT', message, expected, got: shown }]
   }
   if (/^https?:\/\/[^\s\\]+$/i.test(text)) return []
@@ -109,9 +110,9 @@ function cacheProblems(config: JsonObject): Detail[] {
   const backend = own(config, 'backend')
   const url = own(config, 'url')
   if (typeof backend === 'string' && backend !== 'redis' && backend !== 'memory') {
-    const message = `Invalid cache backend '${backend}'. Must be one of: redis, memory`
+    const message = `Invalid cache backend '${excerpt(backend)}'. Must be one of: redis, memory`
     const expected = 'one of redis, memory'
-    return [{ path: 'config.backend', code: 'INVALID_ENUM', message, expected, got: backend }]
+    return [{ path: 'config.backend', code: 'INVALID_ENUM', message, expected, got: excerpt(backend) }]
   }
   if (backend !== 'redis' || (typeof url === 'string' ? url.trim() !== '' : url !== undefined)) return []
   const message = "Cache connector with backend='redis' requires a non-empty 'url'"

@@ -2,6 +2,7 @@ import { type TSchema, Type } from '@sinclair/typebox'
 import { type ValueError, ValueErrorType } from '@sinclair/typebox/errors'
 import { Value } from '@sinclair/typebox/value'
 import type { Detail } from '../errors.ts'
+import { excerpt } from './excerpt.ts'
 import { expectation, literals, membersOf } from './expectation.ts'
 import type { Json } from './json.ts'
 import { didYouMean } from './nearest-name.ts'
@@ -166,7 +167,7 @@ function limitOf(error: ValueError): number {
 function short(value: unknown): { got?: Json } {
   if (value === undefined) return {}
   if (value === null || typeof value === 'boolean' || typeof value === 'number') return { got: value }
-  if (typeof value === 'string') return { got: value.length > 80 ? `${value.slice(0, 80)}…` : value }
+  if (typeof value === 'string') return { got: excerpt(value) }
   return { got: Array.isArray(value) ? 'an array' : 'an object' }
 }
 

@@ -302,3 +302,10 @@ describe('expressions', () => {
     expect(found({ tasks: [{ ...task, function: { name: 'map', input } }] })).toEqual([])
   })
 })
+
+test('a very long name is quoted by its beginning', () => {
+  const name = '👩'.repeat(50_000)
+  const told = JSON.stringify(problems({ tasks: [{ ...task, function: { name, input: {} } }] }))
+  expect(told.length).toBeLessThan(1000)
+  expect(told.isWellFormed()).toBe(true)
+})

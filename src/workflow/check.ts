@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import type { Detail } from '../errors.ts'
+import { excerpt } from '../std/excerpt.ts'
 import { isObject, type Json, type JsonObject, own } from '../std/json.ts'
 import { schemaProblems } from '../std/schema-problems.ts'
 import { onePerPath } from '../versioning/one-per-path.ts'
@@ -48,8 +49,8 @@ function repeatedIds(tasks: readonly Json[]): Detail[] {
       problems.push({
         path: `tasks[${at}].id`,
         code: 'DUPLICATE',
-        message: `Duplicate task id '${id}'`,
-        got: id,
+        message: `Duplicate task id '${excerpt(id)}'`,
+        got: excerpt(id),
       })
     }
     seen.add(id)

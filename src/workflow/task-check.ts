@@ -3,6 +3,7 @@ import type { Detail } from '../errors.ts'
 import { compile } from '../expression/compile.ts'
 import { ExpressionError, type Limits } from '../expression/expression.ts'
 import type { LogicMode } from '../expression/logic.ts'
+import { excerpt } from '../std/excerpt.ts'
 import { isObject, type Json, type JsonObject, own } from '../std/json.ts'
 import { didYouMean } from '../std/nearest-name.ts'
 import { schemaProblems } from '../std/schema-problems.ts'
@@ -75,15 +76,15 @@ function callProblems(call: Json | undefined, path: string, at: number, check: W
 function unknownFunction(name: string, path: string, { names, unavailable }: KnownFunctions): Detail {
   const expected = `one of ${names.join(', ')}`
   if (unavailable.includes(name)) {
-    return notAvailable(path, `Function '${name}'`, expected)
+    return notAvailable(path, `Function '${excerpt(name)}'`, expected)
   }
   const { hint, field } = didYouMean(name, names)
   return {
     path,
     code: 'UNKNOWN_FUNCTION',
-    message: `Unknown function '${name}'${hint}`,
+    message: `Unknown function '${excerpt(name)}'${hint}`,
     expected,
-    got: name,
+    got: excerpt(name),
     ...field,
   }
 }
