@@ -35,7 +35,7 @@ export function testServer(changes: Partial<ServerNeeds> = {}) {
     healthTimeoutMs: 1000,
     adminAccess: { keys: [], header: 'Authorization', allowOpen: false },
     maxBodyBytes: 1000,
-    build: { version: '0.1.0', gitHash: 'abc', builtAt: '1' },
+    build: { version: '0.1.0', gitHash: 'abc', builtAt: '1970-01-01T00:00:01.000Z' },
     telemetry: { log, counters },
     clock: systemClock,
     newId,

@@ -95,7 +95,7 @@ function healthReply({ build, live }: Probes, database: boolean) {
       status: database && whole ? 'ok' : 'degraded',
       version: build.version,
       git_hash: build.gitHash,
-      build_timestamp: build.builtAt,
+      build_timestamp: unixSeconds(build.builtAt),
       uptime_seconds: engine.uptime_seconds,
       workflows_loaded: engine.workflows_count,
       components: {
@@ -106,6 +106,12 @@ function healthReply({ build, live }: Probes, database: boolean) {
       connectors: { circuit_breakers: {} },
     },
   }
+}
+
+/** A time stamp as the reference tells it; what is none stays as it is. */
+function unixSeconds(time: string): string {
+  const epochMs = Date.parse(time)
+  return Number.isNaN(epochMs) ? time : String(Math.floor(epochMs / 1000))
 }
 
 function readyReply(probes: Probes, database: boolean) {
