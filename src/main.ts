@@ -31,6 +31,7 @@ void runCli({
     builtAt: builtAt(process.env.ORION_BUILD_TIMESTAMP),
   },
   clock: systemClock,
+  sleep: ms => Bun.sleep(ms),
   stdout: text => print(STDOUT, text),
   stderr: text => print(STDERR, text),
   logTo: STDOUT,

@@ -16,6 +16,7 @@ export interface Terminal {
   readonly env: Environment
   readonly build: Build
   readonly clock: Clock
+  sleep(ms: number): Promise<void>
   stdout(text: string): void
   stderr(text: string): void
   /** Where the log of the server goes: a file descriptor, or a function. */

@@ -71,6 +71,16 @@ describe('serve', () => {
     expect(seen.err).not.toContain('cleanly')
   })
 
+  test('a log that nobody reads does not keep it from ending', async () => {
+    const { openOrion, close } = stage()
+    const never = new Promise<void>(() => undefined)
+    const { seen, exit, signals } = start(['serve'], { openOrion, logTo: () => never })
+    signals.push('SIGTERM')
+    close()
+    expect(await exit).toBe(0)
+    expect(seen.err).toEndWith('Orion shut down cleanly\n')
+  })
+
   test('requests that outlast the drain are told', async () => {
     const { openOrion, close } = stage({ drains: false })
     const { seen, exit, signals } = start(['serve'], {

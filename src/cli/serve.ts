@@ -9,10 +9,13 @@ import {
   shutdownSignal,
   strayError,
 } from '../telemetry/events.ts'
+import type { Log } from '../telemetry/log.ts'
 import { openLog } from '../telemetry/open-log.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import { type Command, EXIT, type ExitCode, type Terminal } from './command.ts'
 import { loadSettings } from './settings.ts'
+
+const LOG_FLUSH_MS = 1000
 
 export const serve: Command = {
   name: 'serve',
@@ -36,7 +39,7 @@ The log goes to standard output.`,
       const cut = terminal.nextSignal().then(() => EXIT.failed)
       return await Promise.race([cut, stop()])
     } catch (error) {
-      await log.flush()
+      await flushed(log, terminal)
       throw error
     }
   },
@@ -60,8 +63,13 @@ async function start(
     if (!isDrained) drainCut(telemetry, config.server.shutdown_drain_secs)
     await running.disposeAsync()
     serverStopped(telemetry)
-    await telemetry.log.flush()
+    await flushed(telemetry.log, terminal)
     terminal.stderr('Orion shut down cleanly\n')
     return EXIT.done
   }
+}
+
+/** A reader of the log that has stopped reading does not keep the server from ending. */
+async function flushed(log: Log, terminal: Terminal): Promise<void> {
+  await Promise.race([log.flush(), terminal.sleep(LOG_FLUSH_MS)])
 }

@@ -3,7 +3,7 @@ import { runCli } from './cli.ts'
 import type { Terminal } from './command.ts'
 import { SignalQueue } from './signal-queue.ts'
 
-interface Given extends Partial<Pick<Terminal, 'env' | 'openOrion'>> {
+interface Given extends Partial<Pick<Terminal, 'env' | 'openOrion' | 'logTo'>> {
   files?: Readonly<Record<string, string>>
 }
 
@@ -17,13 +17,14 @@ interface Seen {
 const clock: Clock = { now: () => Date.UTC(2026, 10, 21), monotonic: () => 0 }
 
 /** A command line in this process; what it writes can be read while it runs. */
-export function start(argv: readonly string[], { env = {}, files = {}, openOrion }: Given = {}) {
+export function start(argv: readonly string[], { env = {}, files = {}, openOrion, logTo }: Given = {}) {
   const signals = new SignalQueue()
   const seen: Seen = { out: '', err: '', log: '' }
   const exit = runCli({
     argv,
     env,
     clock,
+    sleep: () => Promise.resolve(),
     build: { version: '1.2.3', gitHash: 'abcdef0', builtAt: '2026-11-20T10:00:00.000Z' },
     stdout: text => {
       seen.out += text
@@ -31,9 +32,11 @@ export function start(argv: readonly string[], { env = {}, files = {}, openOrion
     stderr: text => {
       seen.err += text
     },
-    logTo: text => {
-      seen.log += text
-    },
+    logTo:
+      logTo ??
+      (text => {
+        seen.log += text
+      }),
     readFile: path => {
       const text = files[path]
       return text === undefined

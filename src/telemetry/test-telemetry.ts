@@ -4,7 +4,7 @@ import { openLog } from './open-log.ts'
 import type { Telemetry } from './telemetry.ts'
 
 /** 2026-11-21T06:30:00.000Z */
-export const NOON = Date.UTC(2026, 10, 21, 6, 30)
+const NOON = Date.UTC(2026, 10, 21, 6, 30)
 
 /** A log whose lines can be read. */
 export function recorded(level: LogLevel = 'trace', format: 'json' | 'pretty' = 'json') {
