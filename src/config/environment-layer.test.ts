@@ -167,7 +167,7 @@ describe('names', () => {
       RUST_LOG: 'trace',
     }
     expect(load({ env })).toEqual(load())
-    expect(mistakes({ env: { ORION_SERVER__: 'x', ORION___PORT: 'x' } })).toHaveLength(2)
+    expect(mistakes({ env: { ORION_SERVER__: 'x', ORION___PORT: 'x', ORION__PORT: 'x' } })).toHaveLength(3)
   })
 
   test('ORION_ENV sets the environment', () => {

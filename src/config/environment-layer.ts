@@ -25,7 +25,7 @@ export function environmentLayer(env: Environment): Layer {
     }
   }
   for (const name of Object.keys(env).sort()) {
-    const isOurs = name.startsWith('ORION_') && name.includes('__', 'ORION_'.length)
+    const isOurs = name.startsWith('ORION_') && name.includes('__')
     if (isOurs && env[name] !== undefined && !known.has(name)) {
       problems.push({ where: name, message: unknownVariable(name) })
     }

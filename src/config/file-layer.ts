@@ -18,7 +18,7 @@ export interface ConfigFile {
 
 /** What the configuration file says, and every mistake in it. */
 export function fileLayer({ path, text }: ConfigFile, env: Environment): Layer {
-  const { text: toml, original } = quoteBareReferences(text.replace(/^\uFEFF/, ''))
+  const { text: toml, original } = quoteBareReferences(text)
   const where = wherever(path, toml)
   const table = parsed(toml)
   if (table instanceof TomlError) return unreadable(path, table, where)

@@ -117,6 +117,11 @@ describe('references', () => {
     expect(config.server.host).toBe('0.0.0.0')
   })
 
+  test('a text that looks like the stand-in of a bare reference is no reference', () => {
+    const toml = `environment = "\uE000\uE001"\nserver.port = \${NONE:-80}`
+    expect(mistakes({ toml })).toEqual([expect.stringMatching(/^orion.toml:2:15: .*TOML syntax/)])
+  })
+
   test('lines and columns stay true behind a bare reference', () => {
     expect(mistakes({ toml: `server = { port = \${A_LONG_NAME:-80}, hots = 1 }` })).toEqual([
       'orion.toml:1:39: unknown key "hots" in [server]; did you mean "host"?',

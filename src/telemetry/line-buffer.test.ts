@@ -53,6 +53,7 @@ describe('a slow reader', () => {
     add('c\n')
     expect(writes.map(({ text }) => text)).toEqual(['a\n'])
     const flushed = flush()
+    expect(writes).toHaveLength(1)
     writes[0]?.done()
     await nextTurn()
     expect(writes.map(({ text }) => text)).toEqual(['a\n', 'b\nc\n'])
