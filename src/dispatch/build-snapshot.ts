@@ -43,11 +43,13 @@ export async function buildSnapshot(
   for (const row of unreadable.channels) {
     if (needs.serves(row.name)) loaded.push(unreadableChannel(row, needs))
   }
-  if (pace.isDue()) await pace.rest()
+  await pace.restIfDue()
   const routes = loaded.map(({ route }) => route)
+  const table = buildRouteTable(routes)
+  await pace.restIfDue()
   return {
     generation: previous.generation + 1,
-    routes: buildRouteTable(routes),
+    routes: table,
     channels: routes.map(({ target }) => target),
     connectors: source.connectors.filter(connector => connector.enabled),
     loadIssues: {

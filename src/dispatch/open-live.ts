@@ -1,5 +1,4 @@
 import type { Clock } from '../std/clock.ts'
-import type { Store } from '../storage/store.ts'
 import { channelQuarantined, reloaded, reloadFailed } from '../telemetry/events.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import { type BuildNeeds, buildSnapshot } from './build-snapshot.ts'
@@ -8,11 +7,11 @@ import { refuseBrokenNewcomers } from './introduced.ts'
 import { Lane } from './lane.ts'
 import type { EngineStatus, Live, LiveChange } from './live.ts'
 import { Pace } from './pace.ts'
-import { hasUnreadable, readSource, type StoredSource } from './read-source.ts'
+import { hasUnreadable, readSource, type StoredKinds } from './read-source.ts'
 import type { Snapshot } from './snapshot.ts'
 
 export interface LiveNeeds extends BuildNeeds {
-  readonly store: Pick<Store, 'workflows' | 'channels' | 'connectors'>
+  readonly store: StoredKinds
   readonly clock: Clock
   readonly telemetry: Telemetry
   /** Version of the server, for the status. */
@@ -31,17 +30,22 @@ export interface OpenLive extends Live, AsyncDisposable {
 export async function openLive(needs: LiveNeeds): Promise<OpenLive> {
   const nothing = { generation: 0, compiled: new Map() }
   const beganMs = needs.clock.monotonic()
-  const first = await build(await readSource(needs.store), nothing, needs)
+  const first = await buildStored(needs, nothing)
   announce(first, new Map(), needs.clock.monotonic() - beganMs, needs.telemetry)
   return new Generations(needs, first)
 }
 
-function build(
-  { source, unreadable }: StoredSource,
-  previous: Pick<Snapshot, 'generation' | 'compiled'>,
+function paceOf({ clock, reloadTimeoutMs }: LiveNeeds): Pace {
+  return new Pace(clock, reloadTimeoutMs)
+}
+
+async function buildStored(
   needs: LiveNeeds,
+  previous: Pick<Snapshot, 'generation' | 'compiled'>,
 ): Promise<Snapshot> {
-  return buildSnapshot(source, unreadable, previous, needs, new Pace(needs.clock, needs.reloadTimeoutMs))
+  const pace = paceOf(needs)
+  const { source, unreadable } = await readSource(needs.store, pace)
+  return buildSnapshot(source, unreadable, previous, needs, pace)
 }
 
 /** One snapshot after another; only one change at a time. */
@@ -75,9 +79,10 @@ class Generations implements OpenLive {
     return this.#lane.run(async () => {
       const beganMs = this.#needs.clock.monotonic()
       const { edit, commit, result } = await decide()
-      const stored = await readSource(this.#needs.store)
+      const pace = paceOf(this.#needs)
+      const stored = await readSource(this.#needs.store, pace)
       const source = edit(stored.source)
-      const next = await build({ source, unreadable: stored.unreadable }, this.#current, this.#needs)
+      const next = await buildSnapshot(source, stored.unreadable, this.#current, this.#needs, pace)
       refuseBrokenNewcomers(stored.source, source, next)
       await commit()
       this.#goLive(next, beganMs)
@@ -99,7 +104,7 @@ class Generations implements OpenLive {
   async #rebuild(): Promise<void> {
     const beganMs = this.#needs.clock.monotonic()
     try {
-      this.#goLive(await build(await readSource(this.#needs.store), this.#current, this.#needs), beganMs)
+      this.#goLive(await buildStored(this.#needs, this.#current), beganMs)
     } catch (error) {
       reloadFailed(this.#needs.telemetry, error)
       throw error

@@ -23,6 +23,10 @@ export class Pace {
     return this.#clock.monotonic() >= this.#turnEndsAt
   }
 
+  async restIfDue(): Promise<void> {
+    if (this.isDue()) await this.rest()
+  }
+
   /** Lets everything else that waits run once. Throws SERVICE_UNAVAILABLE after the deadline. */
   async rest(): Promise<void> {
     if (this.#clock.monotonic() >= this.#deadlineAt) {

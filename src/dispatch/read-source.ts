@@ -1,6 +1,9 @@
 import type { Store } from '../storage/store.ts'
 import type { UnreadableRows } from './build-snapshot.ts'
 import type { Source } from './live.ts'
+import type { Pace } from './pace.ts'
+
+export type StoredKinds = Pick<Store, 'workflows' | 'channels' | 'connectors'>
 
 /** What is written down as active, and the rows of it that nobody can read. */
 export interface StoredSource {
@@ -8,22 +11,20 @@ export interface StoredSource {
   readonly unreadable: UnreadableRows
 }
 
-export async function readSource({
-  workflows,
-  channels,
-  connectors,
-}: Pick<Store, 'workflows' | 'channels' | 'connectors'>): Promise<StoredSource> {
-  const [workflowRows, channelRows, connectorRows] = await Promise.all([
-    workflows.active(),
-    channels.active(),
-    connectors.all(),
-  ])
+/** Reads one kind after another, so that no turn holds them all. */
+export async function readSource(store: StoredKinds, pace: Pace): Promise<StoredSource> {
+  const workflows = await store.workflows.active()
+  await pace.restIfDue()
+  const channels = await store.channels.active()
+  await pace.restIfDue()
+  const connectors = await store.connectors.all()
+  await pace.restIfDue()
   return {
-    source: { workflows: workflowRows.rows, channels: channelRows.rows, connectors: connectorRows.rows },
+    source: { workflows: workflows.rows, channels: channels.rows, connectors: connectors.rows },
     unreadable: {
-      workflows: workflowRows.unreadable,
-      channels: channelRows.unreadable,
-      connectors: connectorRows.unreadable,
+      workflows: workflows.unreadable,
+      channels: channels.unreadable,
+      connectors: connectors.unreadable,
     },
   }
 }
