@@ -110,7 +110,7 @@ function openLiveState(ground: Ground, build: Build): Promise<OpenLive> {
     version: build.version,
     reloadTimeoutMs: config.engine.reload_timeout_secs * 1000,
     defaultTimeoutMs: config.engine.default_timeout_ms,
-    tracing: { mode: mode === 'off' ? 'off' : 'sync', sampleRate: sample_rate, errorsOnly: errors_only },
+    tracing: { mode, sampleRate: sample_rate, errorsOnly: errors_only },
     serves: channelFilter(config.channels),
     compile: workflow => compileWorkflow(workflow, { functions, limits, clock }),
   })
