@@ -1,4 +1,7 @@
+import { Database } from 'bun:sqlite'
 import { expect, test } from 'bun:test'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { type RunningServer, startServer } from '../harness/binary.ts'
 import { runLoad } from '../harness/load.ts'
 import { longTier } from '../harness/needs.ts'
@@ -11,7 +14,7 @@ const AUTHORS = 4
 /** What a load without a kill would end with: far more than is answered before any kill. */
 const NEVER_REACHED = 100_000
 
-/** What the server answered with success before it was killed. */
+/** What the server answered with success before it was killed; each round's is looked for after its own kill. */
 interface Acknowledged {
   /** Id of each trace, with the number that its request carried. */
   readonly traces: Map<string, number>
@@ -32,6 +35,7 @@ test(`${KILLS} kills with -9 in a load lose nothing that was answered`, async ()
   await using server = await startServer({ folder: folder.path })
   await expectAllThere(server, before)
   expect(await server.stop()).toBe(0)
+  expect((await readdir(folder.path)).filter(name => name.startsWith('orion.db'))).toEqual(['orion.db'])
 })
 
 /** Requests and definitions at once; the kill comes at another moment in each round. */
@@ -75,6 +79,7 @@ async function expectAllThere(
   { traces, drafts, activated }: Acknowledged,
 ): Promise<void> {
   const { client } = server
+  expectIntact(join(server.folder, 'orion.db'))
   for (const [id, n] of traces) {
     const trace = await client.request('GET', `/api/v1/data/traces/${id}`)
     expect({ id, status: trace.status, n: trace.at('message.data.in.n') }).toEqual({ id, status: 200, n })
@@ -84,6 +89,12 @@ async function expectAllThere(
     expect({ id, status: workflow.status }).toEqual({ id, status: 200 })
     if (activated.has(id)) expect(workflow.at('data.status')).toBe('active')
   }
+}
+
+function expectIntact(path: string): void {
+  using database = new Database(path, { readonly: true })
+  expect(database.query('pragma integrity_check').values()).toEqual([['ok']])
+  expect(database.query('pragma foreign_key_check').values()).toEqual([])
 }
 
 /** A failed `expect`, against a connection that the kill broke. */
