@@ -1,7 +1,8 @@
 import type { Json } from '../std/json.ts'
 import type { Evaluate, Frame } from './evaluate.ts'
 import type { Builder, PathNode } from './node.ts'
-import { isContainer, plainKeys, readSteps, type Step } from './path.ts'
+import { plainKeys, readSteps, type Step } from './path.ts'
+import { plainReader } from './plain-reader.ts'
 
 /** The code of a variable. Absent values read as null, or as the fallback when there is one. */
 export function buildPath(node: PathNode, builder: Builder): Evaluate {
@@ -19,7 +20,7 @@ type Read = (data: Json, frame: Frame) => Json | undefined
 
 function orNull(node: PathNode, read: Read): Evaluate {
   const keys = readsFrame(node) ? undefined : plainKeys(node.steps)
-  if (keys !== undefined) return plainPath(keys)
+  if (keys !== undefined) return plainReader(keys)
   if (node.level === null && node.steps.length === 0) return data => data
   return (data, frame) => read(data, frame) ?? null
 }
@@ -28,26 +29,6 @@ function orNull(node: PathNode, read: Read): Evaluate {
 export function readsFrame(node: PathNode): boolean {
   const first = node.steps[0]?.key
   return node.level !== null || first === 'accumulator' || first === 'current'
-}
-
-/** Up to three keys that are read without a check of ownership. */
-function plainPath(keys: readonly string[]): Evaluate {
-  const [first = '', second, third] = keys
-  if (second === undefined) return data => (isContainer(data) ? (data[first] ?? null) : null)
-  if (third === undefined) {
-    return data => {
-      if (!isContainer(data)) return null
-      const inner = data[first]
-      return isContainer(inner) ? (inner[second] ?? null) : null
-    }
-  }
-  return data => {
-    if (!isContainer(data)) return null
-    const inner = data[first]
-    if (!isContainer(inner)) return null
-    const innermost = inner[second]
-    return isContainer(innermost) ? (innermost[third] ?? null) : null
-  }
 }
 
 function currentReader(steps: readonly Step[], builder: Builder): Read {

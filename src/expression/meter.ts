@@ -14,23 +14,29 @@ export const MAX_VALUE_DEPTH = 500
 export class Meter {
   remaining = 0
   readonly limits: Limits
-  private started = 0
   private message: OpsBudget | undefined
 
   constructor(limits: Limits) {
     this.limits = limits
   }
 
-  start(budget: OpsBudget | undefined): void {
-    const own = this.limits.opsBudget
-    this.message = budget
-    this.started = budget !== undefined && budget.remaining < own ? budget.remaining : own
-    this.remaining = this.started
+  /** Starts an evaluation by itself. */
+  restart(): void {
+    this.remaining = this.limits.opsBudget
   }
 
-  /** Takes what was used from the budget of the message. */
-  stop(): void {
-    if (this.message !== undefined) this.message.remaining -= this.started - this.remaining
+  /** Starts an evaluation that also counts against what is left for its message; answers what it may use. */
+  start(budget: OpsBudget): number {
+    const { opsBudget } = this.limits
+    const available = Math.min(budget.remaining, opsBudget)
+    this.remaining = available
+    this.message = available < opsBudget ? budget : undefined
+    return available
+  }
+
+  /** Takes what was used of `available` from the budget of the message. */
+  stop(budget: OpsBudget, available: number): void {
+    budget.remaining -= available - this.remaining
     this.message = undefined
   }
 
@@ -67,7 +73,7 @@ export class Meter {
 
   private exhausted(): ExpressionError {
     const message = this.message
-    return message !== undefined && this.started < this.limits.opsBudget
+    return message !== undefined
       ? budgetExceeded('the message needs too many operations', message.limit, 'message_ops_budget')
       : budgetExceeded('the expression needs too many operations', this.limits.opsBudget, 'ops_budget')
   }

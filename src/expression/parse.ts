@@ -79,7 +79,7 @@ export class Parser implements Rewrite {
     if (!call.operator.foldable || !call.args.every(isLiteral)) return undefined
     const { folder, limits } = this.options
     try {
-      folder.meter.start({ remaining: limits.maxLogicNodes, limit: limits.maxLogicNodes })
+      folder.meter.remaining = limits.maxLogicNodes
       return literal(call.operator.build(call, folder)(null, NO_FRAME))
     } catch (error) {
       if (error instanceof ExpressionError) return undefined

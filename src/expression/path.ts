@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, own } from '../std/json.ts'
+import { type Json, own } from '../std/json.ts'
 
 /** One step of a path: an own key on objects, an index on arrays. */
 export interface Step {
@@ -40,27 +40,16 @@ export function readSteps(data: Json, steps: readonly Step[]): Json | undefined 
   return value
 }
 
-/**
- * Whether a plain read of the key finds own properties only: no index, and no name of a prototype chain. (`length` is
- * own on arrays, so it is not plain either.)
- */
-function isPlain(step: Step): boolean {
-  return (
-    step.key !== null && step.index < 0 && !(step.key in Array.prototype) && !(step.key in Object.prototype)
-  )
+const PROTOTYPES = [Object, Array, String, Number, Boolean].map(({ prototype }) => prototype)
+
+/** Whether a plain read of the key finds own properties only, on any value: it is no index and no name of a prototype. */
+function isPlain(step: Step): step is Step & { readonly key: string } {
+  const { key } = step
+  return key !== null && step.index < 0 && !PROTOTYPES.some(prototype => key in prototype)
 }
 
-/** True for objects and arrays, on which a plain key reads an own property or nothing. */
-export function isContainer(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null
-}
-
-/** The names of a short path whose every step is plain, for the fast paths; undefined otherwise. */
+/** The names of a path of one to three steps that are all plain; undefined for any other path. */
 export function plainKeys(steps: readonly Step[]): string[] | undefined {
-  const keys: string[] = []
-  for (const step of steps) {
-    if (step.key === null || !isPlain(step)) return undefined
-    keys.push(step.key)
-  }
-  return keys.length >= 1 && keys.length <= 3 ? keys : undefined
+  if (steps.length < 1 || steps.length > 3 || !steps.every(isPlain)) return undefined
+  return steps.map(step => step.key)
 }

@@ -1,5 +1,10 @@
-import { type CallNode, isLiteral, literal, type Node, type Operator } from '../node.ts'
+import type { Evaluate } from '../evaluate.ts'
+import type { Meter } from '../meter.ts'
+import { type Builder, type CallNode, isLiteral, literal, type Node, type Operator } from '../node.ts'
 import { toText } from '../values/text.ts'
+
+/** Below this a text costs nothing and is within every bound. */
+const LONG = 32
 
 export const cat: Operator = {
   name: 'cat',
@@ -10,17 +15,52 @@ export const cat: Operator = {
   simplify: joinNeighbours,
   build(call, builder) {
     const { meter } = builder
-    const runs = call.args.map(arg => builder.build(arg))
-    return (data, frame) => {
-      let text = ''
-      for (const run of runs) {
-        const value = run(data, frame)
-        text += typeof value === 'string' ? value : toText(value, meter)
+    const { texts, runs } = template(call.args, builder)
+    const [before = '', between = '', after = ''] = texts
+    const [first, second] = runs
+    if (first === undefined) return () => before
+    if (runs.length === 1) {
+      return (data, frame) => {
+        const value = first(data, frame)
+        return finish(before + (typeof value === 'string' ? value : toText(value, meter)) + between, meter)
       }
-      meter.text(text.length)
-      return text
+    }
+    if (runs.length === 2 && second !== undefined) {
+      return (data, frame) => {
+        const a = first(data, frame)
+        const b = second(data, frame)
+        const head = before + (typeof a === 'string' ? a : toText(a, meter)) + between
+        return finish(head + (typeof b === 'string' ? b : toText(b, meter)) + after, meter)
+      }
+    }
+    return (data, frame) => {
+      let text = before
+      for (let index = 0; index < runs.length; index++) {
+        const value = runs[index]?.(data, frame) ?? null
+        text += (typeof value === 'string' ? value : toText(value, meter)) + (texts[index + 1] ?? '')
+      }
+      return finish(text, meter)
     }
   },
+}
+
+function finish(text: string, meter: Meter): string {
+  if (text.length >= LONG) meter.text(text.length)
+  return text
+}
+
+/** Computed arguments, and the constant texts before, between and after them: always one more. */
+function template(args: readonly Node[], builder: Builder): { texts: string[]; runs: Evaluate[] } {
+  const texts = ['']
+  const runs: Evaluate[] = []
+  for (const arg of args) {
+    if (isLiteral(arg)) texts[runs.length] += toText(arg.value, builder.meter)
+    else {
+      runs.push(builder.build(arg))
+      texts.push('')
+    }
+  }
+  return { texts, runs }
 }
 
 function joinNeighbours(call: CallNode): Node {

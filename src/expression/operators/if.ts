@@ -2,6 +2,7 @@ import type { Evaluate } from '../evaluate.ts'
 import { type Builder, type CallNode, isLiteral, literal, type Node, type Operator } from '../node.ts'
 import { isTruthy } from '../truth.ts'
 import { failing } from './comparison.ts'
+import { buildTiers, readTiers } from './tiers.ts'
 
 /** `?:` is the same operator under another name. */
 export const conditional: Operator = {
@@ -43,33 +44,43 @@ function ending(call: CallNode, args: readonly Node[]): Node {
 
 function buildIf(call: CallNode, builder: Builder): Evaluate {
   if (!call.list) return failing()
-  const conditions: Evaluate[] = []
-  const values: Evaluate[] = []
-  let at = 0
-  for (; at + 1 < call.args.length; at += 2) {
-    const [condition, value] = call.args.slice(at, at + 2)
-    if (condition === undefined || value === undefined) break
-    conditions.push(builder.test(condition))
-    values.push(builder.build(value))
-  }
-  const otherwise = call.args[at]
-  return branches(conditions, values, otherwise === undefined ? () => null : builder.build(otherwise))
+  const { args } = call
+  const conditions = args.filter((_, index) => index % 2 === 0 && index + 1 < args.length)
+  const values = args.filter((_, index) => index % 2 === 1).map(value => builder.build(value))
+  const last = args.length % 2 === 1 ? args.at(-1) : undefined
+  const otherwise = last === undefined ? () => null : builder.build(last)
+  const tests = conditions.map(condition => builder.test(condition))
+  const branches = branchesOf(tests, values, otherwise)
+  const tiers = readTiers(conditions)
+  return tiers === undefined ? branches : buildTiers(tiers, values, otherwise, branches, builder)
 }
 
-function branches(
-  conditions: readonly Evaluate[],
-  values: readonly Evaluate[],
-  otherwise: Evaluate,
-): Evaluate {
-  const [condition, second] = conditions
-  const [value, secondValue] = values
-  if (condition === undefined || value === undefined) return otherwise
-  if (second === undefined || secondValue === undefined) {
-    return (data, frame) => (condition(data, frame) === true ? value(data, frame) : otherwise(data, frame))
+function branchesOf(tests: readonly Evaluate[], values: readonly Evaluate[], otherwise: Evaluate): Evaluate {
+  const [first, second, third, fourth] = tests
+  const [one = otherwise, two = otherwise, three = otherwise, four = otherwise] = values
+  if (first === undefined) return otherwise
+  if (second === undefined) {
+    return (data, frame) => (first(data, frame) === true ? one(data, frame) : otherwise(data, frame))
   }
-  const rest = branches(conditions.slice(2), values.slice(2), otherwise)
+  if (third === undefined) {
+    return (data, frame) => {
+      if (first(data, frame) === true) return one(data, frame)
+      return second(data, frame) === true ? two(data, frame) : otherwise(data, frame)
+    }
+  }
+  if (fourth !== undefined && tests.length === 4) {
+    return (data, frame) => {
+      if (first(data, frame) === true) return one(data, frame)
+      if (second(data, frame) === true) return two(data, frame)
+      if (third(data, frame) === true) return three(data, frame)
+      return fourth(data, frame) === true ? four(data, frame) : otherwise(data, frame)
+    }
+  }
+  const branches = tests.map((test, index) => ({ test, value: values[index] ?? otherwise }))
   return (data, frame) => {
-    if (condition(data, frame) === true) return value(data, frame)
-    return second(data, frame) === true ? secondValue(data, frame) : rest(data, frame)
+    for (const { test, value } of branches) {
+      if (test(data, frame) === true) return value(data, frame)
+    }
+    return otherwise(data, frame)
   }
 }

@@ -1,4 +1,3 @@
-import type { Json } from '../../std/json.ts'
 import type { Evaluate } from '../evaluate.ts'
 import { type Builder, type CallNode, isLiteral, literal, type Node, type Operator } from '../node.ts'
 import { isTruthy } from '../truth.ts'
@@ -15,7 +14,7 @@ export const and: Operator = {
   },
   foldable: true,
   simplify: call => withoutLiterals(call, false),
-  build: (call, builder) => buildUntil(call, builder, false),
+  build: buildAnd,
 }
 
 export const or: Operator = {
@@ -25,7 +24,7 @@ export const or: Operator = {
   example: { rule: { or: [{ var: 'nickname' }, { var: 'name' }] }, data: { name: 'Ada' }, result: 'Ada' },
   foldable: true,
   simplify: call => withoutLiterals(call, true),
-  build: (call, builder) => buildUntil(call, builder, true),
+  build: buildOr,
 }
 
 /**
@@ -42,39 +41,56 @@ function withoutLiterals(call: CallNode, deciding: boolean): Node {
   return args.length === 1 ? only : { ...call, args }
 }
 
-/** The first value whose truth is `deciding`, else the last. */
-function buildUntil(call: CallNode, builder: Builder, deciding: boolean): Evaluate {
+/** The first value that is false, else the last. */
+function buildAnd(call: CallNode, builder: Builder): Evaluate {
   if (!call.list) return failing()
-  const runs = call.args.map(arg => builder.build(arg))
-  const last = runs.pop()
-  if (last === undefined) return () => null
-  const [first, second] = runs
-  if (first === undefined) return last
-  if (second === undefined) {
+  const [first, second, third, ...others] = call.args.map(arg => builder.build(arg))
+  if (first === undefined) return () => null
+  if (second === undefined) return first
+  if (third === undefined) {
     return (data, frame) => {
       const value = first(data, frame)
-      return decides(value, deciding) ? value : last(data, frame)
-    }
-  }
-  if (runs.length === 2) {
-    return (data, frame) => {
-      let value = first(data, frame)
-      if (decides(value, deciding)) return value
-      value = second(data, frame)
-      return decides(value, deciding) ? value : last(data, frame)
+      return value === true || (value !== false && isTruthy(value)) ? second(data, frame) : value
     }
   }
   return (data, frame) => {
-    for (const run of runs) {
-      const value = run(data, frame)
-      if (decides(value, deciding)) return value
+    let value = first(data, frame)
+    if (value !== true && (value === false || !isTruthy(value))) return value
+    value = second(data, frame)
+    if (value !== true && (value === false || !isTruthy(value))) return value
+    value = third(data, frame)
+    for (const run of others) {
+      if (value !== true && (value === false || !isTruthy(value))) return value
+      value = run(data, frame)
     }
-    return last(data, frame)
+    return value
   }
 }
 
-function decides(value: Json, deciding: boolean): boolean {
-  return typeof value === 'boolean' ? value === deciding : isTruthy(value) === deciding
+/** The first value that is true, else the last. */
+function buildOr(call: CallNode, builder: Builder): Evaluate {
+  if (!call.list) return failing()
+  const [first, second, third, ...others] = call.args.map(arg => builder.build(arg))
+  if (first === undefined) return () => null
+  if (second === undefined) return first
+  if (third === undefined) {
+    return (data, frame) => {
+      const value = first(data, frame)
+      return value === true || (value !== false && isTruthy(value)) ? value : second(data, frame)
+    }
+  }
+  return (data, frame) => {
+    let value = first(data, frame)
+    if (value === true || (value !== false && isTruthy(value))) return value
+    value = second(data, frame)
+    if (value === true || (value !== false && isTruthy(value))) return value
+    value = third(data, frame)
+    for (const run of others) {
+      if (value === true || (value !== false && isTruthy(value))) return value
+      value = run(data, frame)
+    }
+    return value
+  }
 }
 
 export const not: Operator = {
