@@ -50,6 +50,7 @@ export function errorsDocument(): string {
     ...BY_BUN.map(([status, when]) => `| ${status} | ${when} |`),
     '',
     'A method that HTTP does not know (`FOO`, or `get` in lower case) closes the connection without an answer.',
+    'So does a second request on a connection whose first one is not answered yet (pipelining).',
     '',
   ].join('\n')
 }

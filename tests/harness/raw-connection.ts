@@ -25,7 +25,7 @@ export async function openConnection(port: number): Promise<RawConnection> {
   const state = { received: Buffer.alloc(0), ended: false }
   socket.setNoDelay(true)
   socket.on('data', chunk => {
-    state.received = Buffer.concat([state.received, chunk])
+    state.received = Buffer.concat([state.received, Buffer.from(chunk)])
   })
   socket.on('close', () => {
     state.ended = true
