@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'bun:test'
+import type { Json } from '../src/std/json.ts'
+import { openApp } from './harness/app.ts'
+import { expectEnvelope } from './harness/envelope.ts'
+import { channel, echoWorkflow, mapTask, parseTask, workflow } from './harness/samples.ts'
+
+const NUMBERS = Array.from({ length: 9000 }, (_, at) => at)
+const SUM: Json = { reduce: [{ var: 'data.in' }, { '+': [{ var: 'current' }, { var: 'accumulator' }] }, 0] }
+/** Tens of milliseconds of work, in many small tasks. */
+const slowWorkflow = workflow('slow', [
+  parseTask(),
+  ...Array.from({ length: 60 }, (_, at) => mapTask(`m${at}`, { [`data.sum${at}`]: SUM })),
+])
+
+describe('timeout_ms', () => {
+  test('ends a run that takes longer with 504 and a failed trace', async () => {
+    await using app = await openApp()
+    const { client } = app
+    await client.declare(slowWorkflow, channel('slow', { config: { timeout_ms: 1 } }))
+    const answer = await client.post('slow', NUMBERS)
+    expectEnvelope(answer, 504, 'TIMEOUT')
+    expect(answer.at('error.message')).toBe("Workflow execution on channel 'slow' exceeded 1ms timeout")
+    const traces = await client.request('GET', '/api/v1/data/traces')
+    expect(traces.body).toMatchObject({
+      data: [
+        {
+          channel: 'slow',
+          status: 'failed',
+          result_json: null,
+          error_message: "Workflow execution on channel 'slow' exceeded 1ms timeout",
+        },
+      ],
+      total: 1,
+    })
+  })
+
+  test('leaves a run that is faster alone', async () => {
+    await using app = await openApp()
+    await app.client.declare(slowWorkflow, channel('slow', { config: { timeout_ms: 60_000 } }))
+    const answer = await app.client.post('slow', [1, 2, 3])
+    expect([answer.status, answer.at('data.sum59')]).toEqual([200, 6])
+  })
+
+  test('is engine.default_timeout_ms where a channel names none', async () => {
+    await using app = await openApp({
+      env: { ORION_ENGINE__DEFAULT_TIMEOUT_MS: '1', ORION_ENGINE__MESSAGE_OPS_BUDGET: '900000000' },
+    })
+    const { client } = app
+    await client.declare(slowWorkflow, channel('slow'))
+    await client.admin(
+      'POST',
+      'channels',
+      channel('patient', { workflow_id: 'slow', config: { timeout_ms: 60_000 } }),
+    )
+    await client.setStatus('channels', 'patient', 'active')
+    expectEnvelope(await client.post('slow', NUMBERS), 504, 'TIMEOUT')
+    expect((await client.post('patient', NUMBERS)).status).toBe(200)
+  })
+
+  test('can be changed by a new version', async () => {
+    await using app = await openApp({ env: { ORION_ENGINE__MESSAGE_OPS_BUDGET: '900000000' } })
+    const { client } = app
+    await client.declare(slowWorkflow, channel('slow', { config: { timeout_ms: 1 } }))
+    expect((await client.post('slow', NUMBERS)).status).toBe(504)
+    await client.admin('POST', 'channels/slow/versions')
+    await client.admin('PUT', 'channels/slow', { config: {} })
+    expect((await client.post('slow', NUMBERS)).status).toBe(504)
+    await client.setStatus('channels', 'slow', 'active')
+    expect((await client.post('slow', NUMBERS)).status).toBe(200)
+  })
+})
+
+describe('what a channel is not told', () => {
+  test('without a config every input and every origin is fine', async () => {
+    await using app = await openApp()
+    await app.client.declare(echoWorkflow('echo'), channel('echo'))
+    for (const data of [null, 0, '', [], {}, { email: 'nonsense' }]) {
+      expect((await app.client.post('echo', data, { origin: 'https://evil.example' })).status).toBe(200)
+    }
+  })
+
+  test('what messages may cost is bounded by the configuration', async () => {
+    await using app = await openApp({ env: { ORION_ENGINE__MESSAGE_OPS_BUDGET: '1000' } })
+    await app.client.declare(slowWorkflow, channel('slow'))
+    expectEnvelope(await app.client.post('slow', NUMBERS), 500, 'ENGINE_ERROR')
+  })
+})
+
+describe('channels.include and channels.exclude', () => {
+  test('choose by name which channels are served', async () => {
+    await using app = await openApp({
+      config: '[channels]\ninclude = ["web-*", "api"]\nexclude = ["*-debug"]\n',
+    })
+    const { client } = app
+    await client.declare(echoWorkflow('echo'))
+    for (const id of ['web-shop', 'api', 'web-a-debug-debug', 'api2', 'batch']) {
+      await client.admin('POST', 'channels', channel(id, { workflow_id: 'echo' }))
+      expect((await client.setStatus('channels', id, 'active')).status).toBe(200)
+    }
+    const statuses = await Promise.all(
+      ['web-shop', 'api', 'web-a-debug-debug', 'api2', 'batch', 'API'].map(
+        async id => (await client.post(id, {})).status,
+      ),
+    )
+    expect(statuses).toEqual([200, 200, 404, 404, 404, 200])
+    const { body } = await client.admin('GET', 'engine/status')
+    expect(Object(body).channels.toSorted()).toEqual(['api', 'web-shop'])
+  })
+})
