@@ -16,6 +16,8 @@ import { type Command, EXIT, type ExitCode, type Terminal } from './command.ts'
 import { loadSettings } from './settings.ts'
 
 const LOG_FLUSH_MS = 1000
+/** Busy connections learn of the stop from their next answer (`connection: close`) before idle ones are closed. */
+const DRAIN_NOTICE_MS = 100
 
 export const serve: Command = {
   name: 'serve',
@@ -59,6 +61,7 @@ async function start(
   const running = opened.move()
   return async () => {
     orion.beginDrain()
+    await terminal.sleep(DRAIN_NOTICE_MS)
     const isDrained = await port.stop(config.server.shutdown_drain_secs * 1000)
     if (!isDrained) drainCut(telemetry, config.server.shutdown_drain_secs)
     await running.disposeAsync()
