@@ -7,8 +7,8 @@ import type { Meter } from './meter.ts'
 import type { ArrayNode, Body, Builder, Node, ObjectNode } from './node.ts'
 import { isTruthy } from './truth.ts'
 
-/** A body of more operators than this counts once more per item for each further so many. */
-const NODES_PER_OPERATION = 8
+/** Operators and variables of a body that count as one operation per item. */
+const NODES_PER_OPERATION = 2
 
 /** Turns nodes into closures. */
 export class ClosureBuilder implements Builder {
@@ -17,6 +17,8 @@ export class ClosureBuilder implements Builder {
   /** How often code was built that looks at its frame, and that needs the frames around. */
   frameUses = 0
   rootUses = 0
+  /** Whether any part of what was built puts values into new containers. */
+  composes = false
 
   constructor(meter: Meter, clock: Clock) {
     this.meter = meter
@@ -32,10 +34,13 @@ export class ClosureBuilder implements Builder {
       case 'path':
         return buildPath(node, this)
       case 'array':
+        this.composes = true
         return this.buildArray(node)
       case 'object':
+        this.composes = true
         return this.buildObject(node)
       case 'call':
+        if (node.operator.composes === true) this.composes = true
         return node.operator.build(node, this)
       case 'unknown': {
         const { name } = node
@@ -86,7 +91,7 @@ export class ClosureBuilder implements Builder {
   }
 }
 
-/** Nodes that run when `node` is evaluated once; the body of an iterator charges for itself. */
+/** Nodes but literals that run when `node` is evaluated once; the body of an iterator charges for itself. */
 function countNodes(node: Node): number {
   switch (node.kind) {
     case 'array':
@@ -100,6 +105,6 @@ function countNodes(node: Node): number {
     case 'path':
       return node.fallback === null ? 1 : 1 + countNodes(node.fallback)
     default:
-      return 1
+      return 0
   }
 }

@@ -8,6 +8,7 @@ import { Meter } from './meter.ts'
 import { operatorsByName } from './operators/index.ts'
 import { Parser } from './parse.ts'
 import { readsOf } from './reads.ts'
+import { chargeResult } from './values/result.ts'
 
 export interface CompileOptions {
   readonly mode: LogicMode
@@ -16,15 +17,30 @@ export interface CompileOptions {
   readonly clock?: Clock
 }
 
+/** Operations that all constant calls of a rule may take together when it is compiled. */
+const FOLDING_BUDGET = 50_000
+
 /** Compiles a rule to closures. Throws ExpressionError: ConfigurationError, InvalidOperator or BudgetExceeded. */
 export function compile(rule: Json, options: CompileOptions): Expression {
   const { mode, limits, clock = systemClock } = options
   const meter = new Meter(limits)
   const builder = new ClosureBuilder(meter, clock)
   const parser = new Parser({ mode, limits, operators: operatorsByName, folder: builder })
+  meter.remaining = FOLDING_BUDGET
   const node = parser.read(rule)
-  const run = builder.build(node)
+  meter.restart()
+  const built = builder.build(node)
+  const run = builder.composes ? charged(built, meter) : built
   return new CompiledExpression(run, readsOf(node), meter, builder.rootUses > 0)
+}
+
+/** A rule that composes its result pays for the size of it. */
+function charged(run: Evaluate, meter: Meter): Evaluate {
+  return (data, frame) => {
+    const result = run(data, frame)
+    if (typeof result === 'object' && result !== null) chargeResult(result, meter)
+    return result
+  }
 }
 
 /** A class, because the engine compiles its method better than a closure over the same four values. */

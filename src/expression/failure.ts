@@ -1,4 +1,4 @@
-import type { Json } from '../std/json.ts'
+import { isObject, type Json } from '../std/json.ts'
 import { ExpressionError } from './expression.ts'
 
 /** Too few arguments, or a container of the wrong type. */
@@ -8,14 +8,13 @@ export function invalidArguments(text = 'Invalid Arguments'): ExpressionError {
 
 /** Arithmetic or ordering on something that is no number. */
 export function notANumber(): ExpressionError {
-  return thrown({ type: 'NaN' })
+  return new ExpressionError('Thrown', 'Thrown: {"type":"NaN"}', { type: 'NaN' })
 }
 
 export function unknownOperator(name: string): ExpressionError {
   return new ExpressionError('InvalidOperator', `Invalid operator: ${name}`)
 }
 
-/** `text` is the compact JSON of `value` when it is at hand. */
 export function thrown(value: Json): ExpressionError {
   return new ExpressionError('Thrown', `Thrown: ${shortJson(value)}`, value)
 }
@@ -25,13 +24,22 @@ export function budgetExceeded(what: string, limit: number, key: string): Expres
   return new ExpressionError('BudgetExceeded', `Budget exceeded: ${what} (${key} = ${limit})`)
 }
 
-const MAX_QUOTED = 200
+const MAX_QUOTED_CHARS = 200
+const MAX_QUOTED_KEYS = 8
 
-/** The value of an error as text: scalars and flat objects whole, nested containers only as their kind. */
+/** The value of an error as compact JSON, cut short; of nested containers only their kind. */
 function shortJson(value: Json): string {
-  const flat = JSON.stringify(value, (key, inner: unknown) => {
-    if (key === '' || typeof inner !== 'object' || inner === null) return inner
-    return Array.isArray(inner) ? 'an array' : 'an object'
-  })
-  return flat.length > MAX_QUOTED ? `${flat.slice(0, MAX_QUOTED)}…` : flat
+  if (!isObject(value)) return scalarText(value)
+  const entries: string[] = []
+  for (const key in value) {
+    if (entries.length >= MAX_QUOTED_KEYS) return `{${entries.join(',')},…}`
+    if (Object.hasOwn(value, key)) entries.push(`${scalarText(key)}:${scalarText(value[key] ?? null)}`)
+  }
+  return `{${entries.join(',')}}`
+}
+
+function scalarText(value: Json): string {
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? '[…]' : '{…}'
+  if (typeof value !== 'string' || value.length <= MAX_QUOTED_CHARS) return JSON.stringify(value)
+  return JSON.stringify(`${value.slice(0, MAX_QUOTED_CHARS)}…`)
 }

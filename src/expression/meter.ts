@@ -50,12 +50,11 @@ export class Meter {
     if (chars >= CHARS_PER_OPERATION) this.charge(Math.floor(chars / CHARS_PER_OPERATION))
   }
 
-  /** Refuses a text that is too long, and charges for making it. */
+  /** Refuses a text that is too long. Joining texts copies nothing, so it costs nothing. */
   text(chars: number): void {
     if (chars > this.limits.maxResultChars) {
       throw budgetExceeded('a text is too long', this.limits.maxResultChars, 'max_result_chars')
     }
-    this.scan(chars)
   }
 
   /** Refuses an array that is too long. */

@@ -53,6 +53,8 @@ export interface Operator {
   readonly example: { readonly rule: Json; readonly data?: Json; readonly result: Json }
   /** Whether a call whose arguments are all constant is replaced by its result when the rule is compiled. */
   readonly foldable: boolean
+  /** Whether the result can hold values within values that were not so before. */
+  readonly composes?: boolean
   /** Whether the result is always true or false. */
   readonly boolean?: boolean
   /** Rewrites a call when it is compiled; where the reference's optimiser can be seen (B2), so can this. */

@@ -74,12 +74,11 @@ export class Parser implements Rewrite {
     return call.operator.simplify?.(call, this) ?? call
   }
 
-  /** The result of a constant call; a call that fails stays, so that it fails when it is evaluated. */
+  /** The result of a constant call; one that fails, or costs too much, stays as it is and fails when it is evaluated. */
   private fold(call: CallNode): Node | undefined {
     if (!call.operator.foldable || !call.args.every(isLiteral)) return undefined
-    const { folder, limits } = this.options
+    const { folder } = this.options
     try {
-      folder.meter.remaining = limits.maxLogicNodes
       return literal(call.operator.build(call, folder)(null, NO_FRAME))
     } catch (error) {
       if (error instanceof ExpressionError) return undefined

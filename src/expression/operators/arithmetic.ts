@@ -14,14 +14,15 @@ export interface Arithmetic {
 
 /** More than two operands, from the left; dates and durations are no numbers here. */
 export function buildMany(args: readonly Node[], builder: Builder, code: Arithmetic): Evaluate {
+  const { meter } = builder
   const [first = () => null, ...rest] = args.map(arg => builder.build(arg))
   return (data, frame) => {
     const head = first(data, frame)
-    let result = toNumber(head)
+    let result = toNumber(head, meter)
     let exact = typeof head === 'number'
     for (const run of rest) {
       const value = run(data, frame)
-      const operand = toNumber(value)
+      const operand = toNumber(value, meter)
       exact &&= typeof value === 'number'
       if (operand === 0 && code.divides) return zeroDivision(result, exact)
       result = code.numbers(result, operand)
@@ -34,11 +35,11 @@ export function buildMany(args: readonly Node[], builder: Builder, code: Arithme
 export function foldItems(items: readonly Json[], code: Arithmetic, meter: Meter): number {
   meter.charge(items.length)
   const [head = null] = items
-  let result = toNumber(head)
+  let result = toNumber(head, meter)
   let exact = typeof head === 'number'
   for (let index = 1; index < items.length; index++) {
     const value = items[index] ?? null
-    const operand = toNumber(value)
+    const operand = toNumber(value, meter)
     exact &&= typeof value === 'number'
     if (operand === 0 && code.divides) return zeroDivision(result, exact)
     result = code.numbers(result, operand)

@@ -3,9 +3,6 @@ import type { Meter } from '../meter.ts'
 import { type Builder, type CallNode, isLiteral, literal, type Node, type Operator } from '../node.ts'
 import { toText } from '../values/text.ts'
 
-/** Below this a text costs nothing and is within every bound. */
-const LONG = 32
-
 export const cat: Operator = {
   name: 'cat',
   summary: 'The texts of all arguments, one after the other.',
@@ -22,7 +19,7 @@ export const cat: Operator = {
     if (runs.length === 1) {
       return (data, frame) => {
         const value = first(data, frame)
-        return finish(before + (typeof value === 'string' ? value : toText(value, meter)) + between, meter)
+        return checked(before + (typeof value === 'string' ? value : toText(value, meter)) + between, meter)
       }
     }
     if (runs.length === 2 && second !== undefined) {
@@ -30,7 +27,7 @@ export const cat: Operator = {
         const a = first(data, frame)
         const b = second(data, frame)
         const head = before + (typeof a === 'string' ? a : toText(a, meter)) + between
-        return finish(head + (typeof b === 'string' ? b : toText(b, meter)) + after, meter)
+        return checked(head + (typeof b === 'string' ? b : toText(b, meter)) + after, meter)
       }
     }
     return (data, frame) => {
@@ -39,13 +36,13 @@ export const cat: Operator = {
         const value = runs[index]?.(data, frame) ?? null
         text += (typeof value === 'string' ? value : toText(value, meter)) + (texts[index + 1] ?? '')
       }
-      return finish(text, meter)
+      return checked(text, meter)
     }
   },
 }
 
-function finish(text: string, meter: Meter): string {
-  if (text.length >= LONG) meter.text(text.length)
+function checked(text: string, meter: Meter): string {
+  if (text.length > meter.limits.maxResultChars) meter.text(text.length)
   return text
 }
 

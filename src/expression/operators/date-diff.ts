@@ -24,12 +24,13 @@ export const dateDiff: Operator = {
   build(call, builder) {
     const [first, second, third] = call.args
     if (first === undefined || second === undefined || third === undefined) return failing()
+    const { meter } = builder
     const later = builder.build(first)
     const earlier = builder.build(second)
     const unit = builder.build(third)
     return (data, frame) => {
-      const a = asDateTime(later(data, frame))
-      const b = asDateTime(earlier(data, frame))
+      const a = asDateTime(later(data, frame), meter)
+      const b = asDateTime(earlier(data, frame), meter)
       const name = unit(data, frame)
       if (a === undefined || b === undefined || typeof name !== 'string') {
         throw invalidArguments('Failed to calculate date difference')

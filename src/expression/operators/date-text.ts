@@ -16,10 +16,11 @@ export const formatDateOperator: Operator = {
   build(call, builder) {
     const [first, second] = call.args
     if (first === undefined || second === undefined) return failing()
+    const { meter } = builder
     const date = builder.build(first)
     const format = builder.build(second)
     return (data, frame) => {
-      const at = asDateTime(date(data, frame))
+      const at = asDateTime(date(data, frame), meter)
       const wanted = format(data, frame)
       const text =
         at === undefined || typeof wanted !== 'string' || wanted.length > LONGEST

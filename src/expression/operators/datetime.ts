@@ -14,10 +14,11 @@ export const datetime: Operator = {
   build(call, builder) {
     const [arg] = call.args
     if (arg === undefined) return failingWith('datetime requires an argument')
+    const { meter } = builder
     const run = builder.build(arg)
     return (data, frame) => {
       const value = run(data, frame)
-      if (!isMarked(value) && asDateTime(value) === undefined)
+      if (!isMarked(value) && asDateTime(value, meter) === undefined)
         throw invalidArguments('Invalid datetime format')
       return value
     }
@@ -33,9 +34,10 @@ export const timestamp: Operator = {
   build(call, builder) {
     const [arg] = call.args
     if (arg === undefined) return failingWith('timestamp requires an argument')
+    const { meter } = builder
     const run = builder.build(arg)
     return (data, frame) => {
-      const seconds = asDuration(run(data, frame))
+      const seconds = asDuration(run(data, frame), meter)
       if (seconds === undefined) throw invalidArguments('Invalid duration format')
       return durationText(seconds)
     }

@@ -1,5 +1,6 @@
 import type { Json } from '../../std/json.ts'
 import { invalidArguments, notANumber } from '../failure.ts'
+import type { Meter } from '../meter.ts'
 import type { Operator } from '../node.ts'
 import { durationText } from '../values/duration.ts'
 import { asFactor, toNumber } from '../values/number.ts'
@@ -20,12 +21,12 @@ export const divide: Operator = {
   build(call, builder) {
     const [first, second] = call.args
     if (first === undefined) return failing()
+    const { meter } = builder
     const left = builder.build(first)
     if (second === undefined) {
-      const { meter } = builder
       return (data, frame) => {
         const value = left(data, frame)
-        if (!Array.isArray(value)) return inverse(value)
+        if (!Array.isArray(value)) return inverse(value, meter)
         if (value.length === 0) throw invalidArguments()
         return foldItems(value, code, meter)
       }
@@ -35,29 +36,29 @@ export const divide: Operator = {
     return (data, frame) => {
       const a = left(data, frame)
       const b = right(data, frame)
-      return typeof a === 'number' && typeof b === 'number' && b !== 0 ? a / b : divideValues(a, b)
+      return typeof a === 'number' && typeof b === 'number' && b !== 0 ? a / b : divideValues(a, b, meter)
     }
   },
 }
 
-function inverse(value: Json): number {
-  const number = toNumber(value)
+function inverse(value: Json, meter: Meter): number {
+  const number = toNumber(value, meter)
   if (number === 0) throw notANumber()
   return 1 / number
 }
 
-function divideValues(a: Json, b: Json): Json {
-  const length = asDuration(a)
-  if (length !== undefined) return divided(length, b)
-  const dividend = toNumber(a)
-  const divisor = toNumber(b)
+function divideValues(a: Json, b: Json, meter: Meter): Json {
+  const length = asDuration(a, meter)
+  if (length !== undefined) return divided(length, b, meter)
+  const dividend = toNumber(a, meter)
+  const divisor = toNumber(b, meter)
   return divisor === 0
     ? zeroDivision(dividend, typeof a === 'number' && typeof b === 'number')
     : dividend / divisor
 }
 
-function divided(length: number, value: Json): string {
-  const divisor = asFactor(value)
+function divided(length: number, value: Json, meter: Meter): string {
+  const divisor = asFactor(value, meter)
   if (divisor === undefined || divisor === 0) throw notANumber()
   return durationText(Number.isNaN(divisor) ? length : length / divisor)
 }

@@ -30,6 +30,7 @@ export const filter: Operator = {
           if (isTruthy(result)) kept.push(item)
           return true
         })
+        over.meter.items(kept.length)
         return kept
       }
       const kept: JsonObject = {}

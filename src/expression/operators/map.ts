@@ -14,6 +14,7 @@ export const map: Operator = {
     result: [2, 4],
   },
   foldable: false,
+  composes: true,
   body: 1,
   build(call, builder) {
     const over = iteration(call, builder)

@@ -7,6 +7,7 @@ export const merge: Operator = {
   args: { '...values': 'Arrays and single values' },
   example: { rule: { merge: [{ var: 'a' }, [3], 4] }, data: { a: [1, null, 2] }, result: [1, 2, 3, 4] },
   foldable: false,
+  composes: true,
   build(call, builder) {
     const { meter } = builder
     const runs = call.args.map(arg => builder.build(arg))

@@ -1,5 +1,6 @@
 import type { Json } from '../../std/json.ts'
 import { invalidArguments } from '../failure.ts'
+import type { Meter } from '../meter.ts'
 import type { Operator } from '../node.ts'
 import { utcText } from '../values/datetime.ts'
 import { durationText } from '../values/duration.ts'
@@ -22,12 +23,12 @@ export const minus: Operator = {
   build(call, builder) {
     const [first, second] = call.args
     if (first === undefined) return failing()
+    const { meter } = builder
     const left = builder.build(first)
     if (second === undefined) {
-      const { meter } = builder
       return (data, frame) => {
         const value = left(data, frame)
-        if (!Array.isArray(value)) return -toNumber(value)
+        if (!Array.isArray(value)) return -toNumber(value, meter)
         if (value.length === 0) throw invalidArguments()
         return foldItems(value, code, meter)
       }
@@ -37,26 +38,26 @@ export const minus: Operator = {
     return (data, frame) => {
       const a = left(data, frame)
       const b = right(data, frame)
-      return typeof a === 'number' && typeof b === 'number' ? a - b : subtractValues(a, b)
+      return typeof a === 'number' && typeof b === 'number' ? a - b : subtractValues(a, b, meter)
     }
   },
 }
 
-function subtractValues(a: Json, b: Json): Json {
-  return subtractTimes(a, b) ?? toNumber(a) - toNumber(b)
+function subtractValues(a: Json, b: Json, meter: Meter): Json {
+  return subtractTimes(a, b, meter) ?? toNumber(a, meter) - toNumber(b, meter)
 }
 
-function subtractTimes(a: Json, b: Json): string | undefined {
+function subtractTimes(a: Json, b: Json, meter: Meter): string | undefined {
   if (typeof a === 'number' || typeof b === 'number') return undefined
-  const date = asDateTime(a)
-  const length = asDuration(b)
+  const date = asDateTime(a, meter)
+  const length = asDuration(b, meter)
   if (date !== undefined) {
     if (length !== undefined) return utcText(date.seconds - length)
-    const other = asDateTime(b)
+    const other = asDateTime(b, meter)
     return other === undefined
       ? undefined
       : durationText(date.seconds - other.seconds + (date.nanos - other.nanos) / 1e9)
   }
-  const first = asDuration(a)
+  const first = asDuration(a, meter)
   return first === undefined || length === undefined ? undefined : durationText(first - length)
 }

@@ -1,4 +1,5 @@
 import type { Json } from '../../std/json.ts'
+import type { Meter } from '../meter.ts'
 import { type CallNode, isLiteral, literal, type Node, type Operator, type Rewrite } from '../node.ts'
 import { utcText } from '../values/datetime.ts'
 import { durationText } from '../values/duration.ts'
@@ -21,13 +22,13 @@ export const plus: Operator = {
   build(call, builder) {
     const [first, second] = call.args
     if (first === undefined) return () => 0
+    const { meter } = builder
     const left = builder.build(first)
     if (second === undefined) {
-      const { meter } = builder
       const list = isComputed(first)
       return (data, frame) => {
         const value = left(data, frame)
-        if (!Array.isArray(value) || !list) return toNumber(value)
+        if (!Array.isArray(value) || !list) return toNumber(value, meter)
         return value.length === 0 ? 0 : foldItems(value, code, meter)
       }
     }
@@ -36,21 +37,21 @@ export const plus: Operator = {
     return (data, frame) => {
       const a = left(data, frame)
       const b = right(data, frame)
-      return typeof a === 'number' && typeof b === 'number' ? a + b : addValues(a, b)
+      return typeof a === 'number' && typeof b === 'number' ? a + b : addValues(a, b, meter)
     }
   },
 }
 
-function addValues(a: Json, b: Json): Json {
-  return addTimes(a, b) ?? toNumber(a) + toNumber(b)
+function addValues(a: Json, b: Json, meter: Meter): Json {
+  return addTimes(a, b, meter) ?? toNumber(a, meter) + toNumber(b, meter)
 }
 
-function addTimes(a: Json, b: Json): string | undefined {
+function addTimes(a: Json, b: Json, meter: Meter): string | undefined {
   if (typeof a === 'number' || typeof b === 'number') return undefined
-  const length = asDuration(b)
-  const date = asDateTime(a)
+  const length = asDuration(b, meter)
+  const date = asDateTime(a, meter)
   if (date !== undefined) return length === undefined ? undefined : utcText(date.seconds + length)
-  const first = asDuration(a)
+  const first = asDuration(a, meter)
   return first === undefined || length === undefined ? undefined : durationText(first + length)
 }
 

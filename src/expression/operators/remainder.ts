@@ -1,5 +1,6 @@
 import type { Json } from '../../std/json.ts'
 import { invalidArguments } from '../failure.ts'
+import type { Meter } from '../meter.ts'
 import type { Operator } from '../node.ts'
 import { toNumber } from '../values/number.ts'
 import { type Arithmetic, buildMany, foldItems, zeroDivision } from './arithmetic.ts'
@@ -16,9 +17,9 @@ export const remainder: Operator = {
   build(call, builder) {
     const [first, second] = call.args
     if (first === undefined) return failing()
+    const { meter } = builder
     const left = builder.build(first)
     if (second === undefined) {
-      const { meter } = builder
       return (data, frame) => {
         const value = left(data, frame)
         if (!Array.isArray(value) || value.length < 2) throw invalidArguments()
@@ -30,14 +31,14 @@ export const remainder: Operator = {
     return (data, frame) => {
       const a = left(data, frame)
       const b = right(data, frame)
-      return typeof a === 'number' && typeof b === 'number' && b !== 0 ? a % b : remainderOf(a, b)
+      return typeof a === 'number' && typeof b === 'number' && b !== 0 ? a % b : remainderOf(a, b, meter)
     }
   },
 }
 
-function remainderOf(a: Json, b: Json): number {
-  const dividend = toNumber(a)
-  const divisor = toNumber(b)
+function remainderOf(a: Json, b: Json, meter: Meter): number {
+  const dividend = toNumber(a, meter)
+  const divisor = toNumber(b, meter)
   if (divisor !== 0) return dividend % divisor
   return zeroDivision(dividend, typeof a === 'number' && typeof b === 'number')
 }

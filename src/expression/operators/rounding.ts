@@ -19,7 +19,6 @@ function rounding(
   example: [number, number],
   round: (value: number) => number,
 ): Operator {
-  const one = (value: Json) => round(toPlainNumber(value))
   return {
     name,
     summary,
@@ -28,6 +27,8 @@ function rounding(
     foldable: true,
     build(call, builder) {
       const runs = call.args.map(arg => builder.build(arg))
+      const { meter } = builder
+      const one = (value: Json) => round(toPlainNumber(value, meter))
       const [first] = runs
       if (first === undefined) return failing()
       if (runs.length === 1) return (data, frame) => one(first(data, frame))

@@ -39,6 +39,7 @@ export const slice: Operator = {
       if (!Array.isArray(value)) throw invalidArguments()
       meter.charge(1)
       const part = pick(value, from, to, by)
+      meter.items(part.length)
       meter.charge(part.length)
       return part
     }

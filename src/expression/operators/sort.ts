@@ -34,7 +34,8 @@ export const sort: Operator = {
       if (!Array.isArray(items)) throw invalidArguments()
       if (items.length === 0) return items
       const sign = ascending(data, frame) === false ? -1 : 1
-      meter.charge(items.length)
+      meter.items(items.length)
+      meter.charge(sortingCost(items.length))
       const keyed = items.map((item, index) => ({
         item,
         key: key === undefined ? item : key(item, index, frame),
@@ -43,6 +44,11 @@ export const sort: Operator = {
       return keyed.map(({ item }) => item)
     }
   },
+}
+
+/** Half of the comparisons that sorting takes at most. */
+function sortingCost(count: number): number {
+  return Math.ceil((count * Math.log2(count + 1)) / 2)
 }
 
 type Key = (item: Json, index: number, frame: Frame) => Json | undefined
@@ -63,7 +69,6 @@ function sortKey(node: Node, builder: Builder): Key {
 }
 
 function compareKeys(a: Json | undefined, b: Json | undefined, meter: Meter): number {
-  meter.charge(1)
   if (typeof a === 'number' && typeof b === 'number') return a < b ? -1 : a > b ? 1 : 0
   if (typeof a === 'string' && typeof b === 'string') {
     meter.scan(Math.min(a.length, b.length))

@@ -1,6 +1,7 @@
 import { isObject, type Json } from '../../std/json.ts'
 import { thrown } from '../failure.ts'
 import type { Operator } from '../node.ts'
+import { chargeResult } from '../values/result.ts'
 
 export const raise: Operator = {
   name: 'throw',
@@ -9,10 +10,13 @@ export const raise: Operator = {
   example: { rule: { try: [{ throw: 'out of stock' }, { val: 'type' }] }, result: 'out of stock' },
   foldable: false,
   build(call, builder) {
+    const { meter } = builder
     const [arg] = call.args
     const run = arg === undefined ? () => null : builder.build(arg)
     return (data, frame) => {
-      throw thrown(errorObject(run(data, frame)))
+      const error = errorObject(run(data, frame))
+      chargeResult(error, meter)
+      throw thrown(error)
     }
   },
 }

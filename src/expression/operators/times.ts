@@ -1,5 +1,6 @@
 import type { Json } from '../../std/json.ts'
 import { notANumber } from '../failure.ts'
+import type { Meter } from '../meter.ts'
 import type { Operator } from '../node.ts'
 import { durationText } from '../values/duration.ts'
 import { asFactor, toNumber } from '../values/number.ts'
@@ -26,13 +27,13 @@ export const times: Operator = {
   build(call, builder) {
     const [first, second] = call.args
     if (first === undefined) return () => 1
+    const { meter } = builder
     const left = builder.build(first)
     if (second === undefined) {
-      const { meter } = builder
       const list = isComputed(first)
       return (data, frame) => {
         const value = left(data, frame)
-        if (!Array.isArray(value) || !list) return toNumber(value)
+        if (!Array.isArray(value) || !list) return toNumber(value, meter)
         return value.length === 0 ? 1 : foldItems(value, code, meter)
       }
     }
@@ -41,21 +42,21 @@ export const times: Operator = {
     return (data, frame) => {
       const a = left(data, frame)
       const b = right(data, frame)
-      return typeof a === 'number' && typeof b === 'number' ? a * b : multiplyValues(a, b)
+      return typeof a === 'number' && typeof b === 'number' ? a * b : multiplyValues(a, b, meter)
     }
   },
 }
 
-function multiplyValues(a: Json, b: Json): Json {
-  const length = asDuration(a)
-  if (length !== undefined) return scaled(length, b)
-  const other = asDuration(b)
-  return other === undefined ? toNumber(a) * toNumber(b) : scaled(other, a)
+function multiplyValues(a: Json, b: Json, meter: Meter): Json {
+  const length = asDuration(a, meter)
+  if (length !== undefined) return scaled(length, b, meter)
+  const other = asDuration(b, meter)
+  return other === undefined ? toNumber(a, meter) * toNumber(b, meter) : scaled(other, a, meter)
 }
 
 /** A factor that is not finite leaves the duration as it is. */
-function scaled(length: number, value: Json): string {
-  const factor = asFactor(value)
+function scaled(length: number, value: Json, meter: Meter): string {
+  const factor = asFactor(value, meter)
   if (factor === undefined) throw notANumber()
   return durationText(Number.isFinite(factor) ? length * factor : length)
 }

@@ -3,6 +3,9 @@ import { Frame } from '../evaluate.ts'
 import { ExpressionError } from '../expression.ts'
 import type { Operator } from '../node.ts'
 
+/** An error takes microseconds to make and to catch. */
+const OPERATIONS_PER_ERROR = 40
+
 export const attempt: Operator = {
   name: 'try',
   summary:
@@ -17,6 +20,7 @@ export const attempt: Operator = {
   build(call, builder) {
     const runs = call.args.map(arg => builder.build(arg))
     const last = runs.length - 1
+    const { meter } = builder
     return (data, frame) => {
       let error: ExpressionError | undefined
       for (const [index, run] of runs.entries()) {
@@ -26,6 +30,7 @@ export const attempt: Operator = {
           return run(value, Frame.inside(frame, value))
         } catch (caught) {
           if (!(caught instanceof ExpressionError) || caught.kind === 'BudgetExceeded') throw caught
+          meter.charge(OPERATIONS_PER_ERROR)
           error = caught
         }
       }

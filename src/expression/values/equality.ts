@@ -1,14 +1,14 @@
 import { isObject, type Json, type JsonObject, own } from '../../std/json.ts'
 import { invalidArguments } from '../failure.ts'
 import type { Meter } from '../meter.ts'
-import { parseNumber } from './number.ts'
+import { readNumber } from './number.ts'
 import { compareTimes } from './time.ts'
 
 /** `===`: same type and deep equal, objects whatever their key order; dates and durations by what they mean. Never fails. */
 export function strictEquals(a: Json, b: Json, meter: Meter): boolean {
   if (a === b) return true
   if (typeof a === 'number' || typeof b === 'number') return false
-  const order = compareTimes(a, b)
+  const order = compareTimes(a, b, meter)
   return order === undefined ? deepEquals(a, b, meter) : order === 0
 }
 
@@ -38,7 +38,7 @@ function objectsEqual(a: JsonObject, b: JsonObject, meter: Meter, depth: number)
 /** `==`: equal after conversion. What cannot be converted fails with InvalidArguments "NaN". */
 export function looseEquals(a: Json, b: Json, meter: Meter): boolean {
   if (typeof a === 'number' && typeof b === 'number') return a === b
-  const order = compareTimes(a, b)
+  const order = compareTimes(a, b, meter)
   if (order !== undefined) return order === 0
   if (typeof a === 'string' && typeof b === 'string') {
     meter.scan(Math.min(a.length, b.length))
@@ -46,7 +46,7 @@ export function looseEquals(a: Json, b: Json, meter: Meter): boolean {
   }
   if (typeof a === 'object' && a !== null) return collectionEquals(a, b, meter)
   if (typeof b === 'object' && b !== null) return collectionEquals(b, a, meter)
-  return scalarsEqual(a, b)
+  return scalarsEqual(a, b, meter)
 }
 
 function collectionEquals(a: Json[] | JsonObject, b: Json, meter: Meter): boolean {
@@ -57,11 +57,11 @@ function collectionEquals(a: Json[] | JsonObject, b: Json, meter: Meter): boolea
 
 type Scalar = null | boolean | number | string
 
-function scalarsEqual(a: Scalar, b: Scalar): boolean {
+function scalarsEqual(a: Scalar, b: Scalar, meter: Meter): boolean {
   if (a === null) return isNullLike(b)
   if (b === null) return isNullLike(a)
-  if (typeof a === 'string') return stringEquals(a, b)
-  if (typeof b === 'string') return stringEquals(b, a)
+  if (typeof a === 'string') return stringEquals(a, b, meter)
+  if (typeof b === 'string') return stringEquals(b, a, meter)
   return Number(a) === Number(b)
 }
 
@@ -69,10 +69,10 @@ function isNullLike(value: Scalar): boolean {
   return value === null || value === 0 || value === false || value === ''
 }
 
-function stringEquals(text: string, other: Scalar): boolean {
+function stringEquals(text: string, other: Scalar, meter: Meter): boolean {
   if (typeof other === 'boolean') return text === String(other)
   if (typeof other === 'string') return text === other
-  const number = parseNumber(text)
+  const number = readNumber(text, meter)
   if (number === undefined) throw invalidArguments('NaN')
   return number === other
 }

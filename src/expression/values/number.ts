@@ -1,5 +1,6 @@
 import type { Json } from '../../std/json.ts'
 import { invalidArguments, notANumber } from '../failure.ts'
+import type { Meter } from '../meter.ts'
 
 /*
  * Numbers are doubles. What differs from the reference, which has 64-bit integers beside doubles, is all of this:
@@ -19,7 +20,7 @@ export function isInteger(value: number): boolean {
 }
 
 /** A text by the grammar of numbers: sign, digits, `.5` and `5.`, exponent, inf, nan; no blanks. undefined when it is none. */
-export function parseNumber(text: string): number | undefined {
+function parseNumber(text: string): number | undefined {
   if (NUMBER.test(text)) return Number(text)
   const special = SPECIAL.exec(text)
   if (special === null) return undefined
@@ -28,12 +29,12 @@ export function parseNumber(text: string): number | undefined {
 }
 
 /** A scalar as an operand of arithmetic: null and "" are 0, true is 1. undefined for everything that is no number. */
-export function asNumber(value: Json): number | undefined {
+export function asNumber(value: Json, meter: Meter): number | undefined {
   switch (typeof value) {
     case 'number':
       return value
     case 'string':
-      return value === '' ? 0 : parseNumber(value)
+      return value === '' ? 0 : readNumber(value, meter)
     case 'boolean':
       return value ? 1 : 0
     default:
@@ -41,26 +42,32 @@ export function asNumber(value: Json): number | undefined {
   }
 }
 
+/** {@link parseNumber}, charged. */
+export function readNumber(text: string, meter: Meter): number | undefined {
+  meter.charge(1)
+  meter.scan(text.length)
+  return parseNumber(text)
+}
+
 /** What a duration is multiplied with or divided by: blanks around a text do not count, nor do brackets around one item. */
-export function asFactor(value: Json): number | undefined {
-  if (typeof value === 'string') return asNumber(value.trim())
-  if (!Array.isArray(value)) return asNumber(value)
+export function asFactor(value: Json, meter: Meter): number | undefined {
+  if (typeof value === 'string') return asNumber(value.trim(), meter)
+  if (!Array.isArray(value)) return asNumber(value, meter)
   const [item = 0] = value
-  return value.length > 1 || typeof item === 'object' ? undefined : asFactor(item)
+  return value.length > 1 || typeof item === 'object' ? undefined : asFactor(item, meter)
 }
 
 /** Throws NaN for what is no number. */
-export function toNumber(value: Json): number {
-  const number = asNumber(value)
+export function toNumber(value: Json, meter: Meter): number {
+  const number = asNumber(value, meter)
   if (number === undefined) throw notANumber()
   return number
 }
 
 /** Numbers and numeric texts only, as `abs`, `ceil` and `floor` take them. */
-export function toPlainNumber(value: Json): number {
-  const number =
-    typeof value === 'number' ? value : typeof value === 'string' ? parseNumber(value) : undefined
-  if (number === undefined) throw invalidArguments()
+export function toPlainNumber(value: Json, meter: Meter): number {
+  const number = typeof value === 'string' ? readNumber(value, meter) : value
+  if (typeof number !== 'number') throw invalidArguments()
   return number
 }
 

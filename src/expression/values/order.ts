@@ -8,14 +8,14 @@ import { compareTimes } from './time.ts'
 /** Below, at or above 0 as `a` is before, at or after `b`; NaN when neither `<` nor `>` holds. */
 export function compareValues(a: Json, b: Json, meter: Meter): number {
   if (typeof a === 'number' && typeof b === 'number') return compareNumbers(a, b)
-  const order = compareTimes(a, b)
+  const order = compareTimes(a, b, meter)
   if (order !== undefined) return order
   if (typeof a === 'string' && typeof b === 'string') {
     meter.scan(Math.min(a.length, b.length))
     return compareText(a, b)
   }
-  const left = asNumber(a)
-  const right = asNumber(b)
+  const left = asNumber(a, meter)
+  const right = asNumber(b, meter)
   if (left !== undefined && right !== undefined) return compareNumbers(left, right)
   if (typeof a === 'object' && a !== null) throw notANumber()
   if (typeof b === 'object' && b !== null) throw notANumber()

@@ -7,20 +7,21 @@ import { numberText } from './number.ts'
 export function toText(value: Json, meter: Meter): string {
   if (Array.isArray(value)) return joined(value, meter)
   if (typeof value === 'object' && value !== null) return jsonText(value, meter)
-  return scalarText(value)
+  return scalarText(value, meter)
 }
 
 /** A value as the other text operators take it: containers are compact JSON. */
 export function plainText(value: Json, meter: Meter): string {
   if (typeof value === 'string') return value
-  return typeof value === 'object' && value !== null ? jsonText(value, meter) : scalarText(value)
+  return typeof value === 'object' && value !== null ? jsonText(value, meter) : scalarText(value, meter)
 }
 
-function scalarText(value: null | boolean | number | string): string {
+function scalarText(value: null | boolean | number | string, meter: Meter): string {
   switch (typeof value) {
     case 'string':
       return value
     case 'number':
+      meter.charge(1)
       return numberText(value)
     default:
       return value === null ? '' : String(value)
@@ -32,7 +33,7 @@ function joined(items: readonly Json[], meter: Meter): string {
   let text = ''
   for (const item of items) {
     meter.charge(1)
-    text += typeof item === 'object' && item !== null ? jsonText(item, meter) : scalarText(item)
+    text += typeof item === 'object' && item !== null ? jsonText(item, meter) : scalarText(item, meter)
     meter.text(text.length)
   }
   return text

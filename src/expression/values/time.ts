@@ -1,4 +1,5 @@
 import { isObject, type Json, own } from '../../std/json.ts'
+import type { Meter } from '../meter.ts'
 import { type DateTime, parseDateTime } from './datetime.ts'
 import { parseDuration } from './duration.ts'
 
@@ -16,35 +17,36 @@ export function mayBeTime(text: string): boolean {
 /** Longest text that is looked at: none that means a time is longer. */
 const LONGEST = 256
 
-export function asDateTime(value: Json): DateTime | undefined {
-  const text = timeText(value, 'datetime')
+export function asDateTime(value: Json, meter: Meter): DateTime | undefined {
+  const text = timeText(value, 'datetime', meter)
   return text === undefined ? undefined : parseDateTime(text)
 }
 
 /** Seconds. */
-export function asDuration(value: Json): number | undefined {
-  const text = timeText(value, 'timestamp')
+export function asDuration(value: Json, meter: Meter): number | undefined {
+  const text = timeText(value, 'timestamp', meter)
   return text === undefined ? undefined : parseDuration(text)
 }
 
-function timeText(value: Json, key: 'datetime' | 'timestamp'): string | undefined {
+function timeText(value: Json, key: 'datetime' | 'timestamp', meter: Meter): string | undefined {
   const text = isObject(value) ? own(value, key) : value
   if (typeof text !== 'string' || text.length > LONGEST || !mayBeTime(text)) return undefined
+  meter.charge(1)
   return text
 }
 
 /** Below, at or above 0 for two dates or two durations; undefined when the two are not of one kind. */
-export function compareTimes(a: Json, b: Json): number | undefined {
+export function compareTimes(a: Json, b: Json, meter: Meter): number | undefined {
   if (!isCandidate(a) || !isCandidate(b)) return undefined
-  const left = asDateTime(a)
+  const left = asDateTime(a, meter)
   if (left !== undefined) {
-    const right = asDateTime(b)
+    const right = asDateTime(b, meter)
     return right === undefined ? undefined : compareInstants(left, right)
   }
   if (hasBlank(a) || hasBlank(b)) return undefined
-  const length = asDuration(a)
+  const length = asDuration(a, meter)
   if (length === undefined) return undefined
-  const other = asDuration(b)
+  const other = asDuration(b, meter)
   return other === undefined ? undefined : length - other
 }
 
