@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../../src/std/json.ts'
 
 /** A task as the wire has it; id and name are its function's unless given. */
-function task(name: string, input: JsonObject, rest: JsonObject = {}): JsonObject {
+export function task(name: string, input: JsonObject, rest: JsonObject = {}): JsonObject {
   return { id: name, name, function: { name, input }, ...rest }
 }
 
@@ -20,7 +20,7 @@ export function mapTask(
   return { ...task('map', { mappings: list }), id, name: id, ...rest }
 }
 
-function logTask(message: Json = 'seen', level = 'debug'): JsonObject {
+export function logTask(message: Json = 'seen', level = 'debug'): JsonObject {
   return task('log', { level, message })
 }
 

@@ -1,0 +1,234 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { Validator } from '@seriousme/openapi-schema-validator'
+import type { Json, JsonObject } from '../src/std/json.ts'
+import { type App, openApp } from './harness/app.ts'
+import { channel, echoWorkflow } from './harness/samples.ts'
+
+interface Operation {
+  readonly operationId: string
+  readonly parameters: readonly JsonObject[]
+  readonly requestBody?: JsonObject
+  readonly responses: Readonly<Record<string, JsonObject>>
+  readonly security: readonly JsonObject[]
+}
+
+interface Document {
+  readonly openapi: string
+  readonly info: { readonly title: string; readonly version: string }
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
+  readonly components: { readonly schemas: JsonObject }
+}
+
+let app: App
+let document: Document
+
+beforeAll(async () => {
+  app = await openApp()
+  document = JSON.parse((await app.client.request('GET', '/api/v1/openapi.json')).text)
+})
+
+afterAll(() => app[Symbol.asyncDispose]())
+
+/** What this version has; a route that comes adds its line here. */
+const OPERATIONS = [
+  'GET /api/v1/admin/audit-logs',
+  'GET /api/v1/admin/channels',
+  'POST /api/v1/admin/channels',
+  'GET /api/v1/admin/channels/{id}',
+  'PUT /api/v1/admin/channels/{id}',
+  'DELETE /api/v1/admin/channels/{id}',
+  'PATCH /api/v1/admin/channels/{id}/status',
+  'GET /api/v1/admin/channels/{id}/versions',
+  'POST /api/v1/admin/channels/{id}/versions',
+  'GET /api/v1/admin/connectors',
+  'POST /api/v1/admin/connectors',
+  'GET /api/v1/admin/connectors/{id}',
+  'PUT /api/v1/admin/connectors/{id}',
+  'DELETE /api/v1/admin/connectors/{id}',
+  'POST /api/v1/admin/engine/reload',
+  'GET /api/v1/admin/engine/status',
+  'GET /api/v1/admin/workflows',
+  'POST /api/v1/admin/workflows',
+  'GET /api/v1/admin/workflows/{id}',
+  'PUT /api/v1/admin/workflows/{id}',
+  'DELETE /api/v1/admin/workflows/{id}',
+  'PATCH /api/v1/admin/workflows/{id}/status',
+  'GET /api/v1/admin/workflows/{id}/versions',
+  'POST /api/v1/admin/workflows/{id}/versions',
+  'GET /api/v1/data/traces',
+  'GET /api/v1/data/traces/{id}',
+  'POST /api/v1/data/{channel}',
+  'GET /health',
+  'GET /healthz',
+  'GET /readyz',
+] as const
+
+describe('the document', () => {
+  test('is valid OpenAPI 3.1', async () => {
+    expect(document.openapi).toBe('3.1.0')
+    expect(document.info.title).toContain('Orion')
+    expect(document.info.version).toBe('0.0.0-test')
+    const { valid, errors } = await new Validator().validate(JSON.parse(JSON.stringify(document)))
+    expect({ valid, errors }).toMatchObject({ valid: true })
+  })
+
+  test('has every operation of this version, and no other', () => {
+    const found = Object.entries(document.paths).flatMap(([path, item]) =>
+      Object.keys(item).map(method => `${method.toUpperCase()} ${path}`),
+    )
+    expect(found.sort()).toEqual([...OPERATIONS].sort())
+  })
+
+  test('names every operation once and declares every parameter of a path', () => {
+    const operations = Object.entries(document.paths).flatMap(([path, item]) =>
+      Object.values(item).map(operation => ({ path, ...operation })),
+    )
+    expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length)
+    for (const { path, parameters } of operations) {
+      const names = parameters.filter(parameter => parameter.in === 'path').map(parameter => parameter.name)
+      expect(names).toEqual([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? ''))
+    }
+  })
+
+  test('refers to nothing that it does not hold', () => {
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)]
+    expect(references.length).toBeGreaterThan(50)
+    for (const [, name] of references) expect(document.components.schemas).toHaveProperty(name ?? '')
+  })
+
+  test('asks for a key where one is asked for', () => {
+    for (const [path, item] of Object.entries(document.paths)) {
+      for (const { security } of Object.values(item)) {
+        expect(security).toEqual(path.startsWith('/api/v1/admin') ? [{ admin_key: [] }] : [])
+      }
+    }
+  })
+
+  test('names the header of the key as it is configured', async () => {
+    await using other = await openApp({
+      env: {
+        ORION_ADMIN_AUTH__ENABLED: 'true',
+        ORION_ADMIN_AUTH__API_KEY: 'k',
+        ORION_ADMIN_AUTH__HEADER: 'X-Admin-Key',
+      },
+    })
+    const { body } = await other.client.request('GET', '/api/v1/openapi.json')
+    expect(body).toMatchObject({
+      components: { securitySchemes: { admin_key: { type: 'apiKey', in: 'header', name: 'X-Admin-Key' } } },
+    })
+  })
+
+  test('is reached without a key', async () => {
+    await using other = await openApp({
+      env: { ORION_ADMIN_AUTH__ENABLED: 'true', ORION_ADMIN_AUTH__API_KEY: 'k' },
+    })
+    expect((await other.client.request('GET', '/api/v1/openapi.json')).status).toBe(200)
+    expect((await other.client.request('GET', '/docs/')).status).toBe(200)
+  })
+})
+
+const BODIES: Readonly<Record<string, Json>> = {
+  'POST /api/v1/admin/workflows': echoWorkflow('made'),
+  'PUT /api/v1/admin/workflows/{id}': { description: 'x' },
+  'PATCH /api/v1/admin/workflows/{id}/status': { status: 'active' },
+  'POST /api/v1/admin/channels': channel('made'),
+  'PUT /api/v1/admin/channels/{id}': { description: 'x' },
+  'PATCH /api/v1/admin/channels/{id}/status': { status: 'active' },
+  'POST /api/v1/admin/connectors': { name: 'made', connector_type: 'cache', config: { backend: 'memory' } },
+  'PUT /api/v1/admin/connectors/{id}': { enabled: true },
+  'POST /api/v1/data/{channel}': { data: {} },
+}
+
+/** Something to answer about under the id `here`: a draft of each kind, and a trace. */
+async function openWithContent(operation: string) {
+  const opened = await openApp()
+  const { client } = opened
+  await client.declare(echoWorkflow('here'), channel('here'))
+  await client.admin('POST', 'connectors', {
+    id: 'here',
+    name: 'here',
+    connector_type: 'cache',
+    config: { backend: 'memory' },
+  })
+  const trace = await client.post('here', {})
+  if (!operation.startsWith('POST')) {
+    for (const kind of ['workflows', 'channels']) await client.admin('POST', `${kind}/here/versions`)
+  }
+  return { app: opened, id: operation.includes('/traces/') ? String(trace.at('id')) : 'here' }
+}
+
+describe('each operation answers as the document says', () => {
+  test.each(OPERATIONS)('%s', async operation => {
+    const { app: opened, id } = await openWithContent(operation)
+    await using _ = opened
+    const [method = '', path = ''] = operation.split(' ')
+    const body = BODIES[operation]
+    const answer = await opened.client.request(
+      method,
+      path.replace(/\{\w+\}/, id),
+      body === undefined ? {} : { body },
+    )
+
+    const described = document.paths[path]?.[method.toLowerCase()]?.responses ?? {}
+    const [success] = Object.keys(described).filter(status => status.startsWith('2'))
+    expect(String(answer.status)).toBe(success ?? 'a success')
+    const schema = Object(described[String(answer.status)]).content?.['application/json']?.schema
+    if (answer.status !== 204) expectFits(answer.body, schema, operation)
+  })
+})
+
+/** A check of what our documents use: types, required and known properties, items, enum, $ref and unions. */
+function expectFits(value: Json, schema: Json, where: string): void {
+  const problem = misfit(value, schema, where)
+  if (problem !== undefined) throw new Error(problem)
+}
+
+function misfit(value: Json, given: Json, where: string): string | undefined {
+  const schema = resolved(Object(given))
+  const members = schema.anyOf
+  if (Array.isArray(members)) {
+    return members.some(member => misfit(value, member, where) === undefined)
+      ? undefined
+      : `${where} fits no member`
+  }
+  if (Array.isArray(schema.enum) && !schema.enum.includes(value))
+    return `${where} is ${value}, none of ${schema.enum}`
+  if (schema.const !== undefined && schema.const !== value) return `${where} is not ${schema.const}`
+  const type = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value
+  if (
+    schema.type !== undefined &&
+    schema.type !== type &&
+    !(schema.type === 'integer' && Number.isInteger(value))
+  ) {
+    return `${where} is ${type}, not ${schema.type}`
+  }
+  if (Array.isArray(value))
+    return first(value.map((item, at) => misfit(item, schema.items ?? {}, `${where}[${at}]`)))
+  if (type !== 'object' || schema.properties === undefined) return undefined
+  const properties: JsonObject = Object(schema.properties)
+  const missing = (Array.isArray(schema.required) ? schema.required : []).filter(
+    name => !Object.hasOwn(Object(value), String(name)),
+  )
+  if (missing.length > 0) return `${where} lacks ${missing}`
+  return first(
+    Object.entries(Object(value)).map(([name, member]) => {
+      const known = properties[name]
+      if (known === undefined)
+        return schema.additionalProperties === true ? undefined : `${where}.${name} is not described`
+      return misfit(toJson(member), known, `${where}.${name}`)
+    }),
+  )
+}
+
+function toJson(value: unknown): Json {
+  return JSON.parse(JSON.stringify(value))
+}
+
+function resolved(schema: JsonObject): JsonObject {
+  const name = typeof schema.$ref === 'string' ? schema.$ref.split('/').at(-1) : undefined
+  return name === undefined ? schema : Object(document.components.schemas[name])
+}
+
+function first(problems: readonly (string | undefined)[]): string | undefined {
+  return problems.find(problem => problem !== undefined)
+}
