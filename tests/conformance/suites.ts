@@ -8,9 +8,14 @@ const AT_HAND = existsSync(ROOT)
 /** `test`, skipped where the recorded suites are not at hand; `ORION_SUITES` names another folder. */
 export const testWithSuites = test.skipIf(!AT_HAND)
 
+/** Where one file of the suites lies, or would. */
+export function suitePath(path: string): string {
+  return join(ROOT, path)
+}
+
 /** Text of one file of the suites; undefined where they are not at hand. */
 export function suiteText(path: string): string | undefined {
-  return AT_HAND ? readFileSync(join(ROOT, path), 'utf8') : undefined
+  return AT_HAND ? readFileSync(suitePath(path), 'utf8') : undefined
 }
 
 /** The lines of a `.jsonl` file as values. */

@@ -78,19 +78,22 @@ export interface CommandResult {
   readonly stderr: string
 }
 
-export interface CommandOptions {
+export interface CommandOptions extends Pick<ServerOptions, 'env' | 'uid' | 'gid'> {
   readonly folder: string
-  readonly env?: Readonly<Record<string, string>>
+  /** Another copy of the executable. */
+  readonly program?: string
 }
 
 /** Runs one command of the executable to its end: `runCommand(['migrate', '--dry-run'], { folder })`. */
 export async function runCommand(
   args: readonly string[],
-  { folder, env }: CommandOptions,
+  { folder, env, uid, gid, program = BINARY }: CommandOptions,
 ): Promise<CommandResult> {
-  await buildBinary()
-  const child = Bun.spawn([BINARY, ...args], {
+  if (program === BINARY) await buildBinary()
+  const child = Bun.spawn([program, ...args], {
     cwd: folder,
+    ...(uid !== undefined && { uid }),
+    ...(gid !== undefined && { gid }),
     env: { ...inheritedEnvironment(), ...env },
     stdin: 'ignore',
     stdout: 'pipe',
