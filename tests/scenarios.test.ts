@@ -35,6 +35,8 @@ interface Outcome {
   readonly headers?: Record<string, string>
   /** A part of the body of a success. */
   readonly body?: JsonObject
+  /** Whole values by their dotted paths in the body of a success. */
+  readonly exactly?: Record<string, Json>
 }
 
 const FOLDER = join(import.meta.dir, 'scenarios')
@@ -50,10 +52,11 @@ function send(client: Client, { send: line, body, text, headers = {} }: Step) {
   })
 }
 
-function expectSuccess(answer: Answer, { status, body }: Outcome): void {
+function expectSuccess(answer: Answer, { status, body, exactly = {} }: Outcome): void {
   expect({ status: answer.status, text: answer.text }).toEqual({ status, text: answer.text })
   expectHouseHeaders(answer)
   if (body !== undefined) expect(answer.body).toMatchObject(body)
+  for (const [path, value] of Object.entries(exactly)) expect(answer.at(path)).toEqual(value)
 }
 
 async function auditRows(client: Client): Promise<Json | undefined> {
