@@ -5,7 +5,7 @@ import { budgetExceeded } from './failure.ts'
 const CHARS_PER_OPERATION = 32
 
 /** Containers within containers that a value may have; deeper ones are refused before a recursion runs out of stack. */
-export const MAX_VALUE_DEPTH = 500
+const MAX_VALUE_DEPTH = 500
 
 /**
  * Counts the work of one evaluation of one expression. Evaluations are synchronous, so each expression has one meter,

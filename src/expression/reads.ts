@@ -46,7 +46,7 @@ function addPath(node: PathNode, atRoot: boolean, found: Set<string>): void {
   if (atRoot || reachesRoot) found.add(dotted(node.steps.map(stepName)))
 }
 
-export function stepName(step: Step): string {
+function stepName(step: Step): string {
   return step.key ?? String(step.index)
 }
 

@@ -1,53 +1,103 @@
 import type { Json } from '../../std/json.ts'
 import type { Evaluate } from '../evaluate.ts'
-import { notANumber } from '../failure.ts'
+import { invalidArguments, notANumber } from '../failure.ts'
 import type { Meter } from '../meter.ts'
-import { type Builder, isLiteral, type Node } from '../node.ts'
+import { type Builder, type CallNode, isLiteral, type Node } from '../node.ts'
 import { isInteger, LARGEST, toNumber } from '../values/number.ts'
+import { failing } from './comparison.ts'
 
-/** How numbers in a row are combined. */
+/** What differs between `+`, `-`, `*`, `/` and `%`. */
 export interface Arithmetic {
+  /** Two operands, with a short way for two numbers. */
+  readonly pair: (left: Evaluate, right: Evaluate, meter: Meter) => Evaluate
+  /** Two numbers of a longer row. */
   readonly numbers: (a: number, b: number) => number
-  /** For `/` and `%`: a zero ends the row, whatever follows it. */
+  /** One operand that is no list. */
+  readonly alone: (value: Json, meter: Meter) => Json
+  /** The result for no operands; undefined where that fails. */
+  readonly empty?: number
+  /** How many operands an array has to have at least. */
+  readonly least?: number
+  /** Whether one array that is written in the rule is a list of operands, as a computed one is. */
+  readonly writtenLists: boolean
+  /** For `/` and `%`: a zero ends a row, whatever follows it. */
   readonly divides: boolean
 }
 
-/** More than two operands, from the left; dates and durations are no numbers here. */
-export function buildMany(args: readonly Node[], builder: Builder, code: Arithmetic): Evaluate {
-  const { meter } = builder
-  const [first = () => null, ...rest] = args.map(arg => builder.build(arg))
+export function buildArithmetic(call: CallNode, builder: Builder, code: Arithmetic): Evaluate {
+  const [first, second] = call.args
+  const { empty } = code
+  if (first === undefined) return empty === undefined ? failing() : () => empty
+  const left = builder.build(first)
+  if (second === undefined) return buildAlone(left, code.writtenLists || isComputed(first), builder, code)
+  if (call.args.length > 2) return buildRow(call.args, builder, code)
+  return code.pair(left, builder.build(second), builder.meter)
+}
+
+function buildAlone(run: Evaluate, lists: boolean, { meter }: Builder, code: Arithmetic): Evaluate {
   return (data, frame) => {
-    const head = first(data, frame)
-    let result = toNumber(head, meter)
-    let exact = typeof head === 'number'
-    for (const run of rest) {
-      const value = run(data, frame)
-      const operand = toNumber(value, meter)
-      exact &&= typeof value === 'number'
-      if (operand === 0 && code.divides) return zeroDivision(result, exact)
-      result = code.numbers(result, operand)
+    const value = run(data, frame)
+    return lists && Array.isArray(value) ? foldItems(value, code, meter) : code.alone(value, meter)
+  }
+}
+
+/** More than two operands, from the left; dates and durations are no numbers here. */
+function buildRow(args: readonly Node[], builder: Builder, code: Arithmetic): Evaluate {
+  const { meter } = builder
+  const runs = args.map(arg => builder.build(arg))
+  return (data, frame) => {
+    const row = new Row(code, meter)
+    for (const run of runs) {
+      if (!row.take(run(data, frame))) break
     }
-    return result
+    return row.result
   }
 }
 
-/** The items of a computed array, as operands; one alone is the result. */
-export function foldItems(items: readonly Json[], code: Arithmetic, meter: Meter): number {
+/** The items of an array as a row; one alone is the result. */
+function foldItems(items: readonly Json[], code: Arithmetic, meter: Meter): number {
+  if (items.length === 0) {
+    if (code.empty === undefined) throw invalidArguments()
+    return code.empty
+  }
+  if (items.length < (code.least ?? 1)) throw invalidArguments()
   meter.charge(items.length)
-  const [head = null] = items
-  let result = toNumber(head, meter)
-  let exact = typeof head === 'number'
-  for (let index = 1; index < items.length; index++) {
-    const value = items[index] ?? null
-    const operand = toNumber(value, meter)
-    exact &&= typeof value === 'number'
-    if (operand === 0 && code.divides) return zeroDivision(result, exact)
-    result = code.numbers(result, operand)
+  const row = new Row(code, meter)
+  for (const item of items) {
+    if (!row.take(item)) break
   }
-  return result
+  return row.result
 }
 
-/** Whether an only argument is computed. `+` and `*` take no array that is written in the rule as a list of operands. */
+/** Operands that are combined as they come. */
+class Row {
+  result = 0
+  private exact = true
+  private begun = false
+  private readonly code: Arithmetic
+  private readonly meter: Meter
+
+  constructor(code: Arithmetic, meter: Meter) {
+    this.code = code
+    this.meter = meter
+  }
+
+  /** False when nothing that follows counts. */
+  take(value: Json): boolean {
+    const operand = toNumber(value, this.meter)
+    this.exact &&= typeof value === 'number'
+    if (!this.begun) {
+      this.begun = true
+      this.result = operand
+      return true
+    }
+    const ends = operand === 0 && this.code.divides
+    this.result = ends ? zeroDivision(this.result, this.exact) : this.code.numbers(this.result, operand)
+    return !ends
+  }
+}
+
+/** Whether an argument is computed rather than written in the rule. */
 export function isComputed(node: Node): boolean {
   return !isLiteral(node) && node.kind !== 'array'
 }

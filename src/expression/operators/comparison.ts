@@ -82,7 +82,7 @@ function buildOrdering(call: CallNode, builder: Builder, code: Ordering): Evalua
 }
 
 /** Pair by pair; an argument is evaluated when the pair before it holds. */
-export function buildChain(args: readonly Node[], builder: Builder, holds: Holds): Evaluate {
+function buildChain(args: readonly Node[], builder: Builder, holds: Holds): Evaluate {
   const { meter } = builder
   const [first, ...rest] = args.map(arg => builder.build(arg))
   if (first === undefined) return failing()

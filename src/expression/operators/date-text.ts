@@ -1,6 +1,7 @@
 import { invalidArguments } from '../failure.ts'
 import type { Operator } from '../node.ts'
-import { formatDate, offsetText, readDate, strftime } from '../values/date-format.ts'
+import { formatDate, offsetText, strftime } from '../values/date-format.ts'
+import { readDate } from '../values/date-reading.ts'
 import { asDateTime } from '../values/time.ts'
 import { failing } from './comparison.ts'
 
@@ -37,7 +38,7 @@ export const formatDateOperator: Operator = {
 export const parseDateOperator: Operator = {
   name: 'parse_date',
   summary: 'A date read from a text, as YYYY-MM-DDTHH:MM:SSZ.',
-  args: { text: 'A text', format: 'yyyy, MM, dd, HH, mm, ss, or strftime fields of numbers' },
+  args: { text: 'A text', format: 'yyyy, MM, dd, HH, mm, ss, or strftime fields' },
   example: { rule: { parse_date: ['02.01.2024', 'dd.MM.yyyy'] }, result: '2024-01-02T00:00:00Z' },
   foldable: true,
   build(call, builder) {

@@ -1,14 +1,22 @@
 import type { Json } from '../../std/json.ts'
-import { invalidArguments, notANumber } from '../failure.ts'
+import { notANumber } from '../failure.ts'
 import type { Meter } from '../meter.ts'
 import type { Operator } from '../node.ts'
-import { durationText } from '../values/duration.ts'
-import { asFactor, toNumber } from '../values/number.ts'
-import { asDuration } from '../values/time.ts'
-import { type Arithmetic, buildMany, foldItems, zeroDivision } from './arithmetic.ts'
-import { failing } from './comparison.ts'
+import { toNumber } from '../values/number.ts'
+import { divideTimes } from '../values/time-arithmetic.ts'
+import { type Arithmetic, buildArithmetic, zeroDivision } from './arithmetic.ts'
 
-const code: Arithmetic = { numbers: (a, b) => a / b, divides: true }
+const code: Arithmetic = {
+  pair: (left, right, meter) => (data, frame) => {
+    const a = left(data, frame)
+    const b = right(data, frame)
+    return typeof a === 'number' && typeof b === 'number' && b !== 0 ? a / b : divideValues(a, b, meter)
+  },
+  numbers: (a, b) => a / b,
+  alone: inverse,
+  writtenLists: true,
+  divides: true,
+}
 
 export const divide: Operator = {
   name: '/',
@@ -18,27 +26,7 @@ export const divide: Operator = {
   },
   example: { rule: { '/': [{ var: 'total' }, { var: 'count' }] }, data: { total: 12, count: 4 }, result: 3 },
   foldable: true,
-  build(call, builder) {
-    const [first, second] = call.args
-    if (first === undefined) return failing()
-    const { meter } = builder
-    const left = builder.build(first)
-    if (second === undefined) {
-      return (data, frame) => {
-        const value = left(data, frame)
-        if (!Array.isArray(value)) return inverse(value, meter)
-        if (value.length === 0) throw invalidArguments()
-        return foldItems(value, code, meter)
-      }
-    }
-    if (call.args.length > 2) return buildMany(call.args, builder, code)
-    const right = builder.build(second)
-    return (data, frame) => {
-      const a = left(data, frame)
-      const b = right(data, frame)
-      return typeof a === 'number' && typeof b === 'number' && b !== 0 ? a / b : divideValues(a, b, meter)
-    }
-  },
+  build: (call, builder) => buildArithmetic(call, builder, code),
 }
 
 function inverse(value: Json, meter: Meter): number {
@@ -48,17 +36,11 @@ function inverse(value: Json, meter: Meter): number {
 }
 
 function divideValues(a: Json, b: Json, meter: Meter): Json {
-  const length = asDuration(a, meter)
-  if (length !== undefined) return divided(length, b, meter)
+  const length = divideTimes(a, b, meter)
+  if (length !== undefined) return length
   const dividend = toNumber(a, meter)
   const divisor = toNumber(b, meter)
   return divisor === 0
     ? zeroDivision(dividend, typeof a === 'number' && typeof b === 'number')
     : dividend / divisor
-}
-
-function divided(length: number, value: Json, meter: Meter): string {
-  const divisor = asFactor(value, meter)
-  if (divisor === undefined || divisor === 0) throw notANumber()
-  return durationText(Number.isNaN(divisor) ? length : length / divisor)
 }

@@ -70,26 +70,22 @@ function buildAnd(call: CallNode, builder: Builder): Evaluate {
 /** The first value that is true, else the last. */
 function buildOr(call: CallNode, builder: Builder): Evaluate {
   if (!call.list) return failing()
-  const [first, second, third, ...others] = call.args.map(arg => builder.build(arg))
-  if (first === undefined) return () => null
-  if (second === undefined) return first
-  if (third === undefined) {
+  const runs = call.args.map(arg => builder.build(arg))
+  const last = runs.pop() ?? (() => null)
+  const [first] = runs
+  if (first === undefined) return last
+  if (runs.length === 1) {
     return (data, frame) => {
       const value = first(data, frame)
-      return value === true || (value !== false && isTruthy(value)) ? value : second(data, frame)
+      return value === true || (value !== false && isTruthy(value)) ? value : last(data, frame)
     }
   }
   return (data, frame) => {
-    let value = first(data, frame)
-    if (value === true || (value !== false && isTruthy(value))) return value
-    value = second(data, frame)
-    if (value === true || (value !== false && isTruthy(value))) return value
-    value = third(data, frame)
-    for (const run of others) {
+    for (const run of runs) {
+      const value = run(data, frame)
       if (value === true || (value !== false && isTruthy(value))) return value
-      value = run(data, frame)
     }
-    return value
+    return last(data, frame)
   }
 }
 

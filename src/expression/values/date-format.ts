@@ -1,13 +1,4 @@
-import {
-  type DateTime,
-  dateTime,
-  daysFromEpoch,
-  type Fields,
-  fieldsOf,
-  two,
-  utcText,
-  yearText,
-} from './datetime.ts'
+import { type DateTime, daysFromEpoch, type Fields, fieldsOf, two, yearText } from './datetime.ts'
 
 /** `yyyy MM dd HH mm ss` as strftime fields; fields with `%` pass through. */
 export function strftime(format: string): string {
@@ -21,7 +12,7 @@ export function strftime(format: string): string {
 }
 
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
-const MONTHS = [
+export const MONTHS: readonly string[] = [
   'January',
   'February',
   'March',
@@ -163,42 +154,4 @@ function momentOf(date: DateTime): Moment {
 export function offsetText({ offsetMinutes }: DateTime): string {
   const minutes = Math.abs(offsetMinutes)
   return `${offsetMinutes < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}${two(minutes % 60)}`
-}
-
-/** Numeric fields that a date is read by: the pattern of its text, and its place in the parts. */
-const READERS: Readonly<Record<string, { pattern: string; part: number }>> = {
-  Y: { pattern: '[+-]?\\d+', part: 0 },
-  m: { pattern: '\\d\\d?', part: 1 },
-  d: { pattern: '\\d\\d?', part: 2 },
-  e: { pattern: '\\d\\d?', part: 2 },
-  H: { pattern: '\\d\\d?', part: 3 },
-  M: { pattern: '\\d\\d?', part: 4 },
-  S: { pattern: '\\d\\d?', part: 5 },
-}
-
-/** Reads a date by a strftime format of numeric fields, as UTC; needs year, month and day. undefined when it does not fit. */
-export function readDate(text: string, format: string): string | undefined {
-  const order: number[] = []
-  let pattern = ''
-  for (let at = 0; at < format.length; at++) {
-    const letter = format.charAt(at)
-    const field = letter === '%' ? format.charAt(++at) : undefined
-    const reader = field === undefined || !Object.hasOwn(READERS, field) ? undefined : READERS[field]
-    if (reader !== undefined) {
-      order.push(reader.part)
-      pattern += `\\s*(${reader.pattern})`
-    } else if (field === undefined || field === '%') pattern += letter.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
-    else return undefined
-  }
-  return matchDate(text, new RegExp(`^${pattern}$`, 'u'), order)
-}
-
-function matchDate(text: string, pattern: RegExp, order: readonly number[]): string | undefined {
-  const match = pattern.exec(text)
-  if (match === null) return undefined
-  const parts = [Number.NaN, Number.NaN, Number.NaN, 0, 0, 0]
-  for (const [index, part] of order.entries()) parts[part] = Number(match[index + 1])
-  if (parts.some(Number.isNaN)) return undefined
-  const date = dateTime(parts, 0, 0)
-  return date === undefined ? undefined : utcText(date.seconds)
 }

@@ -19,12 +19,12 @@ function colonForm(text: string): number | undefined {
   for (const part of text.split(':')) {
     const unit = UNIT_SECONDS.get(part.slice(-1))
     const count = part.slice(0, -1)
-    if (unit !== undefined && /^[+-]?\d+$/.test(count)) seconds += Number(count) * unit
+    if (unit !== undefined && /^[+-]?\d{1,15}$/.test(count)) seconds += Number(count) * unit
   }
   return seconds
 }
 
-const COMPACT = /^(?:\d+[dhms])+$/
+const COMPACT = /^(?:\d{1,15}[dhms])+$/
 
 function compactForm(text: string): number | undefined {
   if (!COMPACT.test(text)) return undefined

@@ -49,14 +49,6 @@ export function readNumber(text: string, meter: Meter): number | undefined {
   return parseNumber(text)
 }
 
-/** What a duration is multiplied with or divided by: blanks around a text do not count, nor do brackets around one item. */
-export function asFactor(value: Json, meter: Meter): number | undefined {
-  if (typeof value === 'string') return asNumber(value.trim(), meter)
-  if (!Array.isArray(value)) return asNumber(value, meter)
-  const [item = 0] = value
-  return value.length > 1 || typeof item === 'object' ? undefined : asFactor(item, meter)
-}
-
 /** Throws NaN for what is no number. */
 export function toNumber(value: Json, meter: Meter): number {
   const number = asNumber(value, meter)

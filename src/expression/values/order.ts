@@ -23,6 +23,6 @@ export function compareValues(a: Json, b: Json, meter: Meter): number {
   return Number.NaN
 }
 
-export function compareNumbers(a: number, b: number): number {
+function compareNumbers(a: number, b: number): number {
   return a < b ? -1 : a > b ? 1 : a === b ? 0 : Number.NaN
 }
