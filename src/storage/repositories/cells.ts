@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../std/json.ts'
+import { syntaxProblem } from '../../std/parse-json-scan.ts'
 import type { StoredRow } from '../reader.ts'
 
 /** A cell that does not hold what its column promises. */
@@ -47,8 +48,9 @@ export class Cells {
     const text = this.text(column)
     try {
       return JSON.parse(text)
-    } catch (cause) {
-      return fail(column, `is not JSON (${cause instanceof Error ? cause.message : String(cause)})`)
+    } catch {
+      // What the parser says quotes the text, which may be a secret.
+      return fail(column, `is not JSON: ${syntaxProblem(text).message}`)
     }
   }
 
