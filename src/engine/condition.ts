@@ -1,6 +1,6 @@
 import type { Expression } from '../expression/expression.ts'
 import type { Json } from '../std/json.ts'
-import { isRuleFailure } from './engine-error.ts'
+import { isRuleFailure, loggedReason } from './engine-error.ts'
 import type { CompileContext, RunContext } from './functions-api.ts'
 
 /** Undefined stands for the literal `true`, which is never evaluated. */
@@ -17,7 +17,7 @@ export function holds(condition: Expression, run: RunContext): boolean {
   } catch (error) {
     if (!isRuleFailure(error)) throw error
     if (run.log.enabled('debug')) {
-      run.log.write('debug', `A condition failed and counts as false: ${error.message}`)
+      run.log.write('debug', `A condition failed and counts as false: ${loggedReason(error)}`)
     }
     return false
   }

@@ -49,6 +49,11 @@ export function isRuleFailure(error: unknown): error is ExpressionError {
   return error instanceof ExpressionError && error.kind !== 'BudgetExceeded'
 }
 
+/** Why a rule failed, for the log: what it threw may hold what a caller sent, so only its kind is told. */
+export function loggedReason(error: ExpressionError): string {
+  return error.kind === 'Thrown' && error.type !== 'NaN' ? error.kind : error.message
+}
+
 /** What a task threw as an error that a message can carry. A defect of ours shows no inside. */
 export function toEngineError(error: unknown): EngineError {
   if (error instanceof EngineError) return error

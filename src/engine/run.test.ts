@@ -121,6 +121,13 @@ describe('conditions', () => {
     ])
   })
 
+  test('what a condition throws is not logged: it may be what a caller sent', () => {
+    const thrower = { throw: { cat: ['the word of ', 'a caller'] } }
+    expect(run(compiled([one], { condition: thrower })).lines).toEqual([
+      'debug A condition failed and counts as false: Thrown',
+    ])
+  })
+
   test('an exhausted budget fails the run and is never false, whoever may continue', () => {
     const limited = compiled([one], { condition: { var: 'data.x' }, continue_on_error: true })
     const endless = {

@@ -3,7 +3,7 @@ import type { Expression } from '../../expression/expression.ts'
 import { Logic } from '../../expression/logic.ts'
 import { snapshot } from '../context.ts'
 import { defineFunction } from '../define-function.ts'
-import { isRuleFailure } from '../engine-error.ts'
+import { isRuleFailure, loggedReason } from '../engine-error.ts'
 import type { RunContext } from '../functions-api.ts'
 import { assign, compilePlace, type Place } from '../paths.ts'
 import { exposesRoots } from '../reads.ts'
@@ -70,7 +70,7 @@ function apply({ place, expression, exposesRoots }: CompiledMapping, run: RunCon
   } catch (error) {
     if (!isRuleFailure(error)) throw error
     if (run.log.enabled('debug'))
-      run.log.write('debug', `The mapping to "${place.path}" failed: ${error.message}`)
+      run.log.write('debug', `The mapping to "${place.path}" failed: ${loggedReason(error)}`)
     return false
   }
 }
