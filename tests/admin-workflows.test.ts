@@ -209,6 +209,23 @@ describe('channels', () => {
   })
 })
 
+test('a definition reads the same, key by key, when it is made, read, listed and moved', async () => {
+  await using app = await openApp()
+  const { client } = app
+  for (const [kind, body] of [
+    ['workflows', echoWorkflow('same')],
+    ['channels', channel('same')],
+  ] as const) {
+    const keys = (value: unknown) => Object.keys(Object(value))
+    const read = keys((await client.admin('POST', kind, body)).at('data'))
+    expect(keys((await client.admin('GET', `${kind}/same`)).at('data'))).toEqual(read)
+    expect(keys((await client.admin('GET', kind)).at('data.0'))).toEqual(read)
+    expect(keys((await client.admin('PUT', `${kind}/same`, { tags: [] })).at('data'))).toEqual(read)
+    expect(keys((await client.setStatus(kind, 'same', 'active')).at('data'))).toEqual(read)
+    expect(keys((await client.admin('POST', `${kind}/same/versions`)).at('data'))).toEqual(read)
+  }
+})
+
 describe('the engine', () => {
   test('tells what is live', async () => {
     await using app = await openApp()

@@ -19,7 +19,7 @@ export function channelKind(rows: ChannelRepository): VersionedKind<Channel, Cha
     create(body, newId, at) {
       const candidate = normalizeChannel(objectBody(body))
       const given = checked(CreateChannel, candidate, channelProblems(candidate))
-      return { ...firstDraft(given.channel_id ?? newId(), at), ...contentOf(given) }
+      return firstDraft(given.channel_id ?? newId(), contentOf(given), at)
     },
     asDraft: row => ({ ...row, status: 'draft' }),
     update(draft, body) {
@@ -39,8 +39,18 @@ export function channelKind(rows: ChannelRepository): VersionedKind<Channel, Cha
   }
 }
 
-function firstDraft(channel_id: string, at: string) {
-  return { channel_id, version: 1, status: 'draft', created_at: at, updated_at: at } as const
+/** The fields in the order in which every read has them. */
+function firstDraft(channel_id: string, content: ReturnType<typeof contentOf>, at: string): Channel {
+  const { priority, ...rest } = content
+  return {
+    channel_id,
+    version: 1,
+    ...rest,
+    status: 'draft',
+    priority,
+    created_at: at,
+    updated_at: at,
+  }
 }
 
 function contentOf(given: CreateChannel) {

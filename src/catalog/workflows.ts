@@ -26,7 +26,7 @@ export function workflowKind(
     idOf: row => row.workflow_id,
     create(body, newId, at) {
       const given = read(objectBody(body))
-      return { ...firstDraft(given.workflow_id ?? newId(), at), ...contentOf(given) }
+      return firstDraft(given.workflow_id ?? newId(), contentOf(given), at)
     },
     asDraft: row => ({ ...row, status: 'draft', rollout_percentage: 100 }),
     update(draft, body) {
@@ -40,15 +40,21 @@ export function workflowKind(
   }
 }
 
-function firstDraft(workflow_id: string, at: string) {
+/** The fields in the order in which every read has them. */
+function firstDraft(workflow_id: string, content: ReturnType<typeof contentOf>, at: string): Workflow {
+  const { name, description, priority, ...rest } = content
   return {
     workflow_id,
     version: 1,
+    name,
+    description,
+    priority,
     status: 'draft',
     rollout_percentage: 100,
+    ...rest,
     created_at: at,
     updated_at: at,
-  } as const
+  }
 }
 
 function contentOf(given: CreateWorkflow) {
