@@ -86,6 +86,14 @@ describe('what a channel is not told', () => {
   })
 })
 
+test('a config of very many strange keys is refused with the first thousand', async () => {
+  await using app = await openApp()
+  const config = Object.fromEntries(Array.from({ length: 20_000 }, (_, n) => [`key${n}`, 1]))
+  const answer = await app.client.admin('POST', 'channels', channel('c', { config }))
+  expectEnvelope(answer, 400, 'VALIDATION_ERROR')
+  expect(answer.at('error.details')).toBeArrayOfSize(1000)
+})
+
 describe('channels.include and channels.exclude', () => {
   test('choose by name which channels are served', async () => {
     await using app = await openApp({

@@ -28,6 +28,8 @@ const LATER_KEYS = [
   'rollout_key',
 ]
 const LATER_MODES = ['async', 'batch']
+/** Each costs a search for the name that was meant; more of them help nobody. */
+const MAX_STRANGE_KEYS = 1000
 const KNOWN_KEYS = [...Object.keys(ChannelConfig.properties), ...LATER_KEYS]
 
 /** A stored configuration, ready to use. Throws VALIDATION_ERROR that lists every problem. */
@@ -50,10 +52,10 @@ export function withoutNulls(config: JsonObject): JsonObject {
 }
 
 function strangeKeys(config: JsonObject): Detail[] {
-  return Object.keys(config).flatMap(key => {
-    if (LATER_KEYS.includes(key)) return [notAvailable(`config.${key}`, `"${key}"`)]
-    return KNOWN_KEYS.includes(key) ? [] : [unknownKey(key)]
-  })
+  return Object.keys(config)
+    .filter(key => !Object.hasOwn(ChannelConfig.properties, key))
+    .slice(0, MAX_STRANGE_KEYS)
+    .map(key => (LATER_KEYS.includes(key) ? notAvailable(`config.${key}`, `"${key}"`) : unknownKey(key)))
 }
 
 function unknownKey(key: string): Detail {
