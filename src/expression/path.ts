@@ -1,4 +1,5 @@
 import { type Json, own } from '../std/json.ts'
+import type { Meter } from './meter.ts'
 
 /** One step of a path: an own key on objects, an index on arrays. */
 export interface Step {
@@ -7,6 +8,9 @@ export interface Step {
   /** -1 where the step cannot be an index. */
   readonly index: number
 }
+
+/** Characters of a path that count as one operation: each may be a step. */
+const CHARS_PER_OPERATION = 2
 
 const INDEX = /^\+?\d+$/
 
@@ -38,6 +42,12 @@ export function readSteps(data: Json, steps: readonly Step[]): Json | undefined 
     if (value === undefined) return undefined
   }
   return value
+}
+
+/** Reads a dotted path that was computed. */
+export function readDotted(data: Json, path: string, meter: Meter): Json | undefined {
+  meter.charge(1 + Math.floor(path.length / CHARS_PER_OPERATION))
+  return readSteps(data, dottedSteps(path))
 }
 
 const PROTOTYPES = [Object, Array, String, Number, Boolean].map(({ prototype }) => prototype)

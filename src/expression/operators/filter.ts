@@ -4,6 +4,7 @@ import type { Operator } from '../node.ts'
 import { isTruthy } from '../truth.ts'
 import { failing } from './comparison.ts'
 import { eachItem, iteration } from './iterate.ts'
+import { rawComparison } from './raw-comparison.ts'
 
 export const filter: Operator = {
   name: 'filter',
@@ -17,7 +18,7 @@ export const filter: Operator = {
   foldable: false,
   body: 1,
   build(call, builder) {
-    const over = iteration(call, builder)
+    const over = iteration(call, builder, node => rawComparison(node, builder) ?? builder.body(node))
     if (over === undefined) return failing()
     const { collection } = over
     return (data, frame) => {

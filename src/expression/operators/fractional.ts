@@ -3,6 +3,9 @@ import type { Operator } from '../node.ts'
 import { keyStep, readSteps } from '../path.ts'
 import { murmur3 } from '../values/murmur3.ts'
 
+/** Characters of a key that count as one operation: they are encoded and hashed. */
+const CHARS_PER_OPERATION = 4
+
 export const fractional: Operator = {
   name: 'fractional',
   summary: 'One of several variants, always the same for the same key, in proportion to their weights.',
@@ -21,11 +24,14 @@ export const fractional: Operator = {
     const [first] = variants
     if (first === undefined) return () => null
     builder.usesFrame(true)
+    const { meter } = builder
     return (data, frame) => {
       const values = variants.map(run => run(data, frame))
       const [head = null] = values
       const key = typeof head === 'string' ? head : implicitKey(frame.root)
-      return key === undefined ? null : pick(key, Array.isArray(head) ? values : values.slice(1))
+      if (key === undefined) return null
+      meter.charge(1 + Math.floor(key.length / CHARS_PER_OPERATION))
+      return pick(key, Array.isArray(head) ? values : values.slice(1))
     }
   },
   reads: () => ({ scoped: [], root: [['$flagd', 'flagKey'], ['targetingKey']] }),

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../../std/json.ts'
 import { type Evaluate, Frame } from '../evaluate.ts'
 import type { Meter } from '../meter.ts'
-import type { Body, Builder, CallNode } from '../node.ts'
+import type { Body, Builder, CallNode, Node } from '../node.ts'
 
 /** Runs a body over the items of a collection; `visit` answers false to stop. */
 export interface Iteration {
@@ -10,10 +10,15 @@ export interface Iteration {
   readonly meter: Meter
 }
 
-export function iteration(call: CallNode, builder: Builder): Iteration | undefined {
+/** undefined unless there are exactly a collection and a body. */
+export function iteration(
+  call: CallNode,
+  builder: Builder,
+  build = (node: Node) => builder.body(node),
+): Iteration | undefined {
   const [collection, body] = call.args
   if (call.args.length !== 2 || collection === undefined || body === undefined) return undefined
-  return { collection: builder.build(collection), body: builder.body(body), meter: builder.meter }
+  return { collection: builder.build(collection), body: build(body), meter: builder.meter }
 }
 
 export type Visit = (result: Json, item: Json, key: string | null) => boolean

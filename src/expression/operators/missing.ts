@@ -1,7 +1,7 @@
 import type { Json } from '../../std/json.ts'
 import type { Meter } from '../meter.ts'
 import { type CallNode, isLiteral, type Operator, type Reads } from '../node.ts'
-import { dottedSteps, readSteps } from '../path.ts'
+import { readDotted } from '../path.ts'
 import { failing } from './comparison.ts'
 
 export const missing: Operator = {
@@ -52,7 +52,7 @@ export const missingSome: Operator = {
 
 function absent(data: Json, paths: readonly Json[], meter: Meter): Json[] {
   meter.charge(paths.length)
-  return paths.filter(path => typeof path === 'string' && readSteps(data, dottedSteps(path)) === undefined)
+  return paths.filter(path => typeof path === 'string' && readDotted(data, path, meter) === undefined)
 }
 
 function texts(values: readonly Json[]): number {

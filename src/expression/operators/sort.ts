@@ -5,7 +5,7 @@ import { invalidArguments } from '../failure.ts'
 import type { Meter } from '../meter.ts'
 import { type Builder, isLiteral, type Node, type Operator } from '../node.ts'
 import { readSteps } from '../path.ts'
-import { compareText } from '../values/text.ts'
+import { compareText, hasSurrogates } from '../values/text.ts'
 import { failing } from './comparison.ts'
 
 export const sort: Operator = {
@@ -36,15 +36,17 @@ export const sort: Operator = {
       const sign = ascending(data, frame) === false ? -1 : 1
       meter.items(items.length)
       meter.charge(sortingCost(items.length))
-      const keyed = items.map((item, index) => ({
-        item,
-        key: key === undefined ? item : key(item, index, frame),
-      }))
-      keyed.sort((a, b) => sign * compareKeys(a.key, b.key, meter))
-      return keyed.map(({ item }) => item)
+      if (key === undefined) return items.toSorted(comparing(items, sign, meter))
+      const keys = items.map((item, index) => key(item, index, frame))
+      const compare = comparing(keys, sign, meter)
+      const keyed = items.map((item, index) => ({ item, key: keys[index] }))
+      return keyed.sort((a, b) => compare(a.key, b.key)).map(({ item }) => item)
     }
   },
 }
+
+/** Characters of all keys that count as one operation: each is compared many times. */
+const CHARS_PER_OPERATION = 8
 
 /** Half of the comparisons that sorting takes at most. */
 function sortingCost(count: number): number {
@@ -68,14 +70,29 @@ function sortKey(node: Node, builder: Builder): Key {
   }
 }
 
-function compareKeys(a: Json | undefined, b: Json | undefined, meter: Meter): number {
-  if (typeof a === 'number' && typeof b === 'number') return a < b ? -1 : a > b ? 1 : 0
-  if (typeof a === 'string' && typeof b === 'string') {
-    meter.scan(Math.min(a.length, b.length))
-    return compareText(a, b)
+type Compare = (a: Json | undefined, b: Json | undefined) => number
+
+/** The comparison that is right for these keys, and no more expensive than they ask for. */
+function comparing(keys: readonly (Json | undefined)[], sign: number, meter: Meter): Compare {
+  let chars = 0
+  let wide = false
+  for (const key of keys) {
+    if (typeof key !== 'string') continue
+    chars += key.length
+    wide ||= hasSurrogates(key)
   }
-  if (typeof a === 'boolean' && typeof b === 'boolean') return Number(a) - Number(b)
-  return rank(a) - rank(b)
+  meter.charge(Math.floor(chars / CHARS_PER_OPERATION))
+  const compareTexts = wide ? compareText : compareUnits
+  return (a, b) => {
+    if (typeof a === 'number' && typeof b === 'number') return a < b ? -sign : a > b ? sign : 0
+    if (typeof a === 'string' && typeof b === 'string') return sign * compareTexts(a, b)
+    if (typeof a === 'boolean' && typeof b === 'boolean') return sign * (Number(a) - Number(b))
+    return sign * (rank(a) - rank(b))
+  }
+}
+
+function compareUnits(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }
 
 function rank(value: Json | undefined): number {

@@ -1,6 +1,7 @@
 import type { Json } from '../../std/json.ts'
 import { ancestor } from '../build-path.ts'
 import type { Evaluate } from '../evaluate.ts'
+import type { Meter } from '../meter.ts'
 import {
   type Builder,
   type CallNode,
@@ -11,7 +12,7 @@ import {
   type PathNode,
   type Reads,
 } from '../node.ts'
-import { dottedSteps, indexStep, keyStep, readStep, readSteps, type Step } from '../path.ts'
+import { dottedSteps, indexStep, keyStep, readDotted, readStep, type Step } from '../path.ts'
 import { numberText } from '../values/number.ts'
 
 export const variable: Operator = {
@@ -95,8 +96,9 @@ function buildChain(call: CallNode, builder: Builder): Evaluate {
   const parts = (level === undefined ? call.args : rest).map(arg => builder.build(arg))
   if (level !== undefined) builder.usesFrame(true)
   const [only] = parts
+  const { meter } = builder
   if (level === undefined && parts.length === 1 && only !== undefined) {
-    return (data, frame) => readComputed(data, only(data, frame)) ?? null
+    return (data, frame) => readComputed(data, only(data, frame), meter) ?? null
   }
   return (data, frame) => {
     let current: Json | undefined =
@@ -110,9 +112,9 @@ function buildChain(call: CallNode, builder: Builder): Evaluate {
 }
 
 /** A single computed part: a text is a key first and then a dotted path, an array is a chain, null is the whole. */
-function readComputed(data: Json, part: Json): Json | undefined {
+function readComputed(data: Json, part: Json, meter: Meter): Json | undefined {
   if (part === null) return data
-  if (typeof part === 'string') return readStep(data, keyStep(part)) ?? readSteps(data, dottedSteps(part))
+  if (typeof part === 'string') return readStep(data, keyStep(part)) ?? readDotted(data, part, meter)
   if (!Array.isArray(part)) return readPart(data, part)
   let current: Json | undefined = data
   for (const key of part) current = current === undefined ? undefined : readPart(current, key)

@@ -13,7 +13,7 @@ export function strictEquals(a: Json, b: Json, meter: Meter): boolean {
 }
 
 /** Equal in every part; texts that mean the same time are different texts here. */
-function deepEquals(a: Json, b: Json, meter: Meter, depth = 0): boolean {
+export function deepEquals(a: Json, b: Json, meter: Meter, depth = 0): boolean {
   meter.charge(1)
   if (a === b) return true
   if (typeof a === 'string' && typeof b === 'string') meter.scan(Math.min(a.length, b.length))

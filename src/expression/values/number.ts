@@ -42,10 +42,13 @@ export function asNumber(value: Json, meter: Meter): number | undefined {
   }
 }
 
+/** Operations that reading a number from a text takes. */
+const OPERATIONS_PER_NUMBER = 3
+const DIGITS_PER_OPERATION = 4
+
 /** {@link parseNumber}, charged. */
 export function readNumber(text: string, meter: Meter): number | undefined {
-  meter.charge(1)
-  meter.scan(text.length)
+  meter.charge(OPERATIONS_PER_NUMBER + Math.floor(text.length / DIGITS_PER_OPERATION))
   return parseNumber(text)
 }
 

@@ -3,6 +3,9 @@ import type { Meter } from '../meter.ts'
 import { jsonText } from './json-text.ts'
 import { numberText } from './number.ts'
 
+/** Operations that writing a number takes. */
+const OPERATIONS_PER_NUMBER = 3
+
 /** A value as `cat` writes it: null is nothing, an array its elements one after the other, an object compact JSON. */
 export function toText(value: Json, meter: Meter): string {
   if (Array.isArray(value)) return joined(value, meter)
@@ -21,7 +24,7 @@ function scalarText(value: null | boolean | number | string, meter: Meter): stri
     case 'string':
       return value
     case 'number':
-      meter.charge(1)
+      meter.charge(OPERATIONS_PER_NUMBER)
       return numberText(value)
     default:
       return value === null ? '' : String(value)
@@ -57,16 +60,13 @@ function rank(unit: number): number {
 
 /** Whether a text has code points of two units, so that positions have to be counted. */
 export function hasSurrogates(text: string): boolean {
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i)
-    if (unit >= 0xd800 && unit <= 0xdfff) return true
-  }
-  return false
+  return /[\ud800-\udfff]/.test(text)
 }
 
 /** Length in code points. */
 export function codePointCount(text: string): number {
   let count = text.length
+  if (!hasSurrogates(text)) return count
   for (let i = 0; i + 1 < text.length; i++) {
     if (isPair(text, i)) {
       count--
