@@ -125,6 +125,13 @@ describe.each(ROUTES)('%s', route => {
   })
 })
 
+test('a declared length above the limit is refused before anything else is looked at', async () => {
+  const headers = { ...TYPE, 'content-length': '20001' }
+  const declared = (path: string) => app.client.request('POST', path, { body: '{', headers })
+  expectEnvelope(await declared('/api/v1/data/nobody'), 413, 'PAYLOAD_TOO_LARGE')
+  expectEnvelope(await declared('/api/v1/data/echo'), 413, 'PAYLOAD_TOO_LARGE')
+})
+
 test('127 levels go in and come out', async () => {
   const deep = '['.repeat(126) + ']'.repeat(126)
   const answer = await send('POST /api/v1/data/echo', `{"data":${deep}}`)
