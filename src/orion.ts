@@ -120,7 +120,6 @@ function openTraffic({ config, telemetry, clock, store, limits }: Ground, live: 
   const dispatch = openDispatch({
     recorder: openTraceRecorder({ store, clock, telemetry }),
     clock,
-    newId,
     chance: Math.random,
     log: taskLog(telemetry.log),
     messageOpsBudget: limits.messageOpsBudget,

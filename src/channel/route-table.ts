@@ -50,7 +50,34 @@ export function buildRouteTable<Target>(routes: readonly Route<Target>[]): Route
     if (route.pattern !== null) insert(root, route.pattern, leaf)
     if (!names.has(route.name)) names.set(route.name, leaf)
   }
-  return { resolve: (method, path) => resolve(root, names, method, path) }
+  const literal = literalPaths(root)
+  return {
+    resolve: (method, path) => literal.get(method)?.get(path) ?? resolve(root, names, method, path),
+  }
+}
+
+/**
+ * By method: who answers a path that is spelled as a pattern without parameters is. Such a pattern beats every other, so
+ * that most requests need no walk through the tree.
+ */
+function literalPaths<Target>(
+  root: Node<Target>,
+): ReadonlyMap<string, ReadonlyMap<string, RouteMatch<Target>>> {
+  const byMethod = new Map<string, Map<string, RouteMatch<Target>>>()
+  const visit = (node: Node<Target>, path: string) => {
+    for (const { methods, route } of node.leaves) {
+      // One that takes any method hides those behind it, and is left to the walk.
+      if (methods === undefined) break
+      for (const method of methods) {
+        const paths = byMethod.get(method) ?? new Map<string, RouteMatch<Target>>()
+        if (!paths.has(path)) paths.set(path, { target: route.target, params: undefined })
+        byMethod.set(method, paths)
+      }
+    }
+    for (const [text, child] of node.children) visit(child, path === '' ? text : `${path}/${text}`)
+  }
+  for (const [text, child] of root.children) visit(child, text)
+  return byMethod
 }
 
 /** Higher priority first, then the smaller id: who answers when two are equally good. */

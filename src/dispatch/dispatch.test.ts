@@ -3,6 +3,7 @@ import type { Channel } from '../channel/definition.ts'
 import { EngineError } from '../engine/engine-error.ts'
 import type { Task } from '../engine/functions-api.ts'
 import { custom, mapTask, task } from '../engine/test-run.ts'
+import { newId } from '../std/ids.ts'
 import type { Json, JsonObject } from '../std/json.ts'
 import { INSTANT } from '../storage/test-store.ts'
 import type { LiveNeeds } from './open-live.ts'
@@ -45,7 +46,7 @@ describe('a run that ends well', () => {
     const runtime = open.live.snapshot().channels.find(({ name }) => name === 'echo')
     if (runtime === undefined) throw new Error('echo is not live')
     const payload = { text: 'Ω "quoted" \u0000', n: 1.5 }
-    const body = await open.dispatch(runtime, { payload, metadata: {} })
+    const body = await open.dispatch(runtime, { id: newId(), payload, metadata: {} })
     const [row] = await open.traces()
     expect(row).toEqual({
       id: JSON.parse(body).id,
@@ -283,7 +284,7 @@ test('what is not traced and does not wait is answered at once', async () => {
   await using open = await room({ tracing: { mode: 'off' } })
   const [runtime] = open.live.snapshot().channels
   if (runtime === undefined) throw new Error('nothing is live')
-  expect(open.dispatch(runtime, { payload: null, metadata: {} })).toBeString()
+  expect(open.dispatch(runtime, { id: newId(), payload: null, metadata: {} })).toBeString()
 })
 
 test('a hundred runs at once leave a hundred rows, each its own', async () => {

@@ -14,6 +14,8 @@ import { isSampled } from './tracing-policy.ts'
 
 /** What came in, whatever the way. `metadata` becomes the message's own. */
 interface Work {
+  /** UUID v7: names the message and its trace. */
+  readonly id: string
   readonly payload: Json
   readonly metadata: JsonObject
 }
@@ -28,7 +30,6 @@ export type Dispatch = (channel: ChannelRuntime, work: Work) => string | Promise
 export interface DispatchNeeds {
   readonly recorder: TraceRecorder
   readonly clock: Clock
-  readonly newId: () => string
   /** From 0 to below 1, for sampling. */
   readonly chance: () => number
   readonly log: TaskLog
@@ -44,7 +45,7 @@ export function openDispatch(needs: DispatchNeeds): Dispatch {
     refuseQuarantined(channel)
     const traced = isSampled(channel.tracing, needs.chance)
     if (traced) recorder.admit()
-    const message = createMessage({ id: needs.newId(), payload: work.payload, metadata: work.metadata })
+    const message = createMessage(work)
     const run: DispatchedRun = { channel, message, traced, startedMs: clock.monotonic() }
     const outcome = start(run, needs)
     return outcome instanceof Promise

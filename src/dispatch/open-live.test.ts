@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { OrionError } from '../errors.ts'
+import { newId } from '../std/ids.ts'
 import { connector } from '../storage/test-store.ts'
 import { channelFilter } from './channel-filter.ts'
 import type { Source } from './live.ts'
@@ -270,9 +271,11 @@ test('a request that began before a swap finishes on what it began with', async 
   const [before] = room.live.snapshot().channels
   if (before === undefined) throw new Error('nothing is live')
   await room.live.change(activation(room, 'one', 2, 11))
-  expect(JSON.parse(await room.dispatch(before, { payload: null, metadata: {} }))).toMatchObject({
-    data: { answer: 1 },
-  })
+  expect(JSON.parse(await room.dispatch(before, { id: newId(), payload: null, metadata: {} }))).toMatchObject(
+    {
+      data: { answer: 1 },
+    },
+  )
 })
 
 test('closing waits for changes that are under way', async () => {

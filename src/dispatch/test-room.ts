@@ -117,7 +117,6 @@ async function furnish(place: Folder, store: Store, options: RoomOptions): Promi
   const dispatch = openDispatch({
     recorder: openTraceRecorder({ store, clock, telemetry }),
     clock,
-    newId,
     chance: () => 0.5,
     log: { enabled: () => false, write: () => undefined },
     messageOpsBudget: 1_000_000,
@@ -135,7 +134,7 @@ async function furnish(place: Folder, store: Store, options: RoomOptions): Promi
     async send(name, payload = {}, metadata = {}) {
       const runtime = live.snapshot().channels.find(channel => channel.name === name)
       if (runtime === undefined) throw new Error(`No channel "${name}" is live`)
-      return JSON.parse(await dispatch(runtime, { payload, metadata }))
+      return JSON.parse(await dispatch(runtime, { id: newId(), payload, metadata }))
     },
     async traces() {
       const page = { limit: 1000, offset: 0 }

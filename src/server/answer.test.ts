@@ -5,6 +5,7 @@ import type { Exchange } from './exchange.ts'
 
 function exchange(): Exchange {
   return {
+    id: '01a1fceb-3842-7136-9f87-61d1ac29a82c',
     requestId: 'r-1',
     startedMs: 0,
     method: 'GET',

@@ -39,6 +39,26 @@ export function jsonAnswer(
   return response
 }
 
+/** Headers of the answers of each workflow version: copied ones cost less than those that are set one by one. */
+const runHeaders = new Map<number | null, Headers>([[null, jsonHeaders]])
+const MAX_RUN_HEADERS = 1000
+
+/** Answers a run that succeeded; says which version of the workflow answered, if any did. */
+export function runAnswer(exchange: Exchange, body: string, workflowVersion: number | null): Response {
+  exchange.responseLength = Buffer.byteLength(body)
+  const headers = runHeaders.get(workflowVersion) ?? headersOfVersion(workflowVersion)
+  const response = new Response(body, { status: 200, headers })
+  response.headers.set('x-request-id', exchange.requestId)
+  return response
+}
+
+function headersOfVersion(workflowVersion: number | null): Headers {
+  const headers = new Headers(jsonHeaders)
+  headers.set('x-orion-workflow-version', `${workflowVersion}`)
+  if (runHeaders.size < MAX_RUN_HEADERS) runHeaders.set(workflowVersion, headers)
+  return headers
+}
+
 /** Answers something that is not JSON (docs page, nothing at all) with the headers of every answer; `headers` win. */
 export function plainAnswer(
   exchange: Exchange,

@@ -2,20 +2,30 @@ import { OrionError } from '../errors.ts'
 
 const EMPTY = new Uint8Array()
 
-/** Refuses a request whose declared length is above the limit, before anything of its body is read. */
-export function refuseDeclaredLength(request: Request, maxBytes: number): void {
+/** The length that the request declares, if any; refuses one above the limit before anything of the body is read. */
+export function declaredLength(request: Request, maxBytes: number): number | undefined {
   const declared = request.headers.get('content-length')
-  if (declared !== null && Number(declared) > maxBytes) throw tooLarge(maxBytes)
+  if (declared === null) return undefined
+  const length = Number(declared)
+  if (length > maxBytes) throw tooLarge(maxBytes)
+  return length
 }
 
 /** The whole body, empty when there is none; 413 as soon as it grows beyond the limit. `parseJson` decodes it. */
-export async function readBody(request: Request, maxBytes: number): Promise<Uint8Array> {
-  const declared = request.headers.get('content-length')
+export async function readBody(
+  request: Request,
+  declared: number | undefined,
+  maxBytes: number,
+): Promise<Uint8Array> {
   // Asking for `body` makes a stream, through which everything is slow: only when no length is declared.
-  if (declared === null) return request.body === null ? EMPTY : readStream(request.body, maxBytes)
-  if (declared === '0') return EMPTY
-  if (Number(declared) > maxBytes) throw tooLarge(maxBytes)
-  const bytes = await readDeclared(request)
+  if (declared === undefined) return request.body === null ? EMPTY : readStream(request.body, maxBytes)
+  if (declared === 0) return EMPTY
+  let bytes: Uint8Array
+  try {
+    bytes = await request.bytes()
+  } catch (cause) {
+    throw cutShort(cause)
+  }
   if (bytes.byteLength > maxBytes) throw tooLarge(maxBytes)
   return bytes
 }
@@ -27,14 +37,6 @@ export function isJsonContentType(contentType: string | null): boolean {
 }
 
 const jsonContentType = /^\s*application\/(?:json|[!#$&^\w.+-]+\+json)\s*(?:;|$)/i
-
-async function readDeclared(request: Request): Promise<Uint8Array> {
-  try {
-    return await request.bytes()
-  } catch (cause) {
-    throw cutShort(cause)
-  }
-}
 
 async function readStream(stream: ReadableStream<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []

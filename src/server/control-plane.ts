@@ -4,7 +4,7 @@ import { ANONYMOUS, type Principal } from '../auth/principal.ts'
 import { OrionError } from '../errors.ts'
 import { parseJson } from '../std/parse-json.ts'
 import { errorAnswer, jsonAnswer, plainAnswer, type ReportFailure } from './answer.ts'
-import { isJsonContentType, readBody } from './body.ts'
+import { declaredLength, isJsonContentType, readBody } from './body.ts'
 import type { Exchange, Plane } from './exchange.ts'
 import type { Reply, Route } from './route.ts'
 import { methodsByPath } from './route-index.ts'
@@ -87,7 +87,7 @@ async function runRoute(route: Route, call: Pending, options: ControlPlaneOption
 }
 
 async function jsonBody(request: Request, maxBytes: number): Promise<unknown> {
-  const bytes = await readBody(request, maxBytes)
+  const bytes = await readBody(request, declaredLength(request, maxBytes), maxBytes)
   if (bytes.byteLength > 0 && !isJsonContentType(request.headers.get('content-type'))) {
     throw new OrionError(
       'UNSUPPORTED_MEDIA_TYPE',

@@ -1,11 +1,10 @@
-import type { RouteMatch } from '../channel/route-table.ts'
 import type { Dispatch } from '../dispatch/dispatch.ts'
-import type { ChannelRuntime, Snapshot } from '../dispatch/snapshot.ts'
-import { jsonAnswer } from './answer.ts'
-import { readBody, refuseDeclaredLength } from './body.ts'
+import type { Snapshot } from '../dispatch/snapshot.ts'
+import { runAnswer } from './answer.ts'
+import { declaredLength, readBody } from './body.ts'
 import { readEnvelope } from './data-plane-envelope.ts'
 import { metadataOf } from './data-plane-metadata.ts'
-import type { Exchange, Plane } from './exchange.ts'
+import type { Plane } from './exchange.ts'
 
 export interface DataPlaneOptions {
   /** What answers a request that begins at this moment; it answers it to the end. */
@@ -18,37 +17,24 @@ const PREFIX_LENGTH = '/api/v1/data/'.length
 
 /**
  * Traffic: every path under `/api/v1/data/` but the traces. Declared length, then route, then body, then dispatch.
- * Throws, or rejects with, what `errorAnswer` turns into an answer.
+ * Rejects with what `errorAnswer` turns into an answer.
  */
-export function dataPlane(options: DataPlaneOptions): Plane {
-  return (request, exchange) => {
+export function dataPlane({ snapshot, dispatch, maxBodyBytes }: DataPlaneOptions): Plane {
+  return async (request, exchange) => {
     // Paths of channels are raw input, which never becomes a label.
     exchange.route = '/api/v1/data/*'
-    refuseDeclaredLength(request, options.maxBodyBytes)
-    const { routes } = options.snapshot()
-    return answer(
-      request,
-      exchange,
-      routes.resolve(exchange.method, exchange.path.slice(PREFIX_LENGTH)),
-      options,
-    )
+    const declared = declaredLength(request, maxBodyBytes)
+    const match = snapshot().routes.resolve(exchange.method, exchange.path.slice(PREFIX_LENGTH))
+    const body = await readBody(request, declared, maxBodyBytes)
+    const { data, metadata } = readEnvelope(body, request.headers)
+    const channel = match.target
+    const work = {
+      id: exchange.id,
+      payload: data,
+      metadata: metadataOf(metadata, request, exchange, match),
+    }
+    const pending = dispatch(channel, work)
+    const answer = typeof pending === 'string' ? pending : await pending
+    return runAnswer(exchange, answer, channel.workflowVersion)
   }
-}
-
-async function answer(
-  request: Request,
-  exchange: Exchange,
-  match: RouteMatch<ChannelRuntime>,
-  { dispatch, maxBodyBytes }: DataPlaneOptions,
-): Promise<Response> {
-  const { data, metadata } = readEnvelope(await readBody(request, maxBodyBytes), request.headers)
-  const channel = match.target
-  const pending = dispatch(channel, {
-    payload: data,
-    metadata: metadataOf(metadata, request, exchange, match),
-  })
-  const body = typeof pending === 'string' ? pending : await pending
-  const { workflowVersion } = channel
-  if (workflowVersion === null) return jsonAnswer(exchange, 200, body)
-  return jsonAnswer(exchange, 200, body, { 'x-orion-workflow-version': `${workflowVersion}` })
 }

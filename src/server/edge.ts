@@ -56,6 +56,7 @@ function isTraffic(path: string): boolean {
 const saneRequestId = /^[\x21-\x7e]{1,200}$/
 
 class Arrival implements Exchange {
+  readonly id: string
   readonly requestId: string
   readonly startedMs: number
   readonly method: string
@@ -68,7 +69,8 @@ class Arrival implements Exchange {
 
   constructor(request: Request, sockets: Sockets | undefined, startedMs: number, newId: () => string) {
     const asked = request.headers.get('x-request-id')
-    this.requestId = asked !== null && saneRequestId.test(asked) ? asked : newId()
+    this.id = newId()
+    this.requestId = asked !== null && saneRequestId.test(asked) ? asked : this.id
     this.startedMs = startedMs
     this.method = request.method
     const { url } = request

@@ -1,6 +1,8 @@
 /** One request on its way through the server: what both planes need to answer it. */
 export interface Exchange {
-  /** `x-request-id` of the client, or a UUID v7. */
+  /** UUID v7; message and trace of a run have it, too. */
+  readonly id: string
+  /** `x-request-id` of the client, or `id`. */
   readonly requestId: string
   /** Monotonic milliseconds at arrival. */
   readonly startedMs: number

@@ -38,7 +38,7 @@ export function openLog({ level, format, to, clock }: LogOptions): Log {
       buffer.add(lines.line(timestamp(clock.now()), asked, target, message, fields))
     },
     access(line) {
-      if (access) buffer.add(lines.access(timestamp(clock.now()), line))
+      if (access) buffer.addLazily(lines.access(timestamp(clock.now()), line))
     },
     flush: () => buffer.flush(),
   }
