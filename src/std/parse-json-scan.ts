@@ -17,6 +17,8 @@ const MAX_PROBLEMS = 20
 const MAX_PATH_CHARS = 200
 const LARGEST = 2n ** 53n
 const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y
+/** A digit other than zero before the exponent. */
+const SOMETHING = /^-?[\d.]*[1-9]/
 const SPACE = /[ \t\n\r]*/y
 // All but the quote, the backslash and what lies below the space.
 const PLAIN = /[ !#-[\]-\uffff]*/y
@@ -130,8 +132,9 @@ class Scanner {
     const literal = match[0]
     this.at = start + literal.length
     const integral = match[2] === undefined && (match[1] === undefined || /^\.0+$/.test(match[1]))
-    if (!Number.isFinite(Number(literal)) || (integral && beyondExact(literal)))
-      this.report('number', literal)
+    const value = Number(literal)
+    const lost = !Number.isFinite(value) || (value === 0 && SOMETHING.test(literal))
+    if (lost || (integral && beyondExact(literal))) this.report('number', literal)
   }
 
   private word(word: string): void {

@@ -38,7 +38,8 @@ describe('parseJson keeps', () => {
     ['a long fraction', '0.1234567890123456789', 0.12345678901234568],
     ['an integer in exponent form', '1e22', 1e22],
     ['the largest double', '1.7976931348623157e308', Number.MAX_VALUE],
-    ['a vanishing number', '1e-999', 0],
+    ['the smallest double', '5e-324', Number.MIN_VALUE],
+    ['zero, however it is written', '[0e-999, -0.0e400, 0.000]', [0, -0, 0]],
     ['long digits inside a string', '{"id":"9007199254740993"}', { id: '9007199254740993' }],
     [
       'a number after a colon inside a string',
@@ -209,6 +210,8 @@ describe('parseJson refuses as NUMBER_OUT_OF_RANGE', () => {
     ['one that is all there is', '12345678901234567890', '', '12345678901234567890'],
     ['one after a line break', '{"a":\n12345678901234567890}', 'a', '12345678901234567890'],
     ['an infinite exponent', '{"a":1e999}', 'a', '1e999'],
+    ['a number so small that it would be zero', '{"a":-1.5e-400}', 'a', '-1.5e-400'],
+    ['one that is that small without an exponent', `0.${'0'.repeat(330)}1`, '', `0.${'0'.repeat(38)}…`],
     ['an infinite exponent with a sign', '{"a":-1E+400}', 'a', '-1E+400'],
     ['a padded exponent', '{"a":1e0000999}', 'a', '1e0000999'],
     ['309 digits', `[${'9'.repeat(309)}.5]`, '[0]', `${'9'.repeat(40)}…`],

@@ -7,6 +7,7 @@ const MAX_DEPTH = 127
 
 const DIGITS = /\d{16}/
 const LONG_NUMBER = /(?:^|[\s:,[-])\d{16}/
+const LONG_FRACTION = /\.0{300}/
 const LONG_EXPONENT = /\d[eE][+-]?\d{3}/
 const SURROGATE = /\\u[dD][89a-fA-F]/
 
@@ -15,7 +16,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 /**
  * A JSON text as a value that says exactly what the text says.
  * Throws BAD_REQUEST (not UTF-8, a byte order mark, malformed with line and column, nested deeper than 127 levels, a
- * lone surrogate) or NUMBER_OUT_OF_RANGE (an integer beyond 2^53, `1e999`).
+ * lone surrogate) or NUMBER_OUT_OF_RANGE (an integer beyond 2^53, `1e999`, `1e-999`).
  */
 export function parseJson(input: Uint8Array | string): Json {
   const text = typeof input === 'string' ? wellFormed(input) : decode(input)
@@ -28,12 +29,13 @@ export function parseJson(input: Uint8Array | string): Json {
 }
 
 /**
- * True for every text that may hold an integer beyond 2^53, an infinite number or a lone surrogate, and for a few others.
+ * True for every text that may hold an integer beyond 2^53, a number that becomes infinite or zero, or a lone surrogate,
+ * and for a few others.
  * Small questions first: one expression that asks all of this at once takes four times as long.
  */
 function isSuspicious(text: string): boolean {
   return (
-    (DIGITS.test(text) && LONG_NUMBER.test(text)) ||
+    (DIGITS.test(text) && (LONG_NUMBER.test(text) || LONG_FRACTION.test(text))) ||
     LONG_EXPONENT.test(text) ||
     (text.includes('\\u') && SURROGATE.test(text))
   )
@@ -106,7 +108,7 @@ function numberDetail({ path, literal }: ValueProblem): Detail {
     path,
     code: 'OUT_OF_RANGE',
     message: 'cannot be kept exactly as a number; send it as a string',
-    expected: 'an integer from -2^53 to 2^53, or a number below 1.8e308',
+    expected: 'an integer from -2^53 to 2^53, or a magnitude from 5e-324 to 1.8e308',
     got: literal,
   }
 }
