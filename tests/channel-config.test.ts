@@ -34,6 +34,16 @@ describe('timeout_ms', () => {
     })
   })
 
+  test('counts what the last task takes as well', async () => {
+    await using app = await openApp()
+    const sums = mapTask('m', { 'data.sum': { '+': Array(20).fill(SUM) } })
+    await app.client.declare(
+      workflow('slow', [parseTask(), sums]),
+      channel('slow', { config: { timeout_ms: 1 } }),
+    )
+    expectEnvelope(await app.client.post('slow', NUMBERS), 504, 'TIMEOUT')
+  })
+
   test('leaves a run that is faster alone', async () => {
     await using app = await openApp()
     await app.client.declare(slowWorkflow, channel('slow', { config: { timeout_ms: 60_000 } }))
