@@ -63,7 +63,7 @@ export class ClosureBuilder implements Builder {
     return {
       run,
       framed: this.frameUses !== before,
-      weight: 1 + Math.floor(countNodes(node) / NODES_PER_OPERATION),
+      weight: weightOf(node),
     }
   }
 
@@ -89,6 +89,11 @@ export class ClosureBuilder implements Builder {
       return object
     }
   }
+}
+
+/** Operations of evaluating a node once. */
+export function weightOf(node: Node): number {
+  return 1 + Math.floor(countNodes(node) / NODES_PER_OPERATION)
 }
 
 /** Nodes but literals that run when `node` is evaluated once; the body of an iterator charges for itself. */

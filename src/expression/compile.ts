@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '../std/clock.ts'
 import type { Json } from '../std/json.ts'
-import { ClosureBuilder } from './build.ts'
+import { ClosureBuilder, weightOf } from './build.ts'
 import { type Evaluate, Frame, NO_FRAME } from './evaluate.ts'
 import type { Expression, Limits, OpsBudget } from './expression.ts'
 import type { LogicMode } from './logic.ts'
@@ -31,7 +31,7 @@ export function compile(rule: Json, options: CompileOptions): Expression {
   meter.restart()
   const built = builder.build(node)
   const run = builder.composes ? charged(built, meter) : built
-  return new CompiledExpression(run, readsOf(node), meter, builder.rootUses > 0)
+  return new CompiledExpression(run, readsOf(node), meter, builder.rootUses > 0, weightOf(node))
 }
 
 /** A rule that composes its result pays for the size of it. */
@@ -48,14 +48,23 @@ class CompiledExpression implements Expression {
   readonly reads: readonly string[] | 'any'
   private readonly run: Evaluate
   private readonly meter: Meter
+  /** Operations of evaluating every node once; only messages, which evaluate many rules, count them. */
+  private readonly weight: number
   /** Whether the rule looks at the scopes around it. */
   private readonly rooted: boolean
 
-  constructor(run: Evaluate, reads: readonly string[] | 'any', meter: Meter, rooted: boolean) {
+  constructor(
+    run: Evaluate,
+    reads: readonly string[] | 'any',
+    meter: Meter,
+    rooted: boolean,
+    weight: number,
+  ) {
     this.run = run
     this.reads = reads
     this.meter = meter
     this.rooted = rooted
+    this.weight = weight
   }
 
   evaluate(data: Json, budget?: OpsBudget): Json {
@@ -67,6 +76,7 @@ class CompiledExpression implements Expression {
   private evaluateWithin(budget: OpsBudget, data: Json): Json {
     const available = this.meter.start(budget)
     try {
+      this.meter.charge(this.weight)
       return this.run(data, this.rooted ? new Frame(null, data, data) : NO_FRAME)
     } finally {
       this.meter.stop(budget, available)
