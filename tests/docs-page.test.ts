@@ -1,5 +1,5 @@
 import { expect } from 'bun:test'
-import { type Browser, chromium } from 'playwright-core'
+import { type Browser, chromium, type Page } from 'playwright-core'
 import { type RunningServer, startServer } from './harness/binary.ts'
 import { testNeeding, whereIs } from './harness/needs.ts'
 
@@ -24,6 +24,16 @@ async function openDocs(browser: Browser, server: RunningServer) {
   return { page, outside, complaints }
 }
 
+/** Tries one operation with its example, and answers what the page shows of the server's response. */
+async function execute(page: Page, operationId: string): Promise<string> {
+  const operation = page.locator(`.opblock[id$="-${operationId}"]`)
+  await operation.locator('.opblock-summary-control').click()
+  await operation.locator('.try-out__btn').click()
+  await operation.locator('.execute').click()
+  const response = operation.locator('.live-responses-table .response')
+  return (await response.textContent()) ?? ''
+}
+
 testNeeding('chromium')('the docs page shows the API in a browser that has no internet', async () => {
   await using server = await startServer()
   const browser = await chromium.launch({ executablePath: whereIs('chromium') ?? '', args: ['--no-sandbox'] })
@@ -36,11 +46,8 @@ testNeeding('chromium')('the docs page shows the API in a browser that has no in
     expect(outside).toEqual([])
     expect(complaints).toEqual([])
 
-    const health = page.locator('.opblock', { hasText: '/healthz' }).first()
-    await health.click()
-    await health.locator('.try-out__btn').click()
-    await health.locator('.execute').click()
-    await health.locator('.live-responses-table .response-col_status', { hasText: '200' }).waitFor()
+    // With the example that the document gives.
+    expect(await execute(page, 'create_workflow')).toContain('201')
     expect(outside).toEqual([])
     expect(complaints).toEqual([])
   } finally {

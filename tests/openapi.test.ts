@@ -90,6 +90,26 @@ describe('the document', () => {
     }
   })
 
+  test('has examples that make a service', async () => {
+    const example = (method: string, path: string): Json => {
+      const { schema } = Object(document.paths[path]?.[method]?.requestBody).content['application/json']
+      const name = String(schema.$ref ?? '').replace('#/components/schemas/', '')
+      return Object(document.components.schemas[name] ?? schema).examples[0]
+    }
+    const { client } = app
+    for (const kind of ['workflows', 'channels', 'connectors']) {
+      const created = await client.admin('POST', kind, example('post', `/api/v1/admin/${kind}`))
+      expect({ kind, status: created.status }).toEqual({ kind, status: 201 })
+    }
+    for (const kind of ['workflows', 'channels']) {
+      const change = example('patch', `/api/v1/admin/${kind}/{id}/status`)
+      expect((await client.admin('PATCH', `${kind}/orders/status`, change)).status).toBe(200)
+    }
+    const body = example('post', '/api/v1/data/{channel}')
+    const answer = await client.request('POST', '/api/v1/data/orders', { body })
+    expect(answer.at('data.order')).toEqual({ order_id: 'ORD-9182', total: 25_000, flagged: true })
+  })
+
   test('refers to nothing that it does not hold', () => {
     const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)]
     expect(references.length).toBeGreaterThan(50)

@@ -89,7 +89,21 @@ export const CreateChannel = Type.Object(
     protocol: Protocol,
     ...content,
   },
-  { description: 'A channel to create as a draft' },
+  {
+    description: 'A channel to create as a draft',
+    examples: [
+      {
+        channel_id: 'orders',
+        name: 'orders',
+        channel_type: 'sync',
+        protocol: 'rest',
+        methods: ['POST'],
+        route_pattern: '/orders',
+        workflow_id: 'orders',
+        config: { timeout_ms: 5000 },
+      },
+    ],
+  },
 )
 export type CreateChannel = Static<typeof CreateChannel>
 

@@ -34,7 +34,17 @@ export const CreateConnector = Type.Object(
     enabled: Absent(Enabled),
     tags: Absent(Tags),
   },
-  { description: 'A connector to create' },
+  {
+    description: 'A connector to create',
+    examples: [
+      {
+        id: 'shop',
+        name: 'shop',
+        connector_type: 'http',
+        config: { url: 'https://shop.example/api', auth: { type: 'bearer', token: 'a-long-random-text' } },
+      },
+    ],
+  },
 )
 export type CreateConnector = Static<typeof CreateConnector>
 

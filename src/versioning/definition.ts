@@ -54,8 +54,11 @@ export const SetWorkflowStatus = Type.Object(
       Type.Integer({ description: 'Share of the traffic; this version serves 100 only', default: 100 }),
     ),
   },
-  { description: 'What the workflow shall be' },
+  { description: 'What the workflow shall be', examples: [{ status: 'active' }] },
 )
 
 /** Body of `PATCH /channels/{id}/status`. */
-export const SetChannelStatus = Type.Object(target, { description: 'What the channel shall be' })
+export const SetChannelStatus = Type.Object(target, {
+  description: 'What the channel shall be',
+  examples: [{ status: 'active' }],
+})

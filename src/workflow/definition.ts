@@ -65,7 +65,29 @@ export const CreateWorkflow = Type.Object(
     tags: Absent(Tags),
     continue_on_error: Absent(ContinueOnError),
   },
-  { description: 'A workflow to create as a draft' },
+  {
+    description: 'A workflow to create as a draft',
+    examples: [
+      {
+        workflow_id: 'orders',
+        name: 'Flag large orders',
+        tasks: [
+          {
+            id: 'read',
+            name: 'Read the order',
+            function: { name: 'parse_json', input: { source: 'payload', target: 'order' } },
+          },
+          {
+            id: 'flag',
+            name: 'Flag totals above 10,000',
+            condition: { '>': [{ var: 'data.order.total' }, 10_000] },
+            function: { name: 'map', input: { mappings: [{ path: 'data.order.flagged', logic: true }] } },
+          },
+        ],
+        tags: ['shop'],
+      },
+    ],
+  },
 )
 export type CreateWorkflow = Static<typeof CreateWorkflow>
 

@@ -1,18 +1,21 @@
 import { Type } from '@sinclair/typebox'
 import type { DescribedRoute } from '../route.ts'
 
-const Message = Type.Object({
-  data: Type.Unknown({ description: 'What the workflow works on; its payload' }),
-  metadata: Type.Optional(
-    Type.Object(
-      {},
-      {
-        additionalProperties: true,
-        description: 'Keys for the workflow; what the server says of the request wins',
-      },
+const Message = Type.Object(
+  {
+    data: Type.Unknown({ description: 'What the workflow works on; its payload' }),
+    metadata: Type.Optional(
+      Type.Object(
+        {},
+        {
+          additionalProperties: true,
+          description: 'Keys for the workflow; what the server says of the request wins',
+        },
+      ),
     ),
-  ),
-})
+  },
+  { examples: [{ data: { order_id: 'ORD-9182', total: 25_000 } }] },
+)
 
 const Answer = Type.Object({
   id: Type.String({ description: 'Id of the run and of its trace' }),
