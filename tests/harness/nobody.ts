@@ -1,10 +1,15 @@
-import { chmod, copyFile } from 'node:fs/promises'
+import { chmod, chown, copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BINARY, buildBinary } from '../../scripts/build.ts'
 import { tempFolder } from './temp-folder.ts'
 
+const other = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : undefined
 /** Another user to run as, when this process may change to one; otherwise it stays who it is. */
-export const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
+export const nobody = other ?? {}
+
+export async function giveToNobody(path: string): Promise<void> {
+  if (other !== undefined) await chown(path, other.uid, other.gid)
+}
 
 /** A copy of the executable where every user may run it; a checkout can lie where others may not even look. */
 export async function binaryForAll(): Promise<AsyncDisposable & { readonly program: string }> {
