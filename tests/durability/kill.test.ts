@@ -2,13 +2,17 @@ import { Database } from 'bun:sqlite'
 import { expect, test } from 'bun:test'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type RunningServer, startServer } from '../harness/binary.ts'
+import { BINARY, buildBinary } from '../../scripts/build.ts'
+import { freePort, type RunningServer, startServer } from '../harness/binary.ts'
 import { runLoad } from '../harness/load.ts'
 import { longTier } from '../harness/needs.ts'
 import { channel, echoWorkflow } from '../harness/samples.ts'
 import { tempFolder } from '../harness/temp-folder.ts'
+import { until } from '../harness/until.ts'
 
 const KILLS = longTier ? 2_000 : 20
+/** Then an empty one: a database that has grown for a thousand rounds would only make each start slower. */
+const KILLS_PER_DATABASE = 50
 const POSTERS = 16
 const AUTHORS = 4
 /** What a load without a kill would end with: far more than is answered before any kill. */
@@ -23,9 +27,15 @@ interface Acknowledged {
 }
 
 test(`${KILLS} kills with -9 in a load lose nothing that was answered`, async () => {
+  for (let done = 0; done < KILLS; done += KILLS_PER_DATABASE) {
+    await surviveKills(Math.min(KILLS_PER_DATABASE, KILLS - done))
+  }
+})
+
+async function surviveKills(kills: number): Promise<void> {
   await using folder = await tempFolder()
   let before: Acknowledged = { traces: new Map(), drafts: new Set(), activated: new Set() }
-  for (let round = 0; round < KILLS; round++) {
+  for (let round = 0; round < kills; round++) {
     await using server = await startServer({ folder: folder.path })
     if (round === 0) await server.client.declare(echoWorkflow('echo'), channel('echo'))
     await expectAllThere(server, before)
@@ -36,7 +46,38 @@ test(`${KILLS} kills with -9 in a load lose nothing that was answered`, async ()
   await expectAllThere(server, before)
   expect(await server.stop()).toBe(0)
   expect((await readdir(folder.path)).filter(name => name.startsWith('orion.db'))).toEqual(['orion.db'])
-})
+}
+
+test.each(['orion.db', 'orion.db-wal', 'migration applied', 'Engine reloaded', 'ready'])(
+  'a kill with -9 while it starts for the first time, once there is "%s", is no harm',
+  async moment => {
+    await using folder = await tempFolder()
+    const log = join(folder.path, 'first.log')
+    const first = await spawnServer(folder.path, log)
+    const look = async () =>
+      (await readdir(folder.path)).includes(moment) ||
+      (await Bun.file(log).text()).includes(moment) ||
+      undefined
+    await until(`There is "${moment}"`, look)
+    first.kill('SIGKILL')
+    await first.exited
+    await using server = await startServer({ folder: folder.path })
+    expectIntact(join(folder.path, 'orion.db'))
+    await server.client.declare(echoWorkflow('echo'), channel('echo'))
+    expect((await server.client.post('echo', 1)).status).toBe(200)
+  },
+)
+
+async function spawnServer(folder: string, log: string): Promise<Bun.Subprocess> {
+  await buildBinary()
+  await Bun.write(log, '')
+  return Bun.spawn([BINARY], {
+    cwd: folder,
+    env: { ORION_SERVER__PORT: String(freePort()), ORION_SERVER__HOST: '127.0.0.1' },
+    stdout: Bun.file(log),
+    stderr: 'ignore',
+  })
+}
 
 /** Requests and definitions at once; the kill comes at another moment in each round. */
 async function loadUntilKilled(server: RunningServer, round: number): Promise<Acknowledged> {
