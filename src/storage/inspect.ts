@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { OrionError } from '../errors.ts'
+import { holdsTransaction } from './wal-file.ts'
 
 const MAGIC = 'SQLite format 3\0'
 
@@ -23,12 +24,10 @@ export function inspect<Seen>(path: string, look: (database: Database) => Seen):
   if (!existsSync(path)) return undefined
   try {
     if (!holdsDatabase(path)) return undefined
-    if (existsSync(`${path}-shm`) && existsSync(`${path}-wal`)) {
-      // A process has it open, or was killed: its WAL is read through the index in -shm without a write to either.
-      return lookAt(`${uri(path)}?mode=ro&readonly_shm=1`, look)
-    }
-    if (sizeOf(`${path}-wal`) > 0) return lookAtCopy(path, look)
-    return lookAt(`${uri(path)}?immutable=1`, look)
+    if (!holdsTransaction(`${path}-wal`)) return lookAt(`${uri(path)}?immutable=1`, look)
+    if (!existsSync(`${path}-shm`)) return lookAtCopy(path, look)
+    // A process has it open, or was killed: its WAL is read through the index in -shm without a write to either.
+    return lookAt(`${uri(path)}?mode=ro&readonly_shm=1`, look)
   } catch (cause) {
     if (cause instanceof OrionError) throw cause
     const why = cause instanceof Error ? cause.message : String(cause)
@@ -85,8 +84,4 @@ export function notOurs(path: string, what: string): OrionError {
     'STORAGE_ERROR',
     `Cannot use "${path}" as the database of Orion: ${what}. It is left as it is; name another file in storage.url`,
   )
-}
-
-function sizeOf(path: string): number {
-  return existsSync(path) ? statSync(path).size : 0
 }

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { type RunningServer, startServer } from '../harness/binary.ts'
+import type { Answer } from '../harness/client.ts'
+import { lockDatabase } from '../harness/lock.ts'
 import { exchangeRaw, openConnection, type RawAnswer } from '../harness/raw-connection.ts'
 import { channel, echoWorkflow } from '../harness/samples.ts'
 
@@ -9,11 +11,13 @@ const LONG_PAUSE_MS = 13_000
 
 let server: RunningServer
 let begun: Promise<RawAnswer>
+let slowRun: Promise<Answer>
 
 beforeAll(async () => {
   server = await startServer({ env: { ORION_INGEST__MAX_PAYLOAD_SIZE: String(LIMIT) } })
   await server.client.declare(echoWorkflow('echo'), channel('echo'))
   begun = pausedRequest()
+  slowRun = heldRequest()
 })
 afterAll(() => server[Symbol.asyncDispose]())
 
@@ -34,6 +38,17 @@ async function pausedRequest(): Promise<RawAnswer> {
   await Bun.sleep(LONG_PAUSE_MS)
   connection.write('{"n":1}}')
   return await connection.answer()
+}
+
+/** A request that the server cannot answer for a long time, because it cannot store its trace. */
+async function heldRequest(): Promise<Answer> {
+  await using slow = await startServer({ env: { ORION_STORAGE__BUSY_TIMEOUT_MS: '60000' } })
+  await slow.client.declare(echoWorkflow('echo'), channel('echo'))
+  using lock = lockDatabase(slow.folder)
+  const answer = slow.client.post('echo', 'slow')
+  await Bun.sleep(LONG_PAUSE_MS)
+  lock[Symbol.dispose]()
+  return await answer
 }
 
 function chunked(...chunks: string[]): string {
@@ -153,4 +168,8 @@ describe('a client that leaves', () => {
 test('a client that pauses for 13 s in the middle of its body is not cut', async () => {
   const { status, body } = await begun
   expect({ status, data: JSON.parse(body).data }).toEqual({ status: 200, data: { in: { n: 1 } } })
+})
+
+test('an answer that takes 13 s is not cut', async () => {
+  expect((await slowRun).at('data')).toEqual({ in: 'slow' })
 })

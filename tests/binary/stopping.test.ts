@@ -2,6 +2,7 @@ import { Database } from 'bun:sqlite'
 import { describe, expect, test } from 'bun:test'
 import { join } from 'node:path'
 import { freePort, type RunningServer, runCommand, startServer } from '../harness/binary.ts'
+import { lockDatabase } from '../harness/lock.ts'
 import { openConnection, type RawConnection } from '../harness/raw-connection.ts'
 import { channel, echoWorkflow } from '../harness/samples.ts'
 import { tempFolder } from '../harness/temp-folder.ts'
@@ -13,17 +14,6 @@ async function serving(env: Readonly<Record<string, string>> = {}): Promise<Runn
   const server = await startServer({ env })
   await server.client.declare(echoWorkflow('echo'), channel('echo'))
   return server
-}
-
-/** Holds the write lock of the database, so that whoever stores something waits. */
-function lockDatabase(folder: string): Disposable {
-  const database = new Database(join(folder, 'orion.db'))
-  database.run('begin immediate')
-  return {
-    [Symbol.dispose]() {
-      database.close()
-    },
-  }
 }
 
 async function listening({ port }: RunningServer): Promise<boolean> {
