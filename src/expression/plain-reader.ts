@@ -15,9 +15,13 @@ const ONE_KEY: readonly ((a: string) => Read)[] = [
   a => data => (isTree(data) ? (data[a] ?? null) : null),
   a => data => (isTree(data) ? (data[a] ?? null) : null),
   a => data => (isTree(data) ? (data[a] ?? null) : null),
+  a => data => (isTree(data) ? (data[a] ?? null) : null),
+  a => data => (isTree(data) ? (data[a] ?? null) : null),
 ]
 
 const TWO_KEYS: readonly ((a: string, b: string) => Read)[] = [
+  (a, b) => data => (isTree(data) ? (data[a]?.[b] ?? null) : null),
+  (a, b) => data => (isTree(data) ? (data[a]?.[b] ?? null) : null),
   (a, b) => data => (isTree(data) ? (data[a]?.[b] ?? null) : null),
   (a, b) => data => (isTree(data) ? (data[a]?.[b] ?? null) : null),
   (a, b) => data => (isTree(data) ? (data[a]?.[b] ?? null) : null),
@@ -29,24 +33,39 @@ const THREE_KEYS: readonly ((a: string, b: string, c: string) => Read)[] = [
   (a, b, c) => data => (isTree(data) ? (data[a]?.[b]?.[c] ?? null) : null),
   (a, b, c) => data => (isTree(data) ? (data[a]?.[b]?.[c] ?? null) : null),
   (a, b, c) => data => (isTree(data) ? (data[a]?.[b]?.[c] ?? null) : null),
+  (a, b, c) => data => (isTree(data) ? (data[a]?.[b]?.[c] ?? null) : null),
+  (a, b, c) => data => (isTree(data) ? (data[a]?.[b]?.[c] ?? null) : null),
 ]
 
-/** Reads a path of one to three plain keys; what is absent is null. */
+const MOST_SHARED = 10_000
+const shared = new Map<string, Read>()
+
+/**
+ * Reads a path of one to three plain keys; what is absent is null. A reader holds nothing but its keys, so all rules
+ * share it: with thousands of them, what they share stays in the processor's cache.
+ */
 export function plainReader(keys: readonly string[]): Read {
+  const path = JSON.stringify(keys)
+  const known = shared.get(path)
+  if (known !== undefined) return known
+  const reader = makeReader(keys)
+  if (shared.size < MOST_SHARED) shared.set(path, reader)
+  return reader
+}
+
+function makeReader(keys: readonly string[]): Read {
   const [a = '', b, c] = keys
-  if (b === undefined) return pick(ONE_KEY, a)(a)
-  return c === undefined ? pick(TWO_KEYS, b)(a, b) : pick(THREE_KEYS, c)(a, b, c)
+  if (b === undefined) return next(ONE_KEY)(a)
+  return c === undefined ? next(TWO_KEYS)(a, b) : next(THREE_KEYS)(a, b, c)
+}
+
+/** One after the other, so that the first few paths have each their own. */
+function next<Reader>(readers: readonly Reader[]): Reader {
+  const reader = readers[shared.size % readers.length]
+  if (reader === undefined) throw new Error('there is at least one reader')
+  return reader
 }
 
 function isTree(value: Json): value is Tree {
   return typeof value === 'object' && value !== null
-}
-
-/** One of the readers, always the same for a name. */
-function pick<Reader>(readers: readonly Reader[], name: string): Reader {
-  let hash = name.length
-  for (let at = 0; at < name.length; at++) hash = (Math.imul(hash, 31) + name.charCodeAt(at)) | 0
-  const reader = readers[Math.abs(hash ^ (hash >> 7)) % readers.length]
-  if (reader === undefined) throw new Error('there is at least one reader')
-  return reader
 }

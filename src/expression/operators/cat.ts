@@ -15,30 +15,44 @@ export const cat: Operator = {
     const { texts, runs } = template(call.args, builder)
     const [before = '', between = '', after = ''] = texts
     const [first, second] = runs
-    if (first === undefined) return () => before
-    if (runs.length === 1) {
-      return (data, frame) => {
-        const value = first(data, frame)
-        return checked(before + (typeof value === 'string' ? value : toText(value, meter)) + between, meter)
-      }
-    }
-    if (runs.length === 2 && second !== undefined) {
-      return (data, frame) => {
-        const a = first(data, frame)
-        const b = second(data, frame)
-        const head = before + (typeof a === 'string' ? a : toText(a, meter)) + between
-        return checked(head + (typeof b === 'string' ? b : toText(b, meter)) + after, meter)
-      }
-    }
-    return (data, frame) => {
-      let text = before
-      for (let index = 0; index < runs.length; index++) {
-        const value = runs[index]?.(data, frame) ?? null
-        text += (typeof value === 'string' ? value : toText(value, meter)) + (texts[index + 1] ?? '')
-      }
-      return checked(text, meter)
-    }
+    if (first === undefined) return () => checked(before, meter)
+    if (second === undefined) return aroundOne(before, first, between, meter)
+    return runs.length === 2 ? aroundTwo(texts, first, second, after, meter) : aroundMany(texts, runs, meter)
   },
+}
+
+function aroundOne(before: string, run: Evaluate, after: string, meter: Meter): Evaluate {
+  return (data, frame) => {
+    const value = run(data, frame)
+    return checked(before + (typeof value === 'string' ? value : toText(value, meter)) + after, meter)
+  }
+}
+
+function aroundTwo(
+  [before = '', between = '']: readonly string[],
+  first: Evaluate,
+  second: Evaluate,
+  after: string,
+  meter: Meter,
+): Evaluate {
+  return (data, frame) => {
+    const a = first(data, frame)
+    const b = second(data, frame)
+    const head = before + (typeof a === 'string' ? a : toText(a, meter)) + between
+    return checked(head + (typeof b === 'string' ? b : toText(b, meter)) + after, meter)
+  }
+}
+
+function aroundMany(texts: readonly string[], runs: readonly Evaluate[], meter: Meter): Evaluate {
+  return (data, frame) => {
+    let text = texts[0] ?? ''
+    for (let index = 0; index < runs.length; index++) {
+      const value = runs[index]?.(data, frame) ?? null
+      text += (typeof value === 'string' ? value : toText(value, meter)) + (texts[index + 1] ?? '')
+      checked(text, meter)
+    }
+    return text
+  }
 }
 
 function checked(text: string, meter: Meter): string {

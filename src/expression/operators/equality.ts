@@ -54,19 +54,29 @@ function buildEquality(call: CallNode, builder: Builder, equals: Equals, wanted:
 
 /** A number, or a text that means no time, equals only the same value of its type. */
 function againstLiteral(run: Evaluate, value: Json, equals: Equals, wanted: boolean, meter: Meter): Evaluate {
-  if (typeof value === 'number') {
-    return (data, frame) => {
-      const other = run(data, frame)
-      return (typeof other === 'number' ? other === value : equals(other, value, meter)) === wanted
-    }
-  }
-  if (typeof value === 'string' && !mayBeTime(value)) {
-    return (data, frame) => {
-      const other = run(data, frame)
-      return (typeof other === 'string' ? other === value : equals(other, value, meter)) === wanted
-    }
-  }
+  if (typeof value === 'number') return againstNumber(run, value, equals, wanted, meter)
+  if (typeof value === 'string' && !mayBeTime(value)) return againstText(run, value, equals, wanted, meter)
   return (data, frame) => equals(run(data, frame), value, meter) === wanted
+}
+
+function againstNumber(
+  run: Evaluate,
+  value: number,
+  equals: Equals,
+  wanted: boolean,
+  meter: Meter,
+): Evaluate {
+  return (data, frame) => {
+    const other = run(data, frame)
+    return (typeof other === 'number' ? other === value : equals(other, value, meter)) === wanted
+  }
+}
+
+function againstText(run: Evaluate, value: string, equals: Equals, wanted: boolean, meter: Meter): Evaluate {
+  return (data, frame) => {
+    const other = run(data, frame)
+    return (typeof other === 'string' ? other === value : equals(other, value, meter)) === wanted
+  }
 }
 
 /** The first against every other one, until one differs. */

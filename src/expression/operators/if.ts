@@ -56,26 +56,38 @@ function buildIf(call: CallNode, builder: Builder): Evaluate {
 }
 
 function branchesOf(tests: readonly Evaluate[], values: readonly Evaluate[], otherwise: Evaluate): Evaluate {
-  const [first, second, third, fourth] = tests
-  const [one = otherwise, two = otherwise, three = otherwise, four = otherwise] = values
+  const [first, second] = tests
+  const [one = otherwise, two = otherwise] = values
   if (first === undefined) return otherwise
-  if (second === undefined) {
-    return (data, frame) => (first(data, frame) === true ? one(data, frame) : otherwise(data, frame))
+  if (second === undefined) return oneBranch(first, one, otherwise)
+  if (tests.length === 2) return twoBranches(first, one, second, two, otherwise)
+  return manyBranches(tests, values, otherwise)
+}
+
+/* Each in a function of its own, so that a closure holds what it needs and nothing else. */
+
+function oneBranch(test: Evaluate, value: Evaluate, otherwise: Evaluate): Evaluate {
+  return (data, frame) => (test(data, frame) === true ? value(data, frame) : otherwise(data, frame))
+}
+
+function twoBranches(
+  first: Evaluate,
+  one: Evaluate,
+  second: Evaluate,
+  two: Evaluate,
+  otherwise: Evaluate,
+): Evaluate {
+  return (data, frame) => {
+    if (first(data, frame) === true) return one(data, frame)
+    return second(data, frame) === true ? two(data, frame) : otherwise(data, frame)
   }
-  if (third === undefined) {
-    return (data, frame) => {
-      if (first(data, frame) === true) return one(data, frame)
-      return second(data, frame) === true ? two(data, frame) : otherwise(data, frame)
-    }
-  }
-  if (fourth !== undefined && tests.length === 4) {
-    return (data, frame) => {
-      if (first(data, frame) === true) return one(data, frame)
-      if (second(data, frame) === true) return two(data, frame)
-      if (third(data, frame) === true) return three(data, frame)
-      return fourth(data, frame) === true ? four(data, frame) : otherwise(data, frame)
-    }
-  }
+}
+
+function manyBranches(
+  tests: readonly Evaluate[],
+  values: readonly Evaluate[],
+  otherwise: Evaluate,
+): Evaluate {
   const branches = tests.map((test, index) => ({ test, value: values[index] ?? otherwise }))
   return (data, frame) => {
     for (const { test, value } of branches) {

@@ -47,12 +47,17 @@ function buildAnd(call: CallNode, builder: Builder): Evaluate {
   const [first, second, third, ...others] = call.args.map(arg => builder.build(arg))
   if (first === undefined) return () => null
   if (second === undefined) return first
-  if (third === undefined) {
-    return (data, frame) => {
-      const value = first(data, frame)
-      return value === true || (value !== false && isTruthy(value)) ? second(data, frame) : value
-    }
+  return third === undefined ? andTwo(first, second) : andMany(first, second, third, others)
+}
+
+function andTwo(first: Evaluate, second: Evaluate): Evaluate {
+  return (data, frame) => {
+    const value = first(data, frame)
+    return value === true || (value !== false && isTruthy(value)) ? second(data, frame) : value
   }
+}
+
+function andMany(first: Evaluate, second: Evaluate, third: Evaluate, others: readonly Evaluate[]): Evaluate {
   return (data, frame) => {
     let value = first(data, frame)
     if (value !== true && (value === false || !isTruthy(value))) return value
@@ -74,12 +79,17 @@ function buildOr(call: CallNode, builder: Builder): Evaluate {
   const last = runs.pop() ?? (() => null)
   const [first] = runs
   if (first === undefined) return last
-  if (runs.length === 1) {
-    return (data, frame) => {
-      const value = first(data, frame)
-      return value === true || (value !== false && isTruthy(value)) ? value : last(data, frame)
-    }
+  return runs.length === 1 ? orTwo(first, last) : orMany(runs, last)
+}
+
+function orTwo(first: Evaluate, second: Evaluate): Evaluate {
+  return (data, frame) => {
+    const value = first(data, frame)
+    return value === true || (value !== false && isTruthy(value)) ? value : second(data, frame)
   }
+}
+
+function orMany(runs: readonly Evaluate[], last: Evaluate): Evaluate {
   return (data, frame) => {
     for (const run of runs) {
       const value = run(data, frame)

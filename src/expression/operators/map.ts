@@ -19,32 +19,38 @@ export const map: Operator = {
   build(call, builder) {
     const over = iteration(call, builder)
     if (over === undefined) return failing()
-    const { collection, body, meter } = over
-    const { run, weight } = body
+    const { collection, body } = over
     return (data, frame) => {
       const source = collection(data, frame)
       if (!Array.isArray(source)) return mapOther(source, frame, over)
-      const count = source.length
-      meter.items(count)
-      const results: Json[] = []
-      if (body.framed) {
-        const scope = Frame.inside(frame, null)
-        for (let index = 0; index < count; index++) {
-          meter.charge(weight)
-          const item = source[index] ?? null
-          scope.data = item
-          scope.index = index
-          results.push(run(item, scope))
-        }
-        return results
-      }
-      for (let index = 0; index < count; index++) {
-        meter.charge(weight)
-        results.push(run(source[index] ?? null, frame))
-      }
-      return results
+      return body.framed ? mapFramed(source, frame, over) : mapItems(source, frame, over)
     }
   },
+}
+
+function mapItems(items: readonly Json[], frame: Frame, { body, meter }: Iteration): Json[] {
+  const { run, weight } = body
+  meter.items(items.length)
+  const results: Json[] = []
+  for (const item of items) {
+    meter.charge(weight)
+    results.push(run(item, frame))
+  }
+  return results
+}
+
+function mapFramed(items: readonly Json[], frame: Frame, { body, meter }: Iteration): Json[] {
+  const { run, weight } = body
+  meter.items(items.length)
+  const results: Json[] = []
+  const scope = Frame.inside(frame, null)
+  for (const item of items) {
+    meter.charge(weight)
+    scope.data = item
+    scope.index++
+    results.push(run(item, scope))
+  }
+  return results
 }
 
 function mapOther(source: Json, frame: Frame, over: Iteration): Json {
