@@ -9,9 +9,6 @@ export interface Step {
   readonly index: number
 }
 
-/** Characters of a path that count as one operation: each may be a step. */
-const CHARS_PER_OPERATION = 2
-
 const INDEX = /^\+?\d+$/
 
 /** A step by name: `"0"` is a key on objects and an index on arrays. */
@@ -44,9 +41,9 @@ export function readSteps(data: Json, steps: readonly Step[]): Json | undefined 
   return value
 }
 
-/** Reads a dotted path that was computed. */
+/** Reads a dotted path that was computed; each of its characters may be a step, and counts as one. */
 export function readDotted(data: Json, path: string, meter: Meter): Json | undefined {
-  meter.charge(1 + Math.floor(path.length / CHARS_PER_OPERATION))
+  meter.charge(1 + path.length)
   return readSteps(data, dottedSteps(path))
 }
 

@@ -10,7 +10,7 @@ export function jsonText(value: Json, meter: Meter): string {
 }
 
 /** Operations per value that is written. */
-const OPERATIONS_PER_VALUE = 4
+const OPERATIONS_PER_VALUE = 8
 
 /** Charges for all parts of a value; true when the platform writes all of its numbers in the same way. */
 function measure(value: Json, meter: Meter, depth: number): boolean {

@@ -20,7 +20,7 @@ function startsWithDigit(text: string): boolean {
 }
 
 /** Operations that reading a time takes. */
-const OPERATIONS_PER_TIME = 6
+const OPERATIONS_PER_TIME = 12
 
 /** Longest text that is looked at: none that means a time is longer. */
 const LONGEST = 256
