@@ -33,7 +33,7 @@ describe.each(NAMES)('the key %s', name => {
     expect(run({ missing: [name] }, {})).toEqual([name])
   })
 
-  test('reads as any other where it is one', () => {
+  test('reads like every other where it is one', () => {
     const data = parse(`{"${name}":{"${name}":"mine"}}`)
     expect(run({ var: `${name}.${name}` }, data)).toBe('mine')
     expect(run({ val: [name, name] }, data)).toBe('mine')
