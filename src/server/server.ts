@@ -86,7 +86,7 @@ function allRoutes(needs: ServerNeeds, accepting: () => boolean): Route[] {
     ...workflowRoutes(catalog.workflows),
     ...channelRoutes(catalog.channels),
     ...connectorRoutes(catalog.connectors),
-    ...engineRoutes(catalog, live),
+    ...engineRoutes(catalog, live, needs.telemetry.counters),
     ...auditLogRoutes(catalog),
     ...traceRoutes(needs.traces),
     ...healthRoutes({ build, live, databaseHealthy, timeoutMs: needs.healthTimeoutMs, accepting }),

@@ -4,13 +4,20 @@ export function nearestName(name: string, known: Iterable<string>): string | und
   let best: string | undefined
   let bestDistance = limit + 1
   for (const candidate of known) {
-    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase(), bestDistance)
+    const distance = distanceOf(name.toLowerCase(), candidate.toLowerCase(), bestDistance)
     if (distance < bestDistance) {
       best = candidate
       bestDistance = distance
     }
   }
   return best
+}
+
+/** A name that was cut short or written on (`timeout` for `timeout_ms`) is as near as one typing error. */
+function distanceOf(name: string, candidate: string, limit: number): number {
+  const extended =
+    Math.min(name.length, candidate.length) >= 4 && (candidate.startsWith(name) || name.startsWith(candidate))
+  return extended ? Math.min(1, limit) : editDistance(name, candidate, limit)
 }
 
 /** Damerau-Levenshtein (adjacent swaps count one), cut off at `limit`. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test'
+import { openCounters } from '../../telemetry/counters.ts'
 import { engineStatus, testServer } from '../test-server.ts'
 
 const load_issues = {
@@ -9,7 +10,20 @@ const load_issues = {
 
 test('the status is what is live, without a wrapper', async () => {
   const { ask } = testServer()
-  expect(await (await ask('GET', '/api/v1/admin/engine/status')).json()).toEqual(engineStatus())
+  const status = await (await ask('GET', '/api/v1/admin/engine/status')).json()
+  expect(status).toEqual({ ...engineStatus(), errors_total: openCounters().snapshot() })
+})
+
+test('the status counts errors by type, defects among them', async () => {
+  const { ask } = testServer({
+    traces: {
+      get: () => Promise.reject(new TypeError('a defect')),
+      list: () => Promise.reject(new TypeError('a defect')),
+    },
+  })
+  expect((await ask('GET', '/api/v1/data/traces/x')).status).toBe(500)
+  const status = await (await ask('GET', '/api/v1/admin/engine/status')).json()
+  expect(status).toMatchObject({ errors_total: { panic: 1 } })
 })
 
 test('a reload answers what is live after it', async () => {

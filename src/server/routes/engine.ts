@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import type { Catalog } from '../../catalog/api.ts'
 import type { Live } from '../../dispatch/live.ts'
+import type { Counters } from '../../telemetry/counters.ts'
 import { adminErrors } from '../answers.ts'
 import { type Route, route } from '../route.ts'
 
@@ -42,6 +43,10 @@ const EngineStatus = Type.Object({
   channels: Type.Array(Type.String(), { description: 'Names of the channels that have a live workflow' }),
   generation: Generation,
   load_issues: LoadIssues,
+  errors_total: Type.Object(
+    {},
+    { additionalProperties: true, description: 'Errors since the start, by type; `panic` counts defects' },
+  ),
 })
 
 const Reloaded = Type.Object({
@@ -51,7 +56,11 @@ const Reloaded = Type.Object({
   load_issues: LoadIssues,
 })
 
-export function engineRoutes(catalog: Pick<Catalog, 'reload'>, live: Pick<Live, 'status'>): Route[] {
+export function engineRoutes(
+  catalog: Pick<Catalog, 'reload'>,
+  live: Pick<Live, 'status'>,
+  counters: Pick<Counters, 'snapshot'>,
+): Route[] {
   return [
     route({
       method: 'GET',
@@ -61,7 +70,7 @@ export function engineRoutes(catalog: Pick<Catalog, 'reload'>, live: Pick<Live, 
       summary: 'What is live',
       answers: { 200: { description: 'State of the engine', schema: EngineStatus } },
       errors: adminErrors.plain,
-      run: () => ({ status: 200, body: live.status() }),
+      run: () => ({ status: 200, body: { ...live.status(), errors_total: counters.snapshot() } }),
     }),
     route({
       method: 'POST',
