@@ -140,6 +140,7 @@ function engineLimits({ engine }: Config): EngineLimits {
     maxResultChars: engine.max_result_chars,
     maxResultItems: engine.max_result_items,
     maxArrayPadding: engine.max_array_padding,
+    maxLoopIterations: engine.max_loop_iterations,
     messageOpsBudget: engine.message_ops_budget,
   }
 }

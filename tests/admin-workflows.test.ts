@@ -27,6 +27,7 @@ describe('workflows', () => {
         tasks: [parseTask()],
         tags: [],
         continue_on_error: false,
+        loop: null,
         created_at: TIME,
         updated_at: TIME,
       },

@@ -126,6 +126,7 @@ describe('details', () => {
         tasks: [parseTask()],
         tags: [],
         continue_on_error: false,
+        loop: null,
       },
     })
   })

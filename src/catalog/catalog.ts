@@ -1,4 +1,4 @@
-import type { Limits } from '../expression/expression.ts'
+import type { WorkflowLimits } from '../workflow/limits.ts'
 import type { KnownFunctions } from '../workflow/task-check.ts'
 import type { Catalog } from './api.ts'
 import { channelKind } from './channels.ts'
@@ -11,8 +11,8 @@ import { workflowKind } from './workflows.ts'
 export interface CatalogParts extends Parts {
   /** What tasks may call. */
   readonly functions: KnownFunctions
-  /** With which logic is compiled when it is checked. */
-  readonly limits: Limits
+  /** What workflows are held to when they are checked. */
+  readonly limits: WorkflowLimits
 }
 
 /** Opens what is written down. It holds nothing of its own: the store and `live` outlive it. */

@@ -31,6 +31,7 @@ describe('create', () => {
       tasks: body.tasks ?? null,
       tags: [],
       continue_on_error: false,
+      loop: null,
       created_at: '2026-01-02T03:04:05.678Z',
       updated_at: '2026-01-02T03:04:05.678Z',
     })
@@ -312,10 +313,11 @@ describe('status', () => {
       .catch((reason: unknown) => reason)
     expect(error).toMatchObject({
       code: 'VALIDATION_ERROR',
-      message: expect.stringContaining(
-        "Cannot activate workflow 'old' version 1: tasks[0].function.name: Function 'http_call' is not available",
-      ),
-      details: expect.arrayContaining([expect.objectContaining({ path: 'tasks[1].id', code: 'DUPLICATE' })]),
+      message: expect.stringContaining("Cannot activate workflow 'old' version 1: tasks[1].name: Task at"),
+      details: expect.arrayContaining([
+        expect.objectContaining({ path: 'tasks[0].function.name', code: 'NOT_AVAILABLE' }),
+        expect.objectContaining({ path: 'tasks[1].id', code: 'DUPLICATE' }),
+      ]),
     })
     expect((await office.catalog.workflows.get('old')).status).toBe('draft')
   })

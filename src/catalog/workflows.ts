@@ -31,7 +31,9 @@ export function workflowKind(
     asDraft: row => ({ ...row, status: 'draft', rollout_percentage: 100 }),
     update(draft, body) {
       const { workflow_id } = draft
-      return { ...draft, ...contentOf(read({ ...draft, ...givenFields(objectBody(body)), workflow_id })) }
+      const given = objectBody(body)
+      const loop = own(given, 'loop') === null ? null : (own(given, 'loop') ?? draft.loop)
+      return { ...draft, ...contentOf(read({ ...draft, ...givenFields(given), loop, workflow_id })) }
     },
     readStatus,
     problems: row => workflowProblems({ ...row }, check),
@@ -66,6 +68,7 @@ function contentOf(given: CreateWorkflow) {
     tasks: given.tasks,
     tags: given.tags ?? [],
     continue_on_error: given.continue_on_error ?? false,
+    loop: given.loop ?? null,
   }
 }
 

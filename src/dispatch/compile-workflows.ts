@@ -62,8 +62,9 @@ function rivalry(workflowId: string, one: number, other: number): LoadIssues['wo
 }
 
 /** Exactly what `compileWorkflow` reads, so that a new version with old content is not compiled again. */
-function contentHash({ workflow_id, name, priority, condition, tasks, continue_on_error }: Workflow): string {
-  const content = JSON.stringify([workflow_id, name, priority, condition, tasks, continue_on_error])
+function contentHash(workflow: Workflow): string {
+  const { workflow_id, name, priority, condition, tasks, continue_on_error, loop } = workflow
+  const content = JSON.stringify([workflow_id, name, priority, condition, tasks, continue_on_error, loop])
   return Bun.SHA256.hash(content, 'base64')
 }
 

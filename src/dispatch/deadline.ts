@@ -1,4 +1,4 @@
-import type { RunOutcome } from '../engine/run.ts'
+import type { RunOutcome } from '../engine/run-api.ts'
 
 /** The longest wait that a timer can hold. */
 const MAX_TIMER_MS = 2 ** 31 - 1

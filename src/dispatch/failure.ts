@@ -1,4 +1,4 @@
-import type { RunOutcome } from '../engine/run.ts'
+import type { RunOutcome } from '../engine/run-api.ts'
 import { OrionError } from '../errors.ts'
 import type { ChannelRuntime } from './snapshot.ts'
 

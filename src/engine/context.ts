@@ -6,7 +6,7 @@ import type { Context } from './message.ts'
  * everything below them is shared (with the payload, with literals of compiled rules, with recorded changes) and never
  * changes, so a write copies the containers on its way.
  */
-const ROOTS = ['data', 'metadata', 'temp_data'] as const
+export const ROOTS = ['data', 'metadata', 'temp_data'] as const
 export type Root = (typeof ROOTS)[number]
 
 export function rootNamed(key: string): Root | undefined {

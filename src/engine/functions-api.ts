@@ -1,8 +1,10 @@
 import type { TSchema } from '@sinclair/typebox'
-import type { Expression, Limits, OpsBudget } from '../expression/expression.ts'
+import type { Detail } from '../errors.ts'
+import type { Expression, OpsBudget } from '../expression/expression.ts'
 import type { LogicMode } from '../expression/logic.ts'
 import type { Clock } from '../std/clock.ts'
 import type { Json, JsonObject } from '../std/json.ts'
+import type { WorkflowLimits } from '../workflow/limits.ts'
 import type { Change, Context, Message } from './message.ts'
 
 /** Whether a call may be repeated after a failure of unknown outcome. */
@@ -37,7 +39,7 @@ export type TaskStatus = number | 'skip'
 /** A task ready to run. A synchronous function answers at once, so that a run without I/O never waits. Throws EngineError. */
 export type Task = (run: RunContext) => TaskStatus | Promise<TaskStatus>
 
-export interface EngineLimits extends Limits {
+export interface EngineLimits extends WorkflowLimits {
   /** Operations of all evaluations of one message. */
   messageOpsBudget: number
   /** Nulls that one write may add to an array before its index. */
@@ -60,6 +62,8 @@ export interface FunctionDescriptor {
   readonly summary: string
   /** Input of the task; fields that hold expressions are declared with `Logic()`. */
   readonly input: TSchema
+  /** Every problem of an input but for logic that does not compile; paths are those in the input. */
+  problems(input: Json): readonly Detail[]
   /** One run of one task; `result` is the `data` afterwards. */
   readonly example: { input: JsonObject; payload?: Json; data?: JsonObject; result: JsonObject }
   readonly retrySafety: RetrySafety

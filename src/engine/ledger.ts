@@ -16,11 +16,18 @@ export class Ledger {
     this.#startedAt = startedAt
   }
 
-  /** `changes` is undefined when no audit trail is kept. */
-  task(workflow_id: string, task_id: string, status: number, changes: Change[] | undefined): void {
+  /** `changes` is undefined when no audit trail is kept, `loop_counter` outside of sweeps. */
+  task(
+    workflow_id: string,
+    task_id: string,
+    status: number,
+    changes: Change[] | undefined,
+    loop_counter: number | undefined,
+  ): void {
     const { context, audit_trail } = this.#message
     if (changes !== undefined) {
-      audit_trail.push({ workflow_id, task_id, timestamp: this.#startedAt, changes, status })
+      const step = { workflow_id, task_id, timestamp: this.#startedAt, changes, status }
+      audit_trail.push(loop_counter === undefined ? step : { ...step, loop_counter })
     }
     const { metadata } = context
     if (isObject(metadata)) metadata.progress = { workflow_id, task_id, status_code: status }
@@ -34,11 +41,10 @@ export class Ledger {
     this.#entry(code, `Task ${task_id} error: ${message}`, { workflow_id, task_id })
   }
 
-  /** The condition of a task, or without `task_id` that of the workflow. */
-  conditionError(workflow_id: string, task_id: string | undefined, { code, message }: EngineError): void {
-    const whose = task_id === undefined ? `workflow ${workflow_id}` : `task ${task_id}`
+  /** A condition or an array that was not found out; `task_id` is absent where it is the workflow's own. */
+  logicError(what: string, { code, message }: EngineError, workflow_id: string, task_id?: string): void {
     const at = task_id === undefined ? { workflow_id } : { workflow_id, task_id }
-    this.#entry(code, `The condition of ${whose} failed: ${message}`, at)
+    this.#entry(code, `${what} failed: ${message}`, at)
   }
 
   workflowError(workflow_id: string, { message }: EngineError): void {

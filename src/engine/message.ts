@@ -23,12 +23,16 @@ interface AuditStep {
   timestamp: string
   changes: Change[]
   status: number
+  /** Only of tasks in the sweeps of a loop. */
+  loop_counter?: number
 }
 
 export interface Change {
   path: string
   old_value: Json
   new_value: Json
+  /** Only of what was taken away. */
+  removed?: true
 }
 
 /** A9. Keys in this order; the optional ones are absent when unset. */

@@ -3,19 +3,19 @@ import { copyOfRoot, mergeRoot, type Root, rootNamed, snapshot } from './context
 import { budgetExceeded } from './engine-error.ts'
 import type { RunContext } from './functions-api.ts'
 import type { Context } from './message.ts'
-
-/** One step of a path: a key on an object, an index on an array; `index` is -1 when the text is no index. */
-interface Segment {
-  readonly key: string
-  readonly index: number
-}
+import { child, isRootPath, type Segment, segmentsOf } from './path-segments.ts'
+import { compileRemove } from './remove.ts'
 
 /** A path of the context, split once (engine-contract A7). */
 export interface Place {
   readonly path: string
+  /** Whether it is a whole root. */
+  readonly isRoot: boolean
   /** The value there, which later writes do not reach; undefined when there is none. */
   read(context: Context): Json | undefined
   write(context: Context, value: Json): void
+  /** Takes away what is there; only where `read` finds something, and never a root. */
+  remove(context: Context): void
 }
 
 /** Writes and, when the run asks for it, records the change: every attempt, even one without effect. */
@@ -28,7 +28,7 @@ export function assign(run: RunContext, place: Place, value: Json): void {
 /** Reads below any value; the empty path reads it whole. */
 export function compileRead(path: string): (value: Json) => Json | undefined {
   if (path === '') return value => value
-  const segments = path.split('.').map(segment)
+  const segments = segmentsOf(path)
   return value => {
     let found: Json | undefined = value
     for (const step of segments) {
@@ -52,11 +52,17 @@ export function compileContextRead(path: string): (context: Context) => Json | u
 
 /** `maxArrayPadding` bounds the nulls that a write may add to an array before its index. */
 export function compilePlace(path: string, maxArrayPadding: number): Place {
-  return { path, read: compileContextRead(path), write: compileWrite(path, maxArrayPadding) }
+  return {
+    path,
+    isRoot: isRootPath(path),
+    read: compileContextRead(path),
+    write: compileWrite(path, maxArrayPadding),
+    remove: compileRemove(path),
+  }
 }
 
 function compileWrite(path: string, maxArrayPadding: number): Place['write'] {
-  const [first = segment(''), ...rest] = path.split('.').map(segment)
+  const [first = { key: '', index: -1 }, ...rest] = segmentsOf(path)
   const slot = slotFor(path, rest, maxArrayPadding)
   const root = rootNamed(first.key)
   if (root === undefined) return writeBesideRoots(first.key, slot)
@@ -131,15 +137,4 @@ function pad(path: string, array: Json[], index: number, maxPadding: number): vo
     )
   }
   while (array.length <= index) array.push(null)
-}
-
-function child(value: Json | undefined, { key, index }: Segment): Json | undefined {
-  if (Array.isArray(value)) return index < 0 ? undefined : value[index]
-  return isObject(value) ? own(value, key) : undefined
-}
-
-/** One leading `#` keeps a number a key: `#20` is key "20" and never an index. */
-function segment(text: string): Segment {
-  const index = /^\+?\d+$/.test(text) ? Number(text) : -1
-  return { key: text.startsWith('#') ? text.slice(1) : text, index: index < 2 ** 64 ? index : -1 }
 }

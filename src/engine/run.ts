@@ -4,47 +4,17 @@ import { type Condition, holds } from './condition.ts'
 import { EngineError, toEngineError } from './engine-error.ts'
 import type { RunContext, TaskLog, TaskStatus } from './functions-api.ts'
 import { Ledger } from './ledger.ts'
+import { Sweeps } from './loop.ts'
 import type { Change, Context, Message } from './message.ts'
 import { stamp } from './new-message.ts'
-import type { CompiledTask, CompiledWorkflow } from './workflow.ts'
-
-/** The message keeps everything that was done, whatever the outcome. */
-export type RunOutcome =
-  | { readonly status: 'ok' }
-  | { readonly status: 'failed'; readonly error: EngineError }
-  | { readonly status: 'timeout' }
-
-/** Looks on while a run goes (engine-contract A13). */
-export interface RunObserver {
-  /** `taskId` is null when the whole workflow was refused. */
-  skipped(workflowId: string, taskId: string | null): void
-  /** A task that did not stop its workflow; `mappingContexts` is empty but for `map`. */
-  executed(workflowId: string, taskId: string, message: Message, mappingContexts: readonly Context[]): void
-}
-
-export interface RunOptions {
-  readonly clock: Clock
-  readonly log: TaskLog
-  /** Operations of all evaluations together. */
-  readonly messageOpsBudget: number
-  /** Whether the audit trail with the changes of each task is kept. */
-  readonly capture: boolean
-  /** Written to `metadata.channel`. */
-  readonly channel?: string | undefined
-  /** Rollout bucket, 0 to 99; without one every workflow admits the message. */
-  readonly bucket?: number | undefined
-  /** Monotonic milliseconds; the run ends as `timeout` when it is reached between two tasks. */
-  readonly deadlineAt?: number | undefined
-  /** Tasks that wait abort by it; the run ends as `timeout` between two tasks. */
-  readonly signal?: AbortSignal | undefined
-  readonly observer?: RunObserver | undefined
-}
+import type { CompiledTask, Gate, Instruction, Program } from './program.ts'
+import type { RunOptions, RunOutcome } from './run-api.ts'
+import { Turn } from './turn.ts'
+import type { CompiledWorkflow } from './workflow.ts'
 
 const OK: RunOutcome = { status: 'ok' }
 const TIMEOUT: RunOutcome = { status: 'timeout' }
 const HALT = 299
-/** How long a run may hold the event loop before it lets others go first. */
-const TURN_MS = 5
 
 /**
  * Runs workflows one after another, in the given order. Answers at once when no task waits and the run is short;
@@ -84,12 +54,13 @@ class Run implements RunContext {
   readonly #workflows: readonly CompiledWorkflow[]
   readonly #options: RunOptions
   readonly #ledger: Ledger
+  readonly #turn: Turn
   #workflowAt = 0
-  #taskAt = 0
-  #entered = false
-  #began = false
-  #turnBeganMs = 0
-  #workedInTurn = false
+  /** What runs of the workflow: its steps, or the setup of its loop; undefined until it is entered. */
+  #program: Program | undefined = undefined
+  #at = 0
+  /** Where the loop of the workflow stands; undefined before its first sweep. */
+  #sweeps: Sweeps | undefined = undefined
   #outcome: RunOutcome | undefined = undefined
 
   constructor(workflows: readonly CompiledWorkflow[], message: Message, options: RunOptions) {
@@ -101,12 +72,11 @@ class Run implements RunContext {
     this.#workflows = workflows
     this.#options = options
     this.#ledger = new Ledger(message, options.clock, stamp(message, options.clock.now(), options.channel))
-    this.beginTurn()
+    this.#turn = new Turn(options.clock, options)
   }
 
   beginTurn(): void {
-    this.#turnBeganMs = this.clock.monotonic()
-    this.#workedInTurn = false
+    this.#turn.begin()
   }
 
   /** Goes on until the end, or until something has to be waited for. */
@@ -114,48 +84,46 @@ class Run implements RunContext {
     while (this.#outcome === undefined) {
       const workflow = this.#workflows[this.#workflowAt]
       if (workflow === undefined) return OK
-      const task = workflow.tasks[this.#taskAt]
-      if (task === undefined) {
-        this.#leave()
+      if (this.#program !== undefined && this.#at >= this.#program.length) {
+        if (workflow.loop === undefined) this.#leave()
+        else this.#sweep(workflow)
         continue
       }
-      const pause = this.#began ? this.#betweenTasks() : undefined
-      if (pause !== undefined) return pause
-      this.#began = true
-      this.#workedInTurn = true
-      if (!this.#admits(workflow, task)) continue
-      const waiting = this.#start(workflow, task)
+      const pause = this.#turn.next()
+      if (pause !== undefined) return pause === 'end' ? TIMEOUT : pause
+      if (this.#program === undefined) this.#enter(workflow)
+      const waiting = this.#follow(workflow, this.#program?.[this.#at])
       if (waiting !== undefined) return waiting
     }
     return this.#outcome
   }
 
-  #betweenTasks(): RunOutcome | Promise<void> | undefined {
-    const nowMs = this.clock.monotonic()
-    const { deadlineAt, signal } = this.#options
-    if (signal?.aborted || (deadlineAt !== undefined && nowMs >= deadlineAt)) return TIMEOUT
-    if (!this.#workedInTurn || nowMs - this.#turnBeganMs < TURN_MS) return undefined
-    return new Promise(resolve => setImmediate(resolve))
-  }
-
-  /** Moves on when the workflow or the task is not to run. */
-  #admits(workflow: CompiledWorkflow, task: CompiledTask): boolean {
-    if (!this.#entered) {
-      if (!this.#inRollout(workflow) || !this.#passes(workflow.condition, workflow)) {
-        this.#skip(workflow.id, null)
-        this.#leave()
-        return false
-      }
-      this.#entered = true
+  /** Goes into a workflow that admits the message, past one that does not. */
+  #enter(workflow: CompiledWorkflow): void {
+    const { loop, condition } = workflow
+    const asked = loop === undefined || loop.asksFirst
+    if (!this.#inRollout(workflow) || (asked && !this.#passes(condition, workflow))) {
+      this.#skip(workflow.id, null)
+      this.#leave()
+    } else if (loop === undefined) {
+      this.#begin(workflow.program)
+    } else if (loop.setup.length > 0) {
+      this.#begin(loop.setup)
+    } else {
+      this.#sweep(workflow)
     }
-    if (this.#passes(task.condition, workflow, task)) return true
-    this.#skip(workflow.id, task.id)
-    this.#taskAt++
-    return false
   }
 
-  #skip(workflowId: string, taskId: string | null): void {
-    if (this.#outcome === undefined) this.#options.observer?.skipped(workflowId, taskId)
+  #begin(program: Program): void {
+    this.#program = program
+    this.#at = 0
+  }
+
+  #leave(): void {
+    this.#workflowAt++
+    this.#program = undefined
+    this.#at = 0
+    this.#sweeps = undefined
   }
 
   #inRollout({ rollout }: CompiledWorkflow): boolean {
@@ -164,18 +132,69 @@ class Run implements RunContext {
     return rollout.bucket_start <= bucket && bucket < rollout.bucket_end
   }
 
+  /** Begins the next sweep, the first one included, or ends the loop. */
+  #sweep(workflow: CompiledWorkflow): void {
+    const { loop, condition, program } = workflow
+    if (loop === undefined) return
+    const isFirst = this.#sweeps === undefined
+    try {
+      this.#sweeps?.end()
+      this.#sweeps ??= new Sweeps(loop, this, workflow.id)
+      const goesOn = this.#sweeps.begin(this.message.context)
+      if (goesOn && this.#passes(condition, workflow)) {
+        this.#begin(program)
+      } else {
+        if (goesOn && isFirst && !loop.asksFirst) this.#skip(workflow.id, null)
+        this.#leave()
+      }
+    } catch (thrown) {
+      this.#sweeps = undefined
+      const error = toEngineError(thrown)
+      if (error.code === 'BUDGET_EXCEEDED') this.#exhausted('The loop', error, workflow)
+      else this.#stop(workflow, error)
+    }
+  }
+
+  #follow(workflow: CompiledWorkflow, step: Instruction | undefined): Promise<void> | undefined {
+    if (step === undefined) return undefined
+    if (step.kind === 'end') this.#leave()
+    else if (!this.#passes(step.condition, workflow, step)) this.#pass(workflow, step)
+    else if (step.kind === 'task') return this.#start(workflow, step)
+    else this.#at++
+    return undefined
+  }
+
+  /** Goes on behind a task, or behind a group with all that is in it. */
+  #pass(workflow: CompiledWorkflow, step: CompiledTask | Gate): void {
+    const behind = step.kind === 'task' ? this.#at + 1 : step.behind
+    for (; this.#at < behind; this.#at++) {
+      const passed = this.#program?.[this.#at]
+      if (passed?.kind === 'task') this.#skip(workflow.id, passed.id)
+    }
+  }
+
+  #skip(workflowId: string, taskId: string | null): void {
+    if (this.#outcome === undefined) {
+      this.#options.observer?.skipped(workflowId, taskId, this.#sweeps?.counter)
+    }
+  }
+
   /** A condition that exhausts a budget fails the run, whoever may continue on errors. */
-  #passes(condition: Condition, workflow: CompiledWorkflow, task?: CompiledTask): boolean {
+  #passes(condition: Condition, workflow: CompiledWorkflow, step?: CompiledTask | Gate): boolean {
     if (condition === undefined) return true
     try {
       return holds(condition, this)
     } catch (thrown) {
-      const error = toEngineError(thrown)
-      this.#ledger.conditionError(workflow.id, task?.id, error)
-      this.#ledger.workflowError(workflow.id, error)
-      this.#outcome = { status: 'failed', error }
+      const whose = step === undefined ? `workflow ${workflow.id}` : `${step.kind} ${step.id}`
+      this.#exhausted(`The condition of ${whose}`, toEngineError(thrown), workflow, step?.id)
       return false
     }
+  }
+
+  #exhausted(what: string, error: EngineError, workflow: CompiledWorkflow, stepId?: string): void {
+    this.#ledger.logicError(what, error, workflow.id, stepId)
+    this.#ledger.workflowError(workflow.id, error)
+    this.#outcome = { status: 'failed', error }
   }
 
   #start(workflow: CompiledWorkflow, task: CompiledTask): Promise<void> | undefined {
@@ -199,12 +218,12 @@ class Run implements RunContext {
   }
 
   #settle(workflow: CompiledWorkflow, task: CompiledTask, status: TaskStatus): void {
-    this.#taskAt++
+    this.#at++
     if (status === 'skip') {
       this.#skip(workflow.id, task.id)
       return
     }
-    this.#ledger.task(workflow.id, task.id, status, this.changes)
+    this.#ledger.task(workflow.id, task.id, status, this.changes, this.#sweeps?.counter)
     if (status === HALT) {
       this.#leave()
       return
@@ -212,40 +231,51 @@ class Run implements RunContext {
     if (status >= 500) {
       this.#ledger.statusError(workflow.id, task.id, status)
       if (!task.continueOnError) {
-        this.#stop(workflow, new EngineError('Task', `Task ${task.id} failed with status ${status}`))
+        this.#stop(workflow, new EngineError('Task', `Task ${task.id} failed with status ${status}`), task)
         return
       }
     } else if (status >= 400 && this.log.enabled('warn')) {
       this.log.write('warn', `Task ${task.id} of workflow ${workflow.id} ended with status ${status}`)
     }
     this.#observe(workflow, task)
+    if (endsWorkflow(task, status)) this.#leave()
   }
 
   /** What the task had written stays written, but is not recorded. */
   #fail(workflow: CompiledWorkflow, task: CompiledTask, error: EngineError): void {
-    this.#taskAt++
+    this.#at++
     if (error.cause !== undefined && this.log.enabled('error')) {
       this.log.write('error', `Task ${task.id} of workflow ${workflow.id} failed: ${error.cause}`)
     }
-    this.#ledger.task(workflow.id, task.id, 500, this.changes && [])
+    this.#ledger.task(workflow.id, task.id, 500, this.changes && [], this.#sweeps?.counter)
     this.#ledger.taskError(workflow.id, task.id, error)
-    if (task.continueOnError) this.#observe(workflow, task)
-    else this.#stop(workflow, error)
+    if (!task.continueOnError) {
+      this.#stop(workflow, error, task)
+      return
+    }
+    this.#observe(workflow, task)
+    if (endsWorkflow(task, 500)) this.#leave()
   }
 
-  #stop(workflow: CompiledWorkflow, error: EngineError): void {
+  /** The workflow failed, by a task or by its loop; where it may continue, a sweep is followed by the next one. */
+  #stop(workflow: CompiledWorkflow, error: EngineError, task?: CompiledTask): void {
     this.#ledger.workflowError(workflow.id, error)
-    if (workflow.continueOnError) this.#leave()
-    else this.#outcome = { status: 'failed', error }
+    if (!workflow.continueOnError) this.#outcome = { status: 'failed', error }
+    else if (this.#sweeps === undefined || (task && endsWorkflow(task, 500))) this.#leave()
+    else this.#at = Number.POSITIVE_INFINITY
   }
 
   #observe(workflow: CompiledWorkflow, task: CompiledTask): void {
-    this.#options.observer?.executed(workflow.id, task.id, this.message, this.mappingContexts ?? [])
+    this.#options.observer?.executed(
+      workflow.id,
+      task.id,
+      this.message,
+      this.mappingContexts ?? [],
+      this.#sweeps?.counter,
+    )
   }
+}
 
-  #leave(): void {
-    this.#workflowAt++
-    this.#taskAt = 0
-    this.#entered = false
-  }
+function endsWorkflow({ terminal, haltOnFailure }: CompiledTask, status: number): boolean {
+  return terminal || (haltOnFailure && status >= 400)
 }

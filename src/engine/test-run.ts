@@ -7,7 +7,8 @@ import { builtInFunctions, functionTable } from './functions/index.ts'
 import type { EngineLimits, FunctionDescriptor, LogLevel, Task } from './functions-api.ts'
 import type { Message } from './message.ts'
 import { createMessage } from './new-message.ts'
-import { type RunOptions, type RunOutcome, runWorkflows } from './run.ts'
+import { runWorkflows } from './run.ts'
+import type { RunOptions, RunOutcome } from './run-api.ts'
 import { type CompiledWorkflow, compileWorkflow, type WorkflowDefinition } from './workflow.ts'
 
 /** What the engine's own tests share: one fixed instant, small limits, workflows of a few words. */
@@ -19,6 +20,7 @@ export const fixedClock: Clock = { now: () => Date.parse(INSTANT), monotonic: ()
 export const testLimits: EngineLimits = {
   ...defaultLimits,
   maxArrayPadding: 100,
+  maxLoopIterations: 10_000,
   messageOpsBudget: 5_000_000,
 }
 

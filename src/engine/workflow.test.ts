@@ -19,25 +19,33 @@ function problems(tasks: Json, definition: Partial<WorkflowDefinition> = {}) {
 }
 
 const fine = mapTask('fine', { 'data.a': 1 })
+const call = { name: 'map', input: { mappings: [] } }
 
 describe('a stored workflow that no check of today has seen', () => {
   test.each<[what: string, tasks: Json, code: string, path: string]>([
     ['no array of tasks', null, 'TYPE_MISMATCH', 'tasks'],
     ['a text of tasks', '[]', 'TYPE_MISMATCH', 'tasks'],
-    ['no task', [], 'REQUIRED', 'tasks'],
+    ['no task', [], 'OUT_OF_RANGE', 'tasks'],
     ['a task that is no object', [1], 'TYPE_MISMATCH', 'tasks[0]'],
-    ['a task without id', [{ function: { name: 'map', input: {} } }], 'TYPE_MISMATCH', 'tasks[0].id'],
-    ['a task with an empty id', [mapTask('', {})], 'TYPE_MISMATCH', 'tasks[0].id'],
-    ['a task without function', [{ id: 'a' }], 'TYPE_MISMATCH', 'tasks[0].function'],
-    ['a function without name', [{ id: 'a', function: {} }], 'TYPE_MISMATCH', 'tasks[0].function.name'],
+    ['a task without id', [{ name: 'A', function: call }], 'REQUIRED', 'tasks[0].id'],
+    ['a task with an empty id', [{ id: '', name: 'A', function: call }], 'REQUIRED', 'tasks[0].id'],
+    ['a task without name', [{ id: 'a', function: call }], 'REQUIRED', 'tasks[0].name'],
+    ['a task without function', [{ id: 'a', name: 'A' }], 'REQUIRED', 'tasks[0].function.name'],
+    [
+      'a function without name',
+      [{ id: 'a', name: 'A', function: { input: {} } }],
+      'REQUIRED',
+      'tasks[0].function.name',
+    ],
+    ['an unknown key', [{ ...fine, continue_on_eror: true }], 'UNKNOWN_KEY', 'tasks[0].continue_on_eror'],
     ['a duplicate id', [fine, mapTask('b', {}), fine], 'DUPLICATE', 'tasks[2].id'],
     ['an unknown function', [fine, task('a', 'mapp', {})], 'UNKNOWN_FUNCTION', 'tasks[1].function.name'],
     ['a name of Object', [task('a', 'constructor', {})], 'UNKNOWN_FUNCTION', 'tasks[0].function.name'],
     ['a function to come', [task('a', 'http_call', {})], 'NOT_AVAILABLE', 'tasks[0].function.name'],
-    ['no input', [{ id: 'a', function: { name: 'map' } }], 'TYPE_MISMATCH', 'tasks[0].function.input'],
+    ['no input', [{ id: 'a', name: 'A', function: { name: 'map' } }], 'REQUIRED', 'tasks[0].function.input'],
     [
       'an input without a field',
-      [task('a', 'map', { mappings: [{ path: 'x' }] })],
+      [task('a', 'map', { mappings: [{ path: 'data.x' }] })],
       'REQUIRED',
       'tasks[0].function.input.mappings[0].logic',
     ],

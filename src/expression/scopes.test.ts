@@ -131,7 +131,12 @@ describe('paths', () => {
     [{ var: ['null', 'default'] }, { null: null }, null],
     [{ var: ['a', { var: 'b' }] }, { b: 2 }, 2],
     [{ var: [{ var: 'k' }] }, { k: 'a.b', a: { b: 3 } }, 3],
-    [{ var: [{ var: 'k' }, 'b'] }, { k: 'a', a: { b: 3 } }, 3],
+    [{ var: [{ var: 'k' }, 'b'] }, { k: 'a', a: { b: 3 } }, { b: 3 }],
+    [{ var: [{ var: 'k' }, 'none'] }, { k: 'a.c', a: { b: 3 } }, 'none'],
+    [{ var: [{ var: 'k' }, { var: 'd' }] }, { k: 'x', d: 4 }, 4],
+    [{ var: [{ var: 'k' }, 'none'] }, { k: 'a', a: null }, null],
+    [{ var: [{ var: 'k' }, 'none'] }, { k: 'a.b', 'a.b': null, a: { b: 3 } }, null],
+    [{ var: [{ var: 'k' }, 'a', 'b'] }, { k: 'x', x: { a: { b: 5 } } }, 5],
     [{ val: { var: 'k' } }, { k: ['a', 'b'], a: { b: 3 } }, 3],
   ])('%j of %j is %j', (rule, data, expected) => {
     expect(run(rule, data)).toEqual(expected)

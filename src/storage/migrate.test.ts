@@ -24,12 +24,15 @@ import {
   workflow,
 } from './test-store.ts'
 
-const SECOND: Migration = {
-  version: 2,
+/** Those of this binary count from 1 without gaps; COLOURS and MORE are those of a later one. */
+const NEWEST = MIGRATIONS.length
+const KNOWN = MIGRATIONS.map(migration => migration.version)
+const COLOURS: Migration = {
+  version: NEWEST + 1,
   description: 'colours',
   sql: 'create table colour (name text); insert into colour values (1);',
 }
-const THIRD: Migration = { version: 3, description: 'more', sql: 'create table more (name text)' }
+const MORE: Migration = { version: NEWEST + 2, description: 'more', sql: 'create table more (name text)' }
 
 let home: Folder
 let path: string
@@ -68,9 +71,7 @@ function snapshot(): unknown {
 
 describe('migrations', () => {
   test('of a missing file create it with incremental vacuum and WAL', () => {
-    expect(apply().map(migration => migration.version)).toEqual(
-      MIGRATIONS.map(migration => migration.version),
-    )
+    expect(apply().map(migration => migration.version)).toEqual(KNOWN)
     expect(query('pragma auto_vacuum')).toEqual([{ auto_vacuum: 2 }])
     expect(query('pragma journal_mode')).toEqual([{ journal_mode: 'wal' }])
     expect(query('select version, description, applied_at from orion_migrations where version = 1')).toEqual([
@@ -89,24 +90,24 @@ describe('migrations', () => {
     await using first = await openTestStore(path)
     await save(first, first.workflows.insert(workflow()))
     await first[Symbol.asyncDispose]()
-    expect(apply([...MIGRATIONS, SECOND])).toEqual([SECOND])
+    expect(apply([...MIGRATIONS, COLOURS])).toEqual([COLOURS])
     expect(query('select name from colour')).toEqual([{ name: '1' }])
     expect(query('select workflow_id from workflows')).toEqual([{ workflow_id: 'orders' }])
   })
 
   test('that fail leave nothing of themselves, and those before them applied', () => {
     const broken = {
-      version: 3,
+      version: NEWEST + 2,
       description: 'broken',
       sql: 'create table half (a text); create table half (a text)',
     }
-    expect(() => apply([...MIGRATIONS, SECOND, broken])).toThrow(
-      `Cannot apply migration 3 "broken" to the database "${path}": table half already exists`,
+    expect(() => apply([...MIGRATIONS, COLOURS, broken])).toThrow(
+      `Cannot apply migration ${NEWEST + 2} "broken" to the database "${path}": table half already exists`,
     )
     expect(query(`select name from sqlite_schema where name in ('colour', 'half')`)).toEqual([
       { name: 'colour' },
     ])
-    expect(pending([...MIGRATIONS, SECOND, THIRD])).toEqual([3])
+    expect(pending([...MIGRATIONS, COLOURS, MORE])).toEqual([NEWEST + 2])
   })
 
   test('leave no WAL behind', () => {
@@ -116,7 +117,7 @@ describe('migrations', () => {
 
   test('of an empty file count as those of a missing one', () => {
     writeFileSync(path, '')
-    expect(pending()).toEqual([1])
+    expect(pending()).toEqual(KNOWN)
     apply()
     expect(query('pragma auto_vacuum')).toEqual([{ auto_vacuum: 2 }])
   })
@@ -173,8 +174,10 @@ describe('a database that this binary must not use', () => {
   }
 
   test('is one that is newer', async () => {
-    apply([...MIGRATIONS, SECOND])
-    await isRefused('it is newer than this binary (migration 2 "colours"; this binary knows up to 1)')
+    apply([...MIGRATIONS, COLOURS])
+    await isRefused(
+      `it is newer than this binary (migration ${NEWEST + 1} "colours"; this binary knows up to ${NEWEST})`,
+    )
   })
 
   test('is one whose migration had another text', async () => {
@@ -183,15 +186,17 @@ describe('a database that this binary must not use', () => {
   })
 
   test('is one that lacks a migration before its last', () => {
-    apply([...MIGRATIONS, SECOND, THIRD])
-    foreign('delete from orion_migrations where version = 2')
-    expect(() => apply([...MIGRATIONS, SECOND, THIRD])).toThrow('its migration 2 "colours" is missing')
+    apply([...MIGRATIONS, COLOURS, MORE])
+    foreign(`delete from orion_migrations where version = ${NEWEST + 1}`)
+    expect(() => apply([...MIGRATIONS, COLOURS, MORE])).toThrow(
+      `its migration ${NEWEST + 1} "colours" is missing`,
+    )
   })
 
   test('is one with a migration in between that nobody knows', () => {
-    apply([...MIGRATIONS, SECOND, THIRD])
-    expect(() => apply([...MIGRATIONS, THIRD])).toThrow(
-      'its migration 2 "colours" is not known to this binary',
+    apply([...MIGRATIONS, COLOURS, MORE])
+    expect(() => apply([...MIGRATIONS, MORE])).toThrow(
+      `its migration ${NEWEST + 1} "colours" is not known to this binary`,
     )
   })
 
@@ -244,13 +249,13 @@ describe('a database that this binary must not use', () => {
     path = home.file('missing/orion.db')
     expect(() => apply()).toThrow(`its folder "${home.file('missing')}" does not exist; create it (mkdir -p`)
     expect(existsSync(home.file('missing'))).toBe(false)
-    expect(pending()).toEqual([1])
+    expect(pending()).toEqual(KNOWN)
   })
 })
 
 describe('a look at what is pending', () => {
   test('lists everything for a missing file and does not create it', () => {
-    expect(pending([...MIGRATIONS, SECOND])).toEqual([1, 2])
+    expect(pending([...MIGRATIONS, COLOURS])).toEqual([...KNOWN, NEWEST + 1])
     expect(readdirSync(home.path)).toEqual([])
   })
 
@@ -261,7 +266,7 @@ describe('a look at what is pending', () => {
   test('leaves a database at rest as it is', () => {
     apply()
     const before = snapshot()
-    expect(pending([...MIGRATIONS, SECOND])).toEqual([2])
+    expect(pending([...MIGRATIONS, COLOURS])).toEqual([NEWEST + 1])
     expect(pending()).toEqual([])
     expect(snapshot()).toEqual(before)
   })
@@ -271,7 +276,7 @@ describe('a look at what is pending', () => {
     const before = readdirSync(home.path).sort()
     expect(before).toEqual(['orion.db', 'orion.db-shm', 'orion.db-wal'])
     const database = statSync(path)
-    expect(pending([...MIGRATIONS, SECOND])).toEqual([2])
+    expect(pending([...MIGRATIONS, COLOURS])).toEqual([NEWEST + 1])
     expect(readdirSync(home.path).sort()).toEqual(before)
     expect(statSync(path).mtimeMs).toBe(database.mtimeMs)
   })
@@ -286,7 +291,7 @@ describe('a look at what is pending', () => {
     path = other
     const before = snapshot()
     expect(statSync(`${path}-wal`).size).toBeGreaterThan(0)
-    expect(pending([...MIGRATIONS, SECOND])).toEqual([2])
+    expect(pending([...MIGRATIONS, COLOURS])).toEqual([NEWEST + 1])
     expect(snapshot()).toEqual(before)
     expect(apply()).toEqual([])
   })
@@ -295,7 +300,7 @@ describe('a look at what is pending', () => {
     async function asNobody(): Promise<string> {
       const script = `
         const { pendingMigrations } = await import(${JSON.stringify(import.meta.resolve('./migrate.ts'))})
-        const list = pendingMigrations(process.argv.at(-1), [{ version: 1, description: 'initial', sql: process.env.INITIAL }, { version: 2, description: 'x', sql: '' }])
+        const list = pendingMigrations(process.argv.at(-1), JSON.parse(process.env.KNOWN))
         console.log(list.map(one => one.version).join())`
       const child = Bun.spawn(
         [
@@ -308,7 +313,11 @@ describe('a look at what is pending', () => {
           script,
           `sqlite:${path}`,
         ],
-        { stdout: 'pipe', stderr: 'pipe', env: { ...process.env, INITIAL: MIGRATIONS[0]?.sql ?? '' } },
+        {
+          stdout: 'pipe',
+          stderr: 'pipe',
+          env: { ...process.env, KNOWN: JSON.stringify([...MIGRATIONS, COLOURS]) },
+        },
       )
       const [out, err] = await Promise.all([
         new Response(child.stdout).text(),
@@ -322,19 +331,19 @@ describe('a look at what is pending', () => {
     test('answers for a database at rest', async () => {
       apply()
       const before = snapshot()
-      expect(await asNobody()).toBe('2')
+      expect(await asNobody()).toBe(String(NEWEST + 1))
       expect(snapshot()).toEqual(before)
     })
 
     test('answers for a missing file', async () => {
-      expect(await asNobody()).toBe('1,2')
+      expect(await asNobody()).toBe([...KNOWN, NEWEST + 1].join())
       expect(readdirSync(home.path)).toEqual([])
     })
 
     test('answers while the server runs', async () => {
       await using _running = await openTestStore(path)
       const before = readdirSync(home.path).sort()
-      expect(await asNobody()).toBe('2')
+      expect(await asNobody()).toBe(String(NEWEST + 1))
       expect(readdirSync(home.path).sort()).toEqual(before)
     })
 

@@ -1,4 +1,5 @@
 import initial from '../../migrations/sqlite/0001_initial.sql' with { type: 'text' }
+import workflowLoops from '../../migrations/sqlite/0002_workflow_loops.sql' with { type: 'text' }
 
 /** One numbered step of the schema; applied once, never edited afterwards. */
 export interface Migration {
@@ -8,4 +9,7 @@ export interface Migration {
 }
 
 /** Every migration that this binary knows, oldest first. */
-export const MIGRATIONS: readonly Migration[] = [{ version: 1, description: 'initial', sql: initial }]
+export const MIGRATIONS: readonly Migration[] = [
+  { version: 1, description: 'initial', sql: initial },
+  { version: 2, description: 'workflow loops', sql: workflowLoops },
+]

@@ -18,6 +18,7 @@ const workflowColumns = () => ({
   tasks_json: text().notNull(),
   tags: text().notNull(),
   continue_on_error: integer({ mode: 'boolean' }).notNull(),
+  loop_json: text(),
   created_at: text().notNull(),
   updated_at: text().notNull(),
 })

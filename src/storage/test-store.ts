@@ -71,6 +71,7 @@ export function workflow(fields: Partial<Workflow> = {}): Workflow {
     tasks: [{ id: 't', name: 'T', function: { name: 'log', input: { message: 'hi' } } }],
     tags: [],
     continue_on_error: false,
+    loop: null,
     created_at: INSTANT,
     updated_at: INSTANT,
     ...fields,

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { type TSchema, Type } from '@sinclair/typebox'
 import { Logic } from '../expression/logic.ts'
 import type { Json, JsonObject } from '../std/json.ts'
+import { schemaProblems } from '../std/schema-problems.ts'
 import { workflowProblems } from './check.ts'
 import type { KnownFunctions, WorkflowCheck } from './task-check.ts'
 
@@ -11,6 +12,7 @@ const limits = {
   opsBudget: 1_000_000,
   maxResultChars: 4_000_000,
   maxResultItems: 100_000,
+  maxLoopIterations: 1000,
 }
 
 const Closed = { additionalProperties: false }
@@ -27,7 +29,7 @@ function knowing(inputs: Record<string, TSchema>): KnownFunctions {
   return {
     find(name) {
       const input = Object.hasOwn(inputs, name) ? inputs[name] : undefined
-      return input && { input }
+      return input && { input, problems: given => schemaProblems(input, given) }
     },
     names: Object.keys(inputs),
     unavailable: ['http_call'],
@@ -209,24 +211,6 @@ describe('tasks', () => {
       { path: 'tasks[3].id', code: 'DUPLICATE' },
     ])
   })
-
-  test.each(['terminal', 'halt_on', 'loop', 'for_each'])('%p is not there yet', key => {
-    expect(problems({ tasks: [{ ...task, [key]: true }] })).toMatchObject([
-      {
-        path: `tasks[0].${key}`,
-        code: 'NOT_AVAILABLE',
-        message: `"${key}" is not available in this version`,
-      },
-    ])
-  })
-
-  test('a group is not there yet, and nothing else is asked of it', () => {
-    expect(found({ tasks: [{ id: 'g', tasks: [task] }] })).toEqual(['tasks[0].tasks NOT_AVAILABLE'])
-  })
-
-  test('a loop of the workflow is not there yet', () => {
-    expect(found({ loop: { max: 3 } })).toEqual(['loop NOT_AVAILABLE'])
-  })
 })
 
 describe('functions', () => {
@@ -308,4 +292,34 @@ test('a very long name is quoted by its beginning', () => {
   const told = JSON.stringify(problems({ tasks: [{ ...task, function: { name, input: {} } }] }))
   expect(told.length).toBeLessThan(1000)
   expect(told.isWellFormed()).toBe(true)
+})
+
+describe('groups and loops', () => {
+  const broken = { ...task, id: 'b', condition: deep(300) }
+
+  test('are a part of a whole workflow', () => {
+    const loop = { max: 3, over: { var: 'data.rows' }, as: 'row', setup: [{ ...task, id: 's' }] }
+    expect(problems({ loop, tasks: [{ id: 'g', condition: { var: 'data.x' }, tasks: [task] }] })).toEqual([])
+  })
+
+  test('everything in them is checked where it stands', () => {
+    const odd = { ...task, id: 'o', function: { name: 'lgo', input: {} } }
+    const tasks = [task, { id: 'g', condition: deep(300), tasks: [broken, { id: 'h', tasks: [odd] }] }]
+    const loop = { max: 3, over: deep(300), setup: [{ ...broken, id: 's' }] }
+    expect(found({ tasks, loop }).sort()).toEqual([
+      'loop.over INVALID_LOGIC',
+      'loop.setup[0].condition INVALID_LOGIC',
+      'tasks[1].condition INVALID_LOGIC',
+      'tasks[1].tasks[0].condition INVALID_LOGIC',
+      'tasks[1].tasks[1].tasks[0].function.name UNKNOWN_FUNCTION',
+    ])
+    expect(problems({ tasks, loop }).map(({ message }) => message)).toContainEqual(
+      expect.stringMatching(/^Invalid JSONLogic in group condition: /),
+    )
+  })
+
+  test('the ceiling of sweeps is that of this server', () => {
+    expect(found({ loop: { max: 1000 } })).toEqual([])
+    expect(found({ loop: { max: 1001 } })).toEqual(['loop.max OUT_OF_RANGE'])
+  })
 })

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'bun:test'
 import { builtInFunctions, functionTable } from '../../src/engine/functions/index.ts'
 import type { Message } from '../../src/engine/message.ts'
 import { createMessage } from '../../src/engine/new-message.ts'
-import { type RunOptions, runWorkflows } from '../../src/engine/run.ts'
+import { runWorkflows } from '../../src/engine/run.ts'
+import type { RunOptions } from '../../src/engine/run-api.ts'
 import { forChannel, inPriorityOrder } from '../../src/engine/selection.ts'
 import { type CompiledWorkflow, compileWorkflow } from '../../src/engine/workflow.ts'
 import { OrionError } from '../../src/errors.ts'
@@ -24,7 +25,12 @@ interface Flow {
   output: { result?: Json; message?: Json; parse_error?: string; build_error?: string }
 }
 
-const LIMITS = { ...defaultLimits, maxArrayPadding: 10_000, messageOpsBudget: 5_000_000 }
+const LIMITS = {
+  ...defaultLimits,
+  maxArrayPadding: 10_000,
+  maxLoopIterations: 10_000,
+  messageOpsBudget: 5_000_000,
+}
 const FUNCTIONS = functionTable(builtInFunctions)
 
 /** What we refuse where the reference's builder does: code and path instead of its parser's text. */

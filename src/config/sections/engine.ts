@@ -27,6 +27,10 @@ const budgets = {
   max_array_padding: count('Empty items that a write beyond the end of a list may add.', {
     default: 10_000,
   }),
+  max_loop_iterations: count('Sweeps of one loop, and the highest `max` of a loop.', {
+    minimum: 1,
+    default: 10_000,
+  }),
 }
 
 export const engine = section('How workflows run, and what they may cost.', {

@@ -1,29 +1,48 @@
-import { Type } from '@sinclair/typebox'
-import type { Expression } from '../../expression/expression.ts'
-import { Logic } from '../../expression/logic.ts'
+import { type Static, Type } from '@sinclair/typebox'
+import type { Detail } from '../../errors.ts'
+import { LOGIC_KEYWORD, Logic } from '../../expression/logic.ts'
+import type { JsonObject } from '../../std/json.ts'
 import { snapshot } from '../context.ts'
 import { defineFunction } from '../define-function.ts'
 import { isRuleFailure, loggedReason } from '../engine-error.ts'
 import type { RunContext } from '../functions-api.ts'
-import { assign, compilePlace, type Place } from '../paths.ts'
-import { exposesRoots } from '../reads.ts'
+import { compileMapping, type Mapping, WriteRefused } from '../mapping.ts'
+import { contextPathProblems } from '../path-problems.ts'
+import { isRootPath } from '../path-segments.ts'
 
-const Mapping = Type.Object(
+const PATH =
+  'Where it goes: `data.total`, `temp_data.items.0`, `metadata`; or an expression that gives such a path'
+
+const MappingInput = Type.Object(
   {
-    path: Type.String({
-      description: 'Where the result goes: `data.total`, `temp_data.items.0`, `metadata`',
-    }),
-    logic: Logic('What is written there; a null result writes nothing'),
+    path: Type.Union(
+      [
+        Type.String(),
+        Type.Unsafe<JsonObject>(Type.Object({}, { [LOGIC_KEYWORD]: 'template', expected: 'an expression' })),
+      ],
+      { description: PATH },
+    ),
+    logic: Type.Optional(Logic('What is written there; needed unless the path is unset')),
+    unset: Type.Optional(
+      Type.Boolean({ default: false, description: 'Removes the path; takes no `logic`, and no whole root' }),
+    ),
+    on_null: Type.Optional(
+      Type.Union([Type.Literal('skip'), Type.Literal('unset')], {
+        default: 'skip',
+        description: 'What a null result does: nothing, or remove the path',
+      }),
+    ),
+    mode: Type.Optional(
+      Type.Union([Type.Literal('set'), Type.Literal('append'), Type.Literal('extend')], {
+        default: 'set',
+        description:
+          'Whether the result replaces what is there, or is added to the list there: itself, or its items',
+      }),
+    ),
   },
   { additionalProperties: false },
 )
-
-interface CompiledMapping {
-  readonly place: Place
-  readonly expression: Expression
-  /** Whether the result may hold the context or one of its roots, which change in place. */
-  readonly exposesRoots: boolean
-}
+type MappingInput = Static<typeof MappingInput>
 
 export const map = defineFunction({
   name: 'map',
@@ -31,46 +50,87 @@ export const map = defineFunction({
   summary:
     'Computes values and writes them into the context, one after another. Results for `data`, `metadata` and ' +
     '`temp_data` themselves are merged. A failing mapping is left out and the task ends with status 500.',
-  input: Type.Object({ mappings: Type.Array(Mapping) }, { additionalProperties: false }),
+  input: Type.Object({ mappings: Type.Array(MappingInput) }, { additionalProperties: false }),
   example: {
-    data: { price: 20, quantity: 3 },
+    data: { price: 20, quantity: 3, seen: ['ORD-1'] },
     input: {
-      mappings: [{ path: 'data.total', logic: { '*': [{ var: 'data.price' }, { var: 'data.quantity' }] } }],
+      mappings: [
+        { path: 'data.total', logic: { '*': [{ var: 'data.price' }, { var: 'data.quantity' }] } },
+        { path: 'data.seen', logic: 'ORD-2', mode: 'append' },
+        { path: 'data.price', unset: true },
+      ],
     },
-    result: { price: 20, quantity: 3, total: 60 },
+    result: { quantity: 3, seen: ['ORD-1', 'ORD-2'], total: 60 },
   },
   retrySafety: 'pure',
-  compile({ mappings }, { logic, limits }) {
-    const compiled = mappings.map(mapping => {
-      const expression = logic(mapping.logic)
-      return {
-        place: compilePlace(mapping.path, limits.maxArrayPadding),
-        expression,
-        exposesRoots: exposesRoots(expression.reads),
-      }
-    })
+  problems: ({ mappings }) => mappings.flatMap((mapping, at) => mappingProblems(mapping, `mappings[${at}]`)),
+  compile({ mappings }, context) {
+    const compiled = mappings.map(mapping => ({
+      shown: typeof mapping.path === 'string' ? `"${mapping.path}"` : 'a computed path',
+      apply: compileMapping(mapping, context),
+    }))
     return run => {
       let failed = false
-      for (const mapping of compiled) {
-        if (!apply(mapping, run)) failed = true
+      for (const { shown, apply } of compiled) {
+        if (!applied(apply, shown, run)) failed = true
       }
       return failed ? 500 : 200
     }
   },
 })
 
-/** False when the rule failed. */
-function apply({ place, expression, exposesRoots }: CompiledMapping, run: RunContext): boolean {
-  const { context } = run.message
-  run.mappingContexts?.push(snapshot(context))
+/** False when the mapping failed. */
+function applied(apply: Mapping, shown: string, run: RunContext): boolean {
+  run.mappingContexts?.push(snapshot(run.message.context))
   try {
-    const value = expression.evaluate(exposesRoots ? snapshot(context) : context, run.budget)
-    if (value !== null) assign(run, place, value)
+    apply(run)
     return true
   } catch (error) {
-    if (!isRuleFailure(error)) throw error
-    if (run.log.enabled('debug'))
-      run.log.write('debug', `The mapping to "${place.path}" failed: ${loggedReason(error)}`)
+    if (!isRuleFailure(error) && !(error instanceof WriteRefused)) throw error
+    if (run.log.enabled('debug')) {
+      const reason = error instanceof WriteRefused ? error.message : loggedReason(error)
+      run.log.write('debug', `The mapping to ${shown} failed: ${reason}`)
+    }
     return false
   }
+}
+
+function mappingProblems(mapping: MappingInput, at: string): Detail[] {
+  const literal = typeof mapping.path === 'string' ? mapping.path : undefined
+  return [
+    ...(literal === undefined ? [] : contextPathProblems(literal, `${at}.path`)),
+    ...(literal !== undefined && isRootPath(literal) ? rootProblems(mapping, `${at}.path`) : []),
+    ...(mapping.unset === true ? unsetProblems(mapping, at) : []),
+    ...(mapping.unset !== true && mapping.logic === undefined ? [noLogic(`${at}.logic`)] : []),
+  ]
+}
+
+function rootProblems({ unset, on_null, mode = 'set' }: MappingInput, path: string): Detail[] {
+  if (unset === true || on_null === 'unset') {
+    return [
+      { path, code: 'INVALID_FORMAT', message: 'a whole root cannot be removed; remove what is below it' },
+    ]
+  }
+  if (mode === 'set') return []
+  return [{ path, code: 'INVALID_FORMAT', message: 'a root is no list; name a list below it' }]
+}
+
+function unsetProblems(mapping: MappingInput, at: string): Detail[] {
+  if (mapping.logic !== undefined) {
+    const message =
+      '"unset" removes the path and takes no "logic"; to remove it when the result is null, keep "logic" and write "on_null": "unset"'
+    return [{ path: `${at}.unset`, code: 'UNKNOWN_KEY', message }]
+  }
+  return (['on_null', 'mode'] as const)
+    .filter(key => mapping[key] !== undefined)
+    .map(key => ({
+      path: `${at}.${key}`,
+      code: 'UNKNOWN_KEY',
+      message: `"${key}" says what a result does, and "unset" has no result`,
+    }))
+}
+
+function noLogic(path: string): Detail {
+  const message = 'a mapping needs "logic", or "unset": true to remove the path'
+  return { path, code: 'REQUIRED', message, expected: 'an expression' }
 }

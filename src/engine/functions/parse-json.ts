@@ -5,7 +5,7 @@ import { parseJson } from '../../std/parse-json.ts'
 import { defineFunction } from '../define-function.ts'
 import { EngineError } from '../engine-error.ts'
 import { assign, compilePlace } from '../paths.ts'
-import { compileSource } from '../source.ts'
+import { compileSource, sourceProblems } from '../source.ts'
 
 export const parseJsonFunction = defineFunction({
   name: 'parse_json',
@@ -28,6 +28,7 @@ export const parseJsonFunction = defineFunction({
     result: { order: { lines: [1, 2] } },
   },
   retrySafety: 'pure',
+  problems: sourceProblems,
   compile({ source, target }, context) {
     const read = compileSource(source, context)
     const place = compilePlace(`data.${target}`, context.limits.maxArrayPadding)

@@ -3,7 +3,7 @@ import type { Json } from '../../std/json.ts'
 import { defineFunction } from '../define-function.ts'
 import { EngineError } from '../engine-error.ts'
 import { assign, compilePlace } from '../paths.ts'
-import { compileSource } from '../source.ts'
+import { compileSource, sourceProblems } from '../source.ts'
 import { type Repeated, readXml } from '../xml/read-xml.ts'
 import { XmlError } from '../xml/xml-error.ts'
 
@@ -32,6 +32,7 @@ export const parseXml = defineFunction({
     result: { order: { '@id': '7', item: [{ $text: 'pen' }, { $text: 'ink' }] } },
   },
   retrySafety: 'pure',
+  problems: sourceProblems,
   compile({ source, target, arrays = 'last' }, context) {
     const read = compileSource(source, context)
     const place = compilePlace(`data.${target}`, context.limits.maxArrayPadding)

@@ -38,7 +38,7 @@ export const variable: Operator = {
     if (typeof value === 'string') return path(dottedSteps(value), fallback ?? null)
     return typeof value === 'boolean' ? literal(null) : call
   },
-  build: buildChain,
+  build: buildVariable,
   reads: chainReads,
 }
 
@@ -89,6 +89,20 @@ function staticStep(part: Json): Step | undefined {
   return typeof part === 'number' ? indexStep(part) : undefined
 }
 
+/** A computed path with a default; a constant array in its place begins a chain. */
+function buildVariable(call: CallNode, builder: Builder): Evaluate {
+  const [first, fallback] = call.args
+  if (call.args.length !== 2 || first === undefined || fallback === undefined || isLiteral(first)) {
+    return buildChain(call, builder)
+  }
+  const part = builder.build(first)
+  const otherwise = builder.build(fallback)
+  return (data, frame) => {
+    const found = readComputed(data, part(data, frame), builder.meter)
+    return found === undefined ? otherwise(data, frame) : found
+  }
+}
+
 /** A path of which some part is computed. */
 function buildChain(call: CallNode, builder: Builder): Evaluate {
   const [first, ...rest] = call.args
@@ -114,7 +128,10 @@ function buildChain(call: CallNode, builder: Builder): Evaluate {
 /** A single computed part: a text is a key first and then a dotted path, an array is a chain, null is the whole. */
 function readComputed(data: Json, part: Json, meter: Meter): Json | undefined {
   if (part === null) return data
-  if (typeof part === 'string') return readStep(data, keyStep(part)) ?? readDotted(data, part, meter)
+  if (typeof part === 'string') {
+    const direct = readStep(data, keyStep(part))
+    return direct === undefined ? readDotted(data, part, meter) : direct
+  }
   if (!Array.isArray(part)) return readPart(data, part)
   let current: Json | undefined = data
   for (const key of part) current = current === undefined ? undefined : readPart(current, key)

@@ -59,6 +59,10 @@ export class Cells {
     return isObject(value) ? value : fail(column, 'is not a JSON object')
   }
 
+  objectOrNull(column: string): JsonObject | null {
+    return this.#row[column] === null ? null : this.object(column)
+  }
+
   strings(column: string): string[] {
     const value = this.json(column)
     return isStrings(value) ? value : fail(column, 'is not a JSON array of strings')

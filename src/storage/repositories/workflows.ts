@@ -51,6 +51,7 @@ function content(row: Workflow): Record<string, unknown> {
     tasks_json: JSON.stringify(row.tasks),
     tags: JSON.stringify(row.tags),
     continue_on_error: row.continue_on_error,
+    loop_json: row.loop === null ? null : JSON.stringify(row.loop),
     updated_at: row.updated_at,
   }
 }
@@ -68,6 +69,7 @@ function decode(cells: Cells): Workflow {
     tasks: cells.json('tasks_json'),
     tags: cells.strings('tags'),
     continue_on_error: cells.flag('continue_on_error'),
+    loop: cells.objectOrNull('loop_json'),
     created_at: cells.text('created_at'),
     updated_at: cells.text('updated_at'),
   }

@@ -1,0 +1,42 @@
+import type { Clock } from '../std/clock.ts'
+import type { EngineError } from './engine-error.ts'
+import type { TaskLog } from './functions-api.ts'
+import type { Context, Message } from './message.ts'
+
+/** The message keeps everything that was done, whatever the outcome. */
+export type RunOutcome =
+  | { readonly status: 'ok' }
+  | { readonly status: 'failed'; readonly error: EngineError }
+  | { readonly status: 'timeout' }
+
+/** Looks on while a run goes (engine-contract A13). */
+export interface RunObserver {
+  /** `taskId` is null when the whole workflow was refused. `loopCounter` is there in the sweeps of a loop. */
+  skipped(workflowId: string, taskId: string | null, loopCounter?: number): void
+  /** A task that did not stop its workflow; `mappingContexts` is empty but for `map`. */
+  executed(
+    workflowId: string,
+    taskId: string,
+    message: Message,
+    mappingContexts: readonly Context[],
+    loopCounter?: number,
+  ): void
+}
+
+export interface RunOptions {
+  readonly clock: Clock
+  readonly log: TaskLog
+  /** Operations of all evaluations together. */
+  readonly messageOpsBudget: number
+  /** Whether the audit trail with the changes of each task is kept. */
+  readonly capture: boolean
+  /** Written to `metadata.channel`. */
+  readonly channel?: string | undefined
+  /** Rollout bucket, 0 to 99; without one every workflow admits the message. */
+  readonly bucket?: number | undefined
+  /** Monotonic milliseconds; the run ends as `timeout` when it is reached between two tasks. */
+  readonly deadlineAt?: number | undefined
+  /** Tasks that wait abort by it; the run ends as `timeout` between two tasks. */
+  readonly signal?: AbortSignal | undefined
+  readonly observer?: RunObserver | undefined
+}
