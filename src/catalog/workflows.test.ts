@@ -123,6 +123,25 @@ describe('update', () => {
     expect(await workflows.get('orders')).toEqual(row)
   })
 
+  test('takes a loop away by null, and by nothing else', async () => {
+    await using office = await openOffice()
+    const { workflows } = office.catalog
+    const loop = { max: 3, counter: 'i' }
+    expect((await workflows.create(ALICE, workflowBody('orders', 'v1', { loop }))).loop).toEqual(loop)
+    expect((await workflows.update(ALICE, 'orders', { name: 'v2' })).loop).toEqual(loop)
+    expect((await workflows.update(ALICE, 'orders', { loop: { max: 4 } })).loop).toEqual({ max: 4 })
+    expect((await workflows.update(ALICE, 'orders', { loop: null })).loop).toBeNull()
+    expect((await workflows.get('orders')).loop).toBeNull()
+  })
+
+  test('a new version keeps the loop of the one before', async () => {
+    await using office = await openOffice()
+    const { workflows } = office.catalog
+    await workflows.create(ALICE, workflowBody('orders', 'v1', { loop: { max: 3 } }))
+    await workflows.setStatus(ALICE, 'orders', ACTIVE)
+    expect((await workflows.createVersion(ALICE, 'orders')).loop).toEqual({ max: 3 })
+  })
+
   test('checks the draft as it would be', async () => {
     await using office = await openOffice()
     const { workflows } = office.catalog

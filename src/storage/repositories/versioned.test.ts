@@ -67,6 +67,7 @@ describe('a workflow', () => {
       tasks: [{ b: 1, a: [null, false, 0, '', { '': {} }] }],
       tags: ['x', 'y'],
       continue_on_error: true,
+      loop: { max: 3, over: { var: 'data.rows' }, setup: [{ b: 1, a: null }] },
     })
     await save(store, store.workflows.insert(row))
     expect(await store.workflows.latest('orders')).toEqual(row)
@@ -245,6 +246,7 @@ describe('an update of a draft', () => {
       tasks: [],
       tags: ['t'],
       continue_on_error: true,
+      loop: { max: 3 },
       created_at: LATER,
       updated_at: LATER,
       rollout_percentage: 1,
@@ -328,6 +330,7 @@ describe('what is active', () => {
     "update workflows set tasks_json = '[1]'",
     `update workflows set tags = '["x"]'`,
     'update workflows set continue_on_error = 1',
+    `update workflows set loop_json = '{"max":3}'`,
     'update workflows set version = 9',
     "update channels set name = 'x'",
     "update channels set description = 'x'",
