@@ -239,6 +239,7 @@ describe('the engine', () => {
       channels: [],
       generation: 1,
       load_issues: { channels: [], workflows: [], connectors: [] },
+      errors_total: expect.objectContaining({ panic: 0, engine: 0, trace_write: 0 }),
     })
     await client.declare(echoWorkflow('orders'), channel('orders'))
     await client.admin('POST', 'channels', channel('second', { workflow_id: 'orders' }))

@@ -2,11 +2,14 @@ import { Database } from 'bun:sqlite'
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { chmod, copyFile, mkdir, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { ROOT } from '../../scripts/root.ts'
 import { suitePath, testWithSuites } from '../conformance/suites.ts'
 import { runCommand, startServer } from '../harness/binary.ts'
 import { binaryForAll, nobody } from '../harness/nobody.ts'
 import { channel, echoWorkflow } from '../harness/samples.ts'
 import { tempFolder } from '../harness/temp-folder.ts'
+
+const migrations = await readdir(join(ROOT, 'migrations/sqlite'))
 
 let forAll: Awaited<ReturnType<typeof binaryForAll>>
 beforeAll(async () => {
@@ -100,7 +103,7 @@ describe('migrate', () => {
     await using folder = await tempFolder()
     expect(await runCommand(['migrate'], { folder: folder.path })).toMatchObject({
       code: 0,
-      stdout: 'Applying 1 migration(s)...\nMigrations applied successfully.\n',
+      stdout: `Applying ${migrations.length} migration(s)...\nMigrations applied successfully.\n`,
     })
     expect(await readdir(folder.path)).toEqual(['orion.db'])
     expect(await runCommand(['migrate'], { folder: folder.path })).toMatchObject({
