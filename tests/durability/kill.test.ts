@@ -29,6 +29,7 @@ interface Acknowledged {
 test(`${KILLS} kills with -9 in a load lose nothing that was answered`, async () => {
   for (let done = 0; done < KILLS; done += KILLS_PER_DATABASE) {
     await surviveKills(Math.min(KILLS_PER_DATABASE, KILLS - done))
+    if (longTier) console.log(`  ${done + KILLS_PER_DATABASE} of ${KILLS} kills lost nothing`)
   }
 })
 
