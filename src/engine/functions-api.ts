@@ -6,6 +6,7 @@ import type { Clock } from '../std/clock.ts'
 import type { Json, JsonObject } from '../std/json.ts'
 import type { WorkflowLimits } from '../workflow/limits.ts'
 import type { Change, Context, Message } from './message.ts'
+import type { OwnLists } from './own-lists.ts'
 
 /** Whether a call may be repeated after a failure of unknown outcome. */
 type RetrySafety = 'pure' | 'read' | 'idempotent_write' | 'unsafe_write'
@@ -20,6 +21,8 @@ export interface RunContext {
   readonly clock: Clock
   /** What is left for all evaluations of this message. */
   readonly budget: OpsBudget
+  /** Lists that only the context of this run holds. */
+  readonly lists: OwnLists
   /** Where writes are recorded; undefined when nobody asked for them. */
   readonly changes: Change[] | undefined
   /** Where `map` leaves the context before each mapping; undefined when nobody asked for it. */

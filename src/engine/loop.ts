@@ -83,6 +83,7 @@ export class Sweeps {
 function elementsOf(over: Expression, run: RunContext, workflowId: string): readonly Json[] {
   const { context } = run.message
   const value = over.evaluate(exposesRoots(over.reads) ? snapshot(context) : context, run.budget)
+  run.lists.share(over.reads)
   if (Array.isArray(value)) return value
   const what = value === null ? 'null' : isObject(value) ? 'an object' : `a ${typeof value}`
   throw new EngineError('Workflow', `"over" of the loop of workflow ${workflowId} gave ${what}, not an array`)

@@ -4,7 +4,7 @@ import { snapshot } from './context.ts'
 import { budgetExceeded } from './engine-error.ts'
 import type { CompileContext, RunContext } from './functions-api.ts'
 import { MAX_PATH_PARTS } from './path-segments.ts'
-import { assign, compilePlace, type Place } from './paths.ts'
+import { assignNew, compilePlace, type Place } from './paths.ts'
 import { exposesRoots } from './reads.ts'
 
 /** A mapping of `map` as it is written. */
@@ -50,8 +50,14 @@ export function compileMapping(definition: MappingDefinition, context: CompileCo
 /** The result may hold the context or one of its roots, which change in place; then it is of a copy. */
 function compileValue(rule: Json, { logic }: CompileContext): (run: RunContext) => Json {
   const expression = logic(rule)
-  if (!exposesRoots(expression.reads)) return run => expression.evaluate(run.message.context, run.budget)
-  return run => expression.evaluate(snapshot(run.message.context), run.budget)
+  const { reads } = expression
+  const exposed = exposesRoots(reads)
+  return run => {
+    const { context } = run.message
+    const value = expression.evaluate(exposed ? snapshot(context) : context, run.budget)
+    if (typeof value === 'object' && value !== null) run.lists.share(reads)
+    return value
+  }
 }
 
 function literalPlace(path: string, { limits }: CompileContext): (run: RunContext) => Place {
@@ -82,7 +88,7 @@ function writer(mode: Mode, { limits }: CompileContext): Write {
   const { maxResultItems } = limits
   switch (mode) {
     case 'set':
-      return assign
+      return assignNew
     case 'append':
       return (run, place, value) => push(run, place, [value], maxResultItems)
     case 'extend':
@@ -106,7 +112,14 @@ function push(run: RunContext, place: Place, items: readonly Json[], maxItems: n
   items.forEach((item, at) => {
     run.changes?.push({ path: `${place.path}.${current.length + at}`, old_value: null, new_value: item })
   })
-  place.write(context, [...current, ...items])
+  const own = run.lists.at(place.path, current)
+  if (own !== undefined) {
+    for (const item of items) own.push(item)
+    return
+  }
+  const list = current.concat(items)
+  place.write(context, list)
+  if (run.changes === undefined && run.mappingContexts === undefined) run.lists.add(place.path, list)
 }
 
 /** Where nothing is, nothing is done and nothing recorded. */

@@ -18,8 +18,14 @@ export interface Place {
   remove(context: Context): void
 }
 
-/** Writes and, when the run asks for it, records the change: every attempt, even one without effect. */
+/** Writes a value that may be a part of the context. */
 export function assign(run: RunContext, place: Place, value: Json): void {
+  if (typeof value === 'object') run.lists.share('any')
+  assignNew(run, place, value)
+}
+
+/** Writes and, when the run asks for it, records the change: every attempt, even one without effect. */
+export function assignNew(run: RunContext, place: Place, value: Json): void {
   const context = run.message.context
   run.changes?.push({ path: place.path, old_value: place.read(context) ?? null, new_value: value })
   place.write(context, value)

@@ -7,6 +7,7 @@ import { Ledger } from './ledger.ts'
 import { Sweeps } from './loop.ts'
 import type { Change, Context, Message } from './message.ts'
 import { stamp } from './new-message.ts'
+import { OwnLists } from './own-lists.ts'
 import type { CompiledTask, Gate, Instruction, Program } from './program.ts'
 import type { RunOptions, RunOutcome } from './run-api.ts'
 import { Turn } from './turn.ts'
@@ -48,6 +49,7 @@ class Run implements RunContext {
   readonly log: TaskLog
   readonly signal: AbortSignal | undefined
   readonly budget: OpsBudget
+  readonly lists = new OwnLists()
   changes: Change[] | undefined = undefined
   mappingContexts: Context[] | undefined = undefined
 
