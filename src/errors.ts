@@ -25,8 +25,7 @@ export const ERRORS = {
   NUMBER_OUT_OF_RANGE: {
     status: 400,
     retryable: false,
-    meaning:
-      'A number cannot be kept exactly: an integer beyond 2^53, or a magnitude beyond 1.8e308 or below 5e-324.',
+    meaning: 'A number is beyond the range of numbers: a magnitude above 1.8e308 or below 5e-324.',
   },
   UNAUTHORIZED: { status: 401, retryable: false, meaning: 'The admin key is missing or wrong.' },
   FORBIDDEN: { status: 403, retryable: false, meaning: 'The caller may not do this.' },

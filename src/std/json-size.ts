@@ -12,8 +12,14 @@ export function isTooLarge(value: Json, maxChars: number): boolean {
   return remaining(value, maxChars, 0) < 0
 }
 
+/** What is left of `chars` after the JSON text of a value; negative when it is too large. */
+export function roomAfter(value: Json, chars: number): number {
+  return remaining(value, chars, 0)
+}
+
 function remaining(value: Json, chars: number, depth: number): number {
   if (typeof value === 'string') return chars - value.length - 2
+  if (typeof value === 'bigint') return chars - String(value).length
   if (typeof value !== 'object' || value === null) return chars - 1
   if (depth >= MAX_DEPTH) return -1
   let left = chars - 1

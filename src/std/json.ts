@@ -1,5 +1,5 @@
-/** A JSON value as `JSON.parse` gives it. */
-export type Json = null | boolean | number | string | Json[] | JsonObject
+/** A JSON value as `JSON.parse` gives it, but that integers beyond 2^53 are `bigint`, and only they are. */
+export type Json = null | boolean | number | bigint | string | Json[] | JsonObject
 export interface JsonObject {
   [key: string]: Json
 }

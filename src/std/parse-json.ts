@@ -1,44 +1,55 @@
 import { type Detail, OrionError } from '../errors.ts'
+import { closingQuote, exactValue, isSuspicious, type ValueProblem } from './exact-values.ts'
 import type { Json } from './json.ts'
-import { syntaxProblem, type ValueProblem, valueProblems } from './parse-json-scan.ts'
+import { syntaxProblem } from './json-syntax.ts'
+import { nextTurn } from './next-turn.ts'
 
 /** Containers inside each other that a body may have. */
 const MAX_DEPTH = 127
 
-const DIGITS = /\d{16}/
-const LONG_NUMBER = /(?:^|[\s:,[-])\d{16}/
-const LONG_FRACTION = /\.0{300}/
-const LONG_EXPONENT = /\d[eE][+-]?\d{3}/
-const SURROGATE = /\\u[dD][89a-fA-F]/
+/** From here on a body is read in turns. */
+const LARGE_BYTES = 65_536
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /**
- * A JSON text as a value that says exactly what the text says.
+ * A JSON text as a value that says exactly what the text says; integers beyond 2^53 are bigints.
  * Throws BAD_REQUEST (not UTF-8, a byte order mark, malformed with line and column, nested deeper than 127 levels, a
- * lone surrogate) or NUMBER_OUT_OF_RANGE (an integer beyond 2^53, `1e999`, `1e-999`).
+ * lone surrogate) or NUMBER_OUT_OF_RANGE (`1e999`, `1e-999`).
  */
 export function parseJson(input: Uint8Array | string): Json {
+  const text = readable(input)
+  const value = parse(text)
+  if (value === undefined) return refuse(syntaxProblem(text).message)
+  return isSuspicious(text) ? exactly(text, value) : value
+}
+
+/** {@link parseJson} for a body of any size: a large one is read in several turns of the event loop. */
+export async function parseJsonInTurns(bytes: Uint8Array): Promise<Json> {
+  if (!isLarge(bytes)) return parseJson(bytes)
+  const text = readable(bytes)
+  await nextTurn()
+  const value = parse(text)
+  await nextTurn()
+  if (value === undefined) return refuse(syntaxProblem(text).message)
+  if (!isSuspicious(text)) return value
+  const exact = exactly(text, value)
+  await nextTurn()
+  return exact
+}
+
+/** Whether reading a body takes so long that others have to go first now and then. */
+export function isLarge(bytes: Uint8Array): boolean {
+  return bytes.byteLength >= LARGE_BYTES
+}
+
+/** The text, with nothing in it that would exhaust the stack of a parser. */
+function readable(input: Uint8Array | string): string {
   const text = typeof input === 'string' ? wellFormed(input) : decode(input)
   if (text.charCodeAt(0) === 0xfeff) refuse('it begins with a byte order mark; send UTF-8 without one')
   // A text of 2n characters can close at most n containers; one that opens more is malformed anyway.
   if (text.length > 2 * MAX_DEPTH) refuseDeepNesting(text)
-  const value = parse(text)
-  if (isSuspicious(text)) refuseInexact(text)
-  return value
-}
-
-/**
- * True for every text that may hold an integer beyond 2^53, a number that becomes infinite or zero, or a lone surrogate,
- * and for a few others.
- * Small questions first: one expression that asks all of this at once takes four times as long.
- */
-function isSuspicious(text: string): boolean {
-  return (
-    (DIGITS.test(text) && (LONG_NUMBER.test(text) || LONG_FRACTION.test(text))) ||
-    LONG_EXPONENT.test(text) ||
-    (text.includes('\\u') && SURROGATE.test(text))
-  )
+  return text
 }
 
 function decode(bytes: Uint8Array): string {
@@ -54,11 +65,12 @@ function wellFormed(text: string): string {
   return text
 }
 
-function parse(text: string): Json {
+/** Undefined when it is not JSON. */
+function parse(text: string): Json | undefined {
   try {
     return JSON.parse(text)
   } catch {
-    return refuse(syntaxProblem(text).message)
+    return undefined
   }
 }
 
@@ -76,24 +88,15 @@ function refuseDeepNesting(text: string): void {
   }
 }
 
-/** Offset of the quote that ends the string opened at `at`, or of the end of the text. */
-function closingQuote(text: string, at: number): number {
-  for (let end = text.indexOf('"', at + 1); end !== -1; end = text.indexOf('"', end + 1)) {
-    let backslashes = 0
-    while (text.charCodeAt(end - 1 - backslashes) === 0x5c) backslashes++
-    if (backslashes % 2 === 0) return end
-  }
-  return text.length
-}
-
-function refuseInexact(text: string): void {
-  const problems = valueProblems(text)
+function exactly(text: string, parsed: Json): Json {
+  const { value, problems } = exactValue(text, parsed)
   const surrogate = problems.find(({ kind }) => kind === 'surrogate')
   if (surrogate) {
-    refuse(`"${surrogate.path}" holds ${surrogate.literal}, half of a surrogate pair, which is no character`)
+    const where = surrogate.path === '' ? 'the body' : `"${surrogate.path}"`
+    refuse(`${where} holds ${surrogate.literal}, half of a surrogate pair, which is no character`)
   }
   const first = problems[0]
-  if (first === undefined) return
+  if (first === undefined) return value
   const details = problems.map(numberDetail)
   const where = first.path === '' ? 'the body' : `"${first.path}"`
   throw new OrionError(
@@ -107,8 +110,8 @@ function numberDetail({ path, literal }: ValueProblem): Detail {
   return {
     path,
     code: 'OUT_OF_RANGE',
-    message: 'cannot be kept exactly as a number; send it as a string',
-    expected: 'an integer from -2^53 to 2^53, or a magnitude from 5e-324 to 1.8e308',
+    message: 'is beyond the range of numbers; send it as a string',
+    expected: '0, or a magnitude from 5e-324 to 1.8e308',
     got: literal,
   }
 }

@@ -121,6 +121,25 @@ describe('unions', () => {
   })
 })
 
+test('an integer beyond 2^53 is out of the range of every number', () => {
+  const schema = Type.Object({
+    a: Type.Integer(),
+    b: Type.Number({ minimum: 0, maximum: 1 }),
+    c: Type.String(),
+  })
+  const huge = 9007199254740993n
+  expect(schemaProblems(schema, { a: huge, b: -huge, c: huge })).toMatchObject([
+    {
+      path: 'a',
+      code: 'OUT_OF_RANGE',
+      message: 'must be an integer, between -2^53 and 2^53',
+      got: String(huge),
+    },
+    { path: 'b', code: 'OUT_OF_RANGE', message: 'must be a number from 0 to 1' },
+    { path: 'c', code: 'TYPE_MISMATCH', got: String(huge) },
+  ])
+})
+
 test('a long value is cut, a container is only named', () => {
   const schema = Type.Object({ a: Type.Integer(), b: Type.Integer() })
   expect(schemaProblems(schema, { a: 'x'.repeat(500), b: [1] })).toMatchObject([

@@ -143,6 +143,8 @@ function unknownKey(path: string, leaf: string, error: ValueError): Detail {
 }
 
 function mismatch(path: string, error: ValueError, got: { got?: Json }): Detail {
+  if (typeof error.value === 'bigint' && isNumberSchema(error.schema))
+    return beyondExact(path, error.schema, got)
   const choices = literals(error.schema)
   const expected = expectation(error.schema)
   if (choices && typeof error.value === 'string') {
@@ -159,6 +161,17 @@ function mismatch(path: string, error: ValueError, got: { got?: Json }): Detail 
   return { path, code: 'TYPE_MISMATCH', message: `must be ${expected}`, expected, ...got }
 }
 
+function isNumberSchema({ type }: TSchema): boolean {
+  return type === 'integer' || type === 'number'
+}
+
+/** A number that a field cannot take for its size alone. */
+function beyondExact(path: string, schema: TSchema, got: { got?: Json }): Detail {
+  const bounded = schema.maximum !== undefined && schema.minimum !== undefined
+  const expected = bounded ? expectation(schema) : `${expectation(schema)}, between -2^53 and 2^53`
+  return { path, code: 'OUT_OF_RANGE', message: `must be ${expected}`, expected, ...got }
+}
+
 function limitOf(error: ValueError): number {
   return error.schema.maxLength ?? error.schema.maxItems
 }
@@ -167,6 +180,7 @@ function limitOf(error: ValueError): number {
 function short(value: unknown): { got?: Json } {
   if (value === undefined) return {}
   if (value === null || typeof value === 'boolean' || typeof value === 'number') return { got: value }
+  if (typeof value === 'bigint') return { got: excerpt(String(value)) }
   if (typeof value === 'string') return { got: excerpt(value) }
   return { got: Array.isArray(value) ? 'an array' : 'an object' }
 }
