@@ -18,14 +18,18 @@ export interface CompileOptions {
 }
 
 /** Operations that all constant calls of a rule may take together when it is compiled. */
-const FOLDING_BUDGET = 50_000
+export const FOLDING_BUDGET = 50_000
 
 /** Compiles a rule to closures. Throws ExpressionError: ConfigurationError, InvalidOperator or BudgetExceeded. */
 export function compile(rule: Json, options: CompileOptions): Expression {
   const { mode, limits, clock = systemClock } = options
-  const meter = new Meter(limits)
-  const builder = new ClosureBuilder(meter, clock)
-  const parser = new Parser({ mode, limits, operators: operatorsByName, folder: builder })
+  const builder = new ClosureBuilder(new Meter(limits), clock)
+  return assemble(rule, new Parser({ mode, limits, operators: operatorsByName, folder: builder }), builder)
+}
+
+/** Compiles with a reader and a builder of the caller's own, which share a meter. Throws like {@link compile}. */
+export function assemble(rule: Json, parser: Parser, builder: ClosureBuilder): Expression {
+  const { meter } = builder
   meter.remaining = FOLDING_BUDGET
   const node = parser.read(rule)
   meter.restart()

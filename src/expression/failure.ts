@@ -40,6 +40,7 @@ function shortJson(value: Json): string {
 
 function scalarText(value: Json): string {
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? '[…]' : '{…}'
+  if (typeof value === 'bigint') return String(value)
   if (typeof value !== 'string' || value.length <= MAX_QUOTED_CHARS) return JSON.stringify(value)
   return JSON.stringify(`${value.slice(0, MAX_QUOTED_CHARS)}…`)
 }

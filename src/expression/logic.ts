@@ -11,3 +11,11 @@ export const LOGIC_KEYWORD = 'x-orion-logic'
 export function Logic(description: string, mode: LogicMode = 'template'): TUnsafe<Json> {
   return Type.Unsafe<Json>(Type.Unknown({ description, [LOGIC_KEYWORD]: mode }))
 }
+
+/** The key under which the schema of an expression says that only exactly true counts. */
+export const CONDITION_KEYWORD = 'x-orion-condition'
+
+/** Schema of a field that holds an expression which has to give exactly true. */
+export function Condition(description: string): TUnsafe<Json> {
+  return Type.Unsafe<Json>({ ...Logic(description), [CONDITION_KEYWORD]: true })
+}

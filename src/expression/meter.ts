@@ -2,7 +2,7 @@ import type { ExpressionError, Limits, OpsBudget } from './expression.ts'
 import { budgetExceeded } from './failure.ts'
 
 /** Characters that count as one operation when a text is scanned or made. */
-const CHARS_PER_OPERATION = 16
+const CHARS_PER_OPERATION = 8
 
 /** Containers within containers that a value may have; deeper ones are refused before a recursion runs out of stack. */
 const MAX_VALUE_DEPTH = 500
@@ -48,6 +48,11 @@ export class Meter {
   /** Charges for a text of this length. */
   scan(chars: number): void {
     if (chars >= CHARS_PER_OPERATION) this.charge(Math.floor(chars / CHARS_PER_OPERATION))
+  }
+
+  /** Charges for a text that is gone through letter by letter. */
+  letters(count: number, operationsPerLetter: number): void {
+    this.charge(Math.floor(count * operationsPerLetter))
   }
 
   /** Refuses a text that is too long. Joining texts copies nothing, so it costs nothing. */

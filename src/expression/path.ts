@@ -44,7 +44,15 @@ export function readSteps(data: Json, steps: readonly Step[]): Json | undefined 
 /** Reads a dotted path that was computed; each of its characters may be a step, and counts as one. */
 export function readDotted(data: Json, path: string, meter: Meter): Json | undefined {
   meter.charge(1 + path.length)
-  return readSteps(data, dottedSteps(path))
+  if (path === '') return data
+  let value: Json | undefined = data
+  for (let start = 0; value !== undefined; ) {
+    const dot = path.indexOf('.', start)
+    if (dot === -1) return readStep(value, keyStep(path.slice(start)))
+    value = readStep(value, keyStep(path.slice(start, dot)))
+    start = dot + 1
+  }
+  return undefined
 }
 
 const PROTOTYPES = [Object, Array, String, Number, Boolean].map(({ prototype }) => prototype)

@@ -1,5 +1,15 @@
-import type { CallNode, Node, PathNode } from './node.ts'
+import type { CallNode, Node } from './node.ts'
 import type { Step } from './path.ts'
+
+/** A place of the data that a rule may read, with everything under it. */
+export interface Read {
+  /** Dotted, from the root or (`inBody`) from the item; undefined when it depends on data. */
+  readonly path: string | undefined
+  /** Whether the item of an iterator is read and not the root. */
+  readonly inBody: boolean
+  /** The variable, or the call that reads by itself. */
+  readonly reader: Node
+}
 
 /**
  * The dotted paths from the root of the data that a rule may read, or `'any'`. What an iterator's body reads of its item
@@ -7,43 +17,45 @@ import type { Step } from './path.ts'
  */
 export function readsOf(node: Node): readonly string[] | 'any' {
   const found = new Set<string>()
-  return collect(node, true, found) ? [...found] : 'any'
+  let known = true
+  eachRead(node, ({ path, inBody }) => {
+    if (inBody) return
+    if (path === undefined) known = false
+    else found.add(path)
+  })
+  return known ? [...found] : 'any'
 }
 
-/** Adds what `node` reads; `atRoot` says whether the current data is the root. False when the reads are not known. */
-function collect(node: Node, atRoot: boolean, found: Set<string>): boolean {
+/** Tells each read of `node` in the order in which they are written. */
+export function eachRead(node: Node, tell: (read: Read) => void, inBody = false): void {
   switch (node.kind) {
-    case 'path':
-      addPath(node, atRoot, found)
-      return node.fallback === null || collect(node.fallback, atRoot, found)
-    case 'array':
-      return node.items.every(item => collect(item, atRoot, found))
-    case 'object':
-      return node.entries.every(([, value]) => collect(value, atRoot, found))
-    case 'call':
-      return collectCall(node, atRoot, found)
-    default:
-      return true
-  }
-}
-
-function collectCall(node: CallNode, atRoot: boolean, found: Set<string>): boolean {
-  const own = node.operator.reads?.(node)
-  if (own !== undefined) {
-    for (const path of own.root ?? []) found.add(dotted(path))
-    if (own.scoped === 'any') {
-      if (atRoot) return false
-    } else if (atRoot) {
-      for (const path of own.scoped) found.add(dotted(path))
+    case 'path': {
+      const reachesRoot = node.level !== null && node.level !== 0
+      tell({ path: dotted(node.steps.map(stepName)), inBody: inBody && !reachesRoot, reader: node })
+      if (node.fallback !== null) eachRead(node.fallback, tell, inBody)
+      return
     }
+    case 'array':
+      for (const item of node.items) eachRead(item, tell, inBody)
+      return
+    case 'object':
+      for (const [, value] of node.entries) eachRead(value, tell, inBody)
+      return
+    case 'call':
+      eachReadOfCall(node, tell, inBody)
+      return
+    default:
+      return
   }
-  const { body } = node.operator
-  return node.args.every((arg, index) => collect(arg, atRoot && index !== body, found))
 }
 
-function addPath(node: PathNode, atRoot: boolean, found: Set<string>): void {
-  const reachesRoot = node.level !== null && node.level !== 0
-  if (atRoot || reachesRoot) found.add(dotted(node.steps.map(stepName)))
+function eachReadOfCall(call: CallNode, tell: (read: Read) => void, inBody: boolean): void {
+  const { operator, args } = call
+  const own = operator.reads?.(call)
+  for (const path of own?.root ?? []) tell({ path: dotted(path), inBody: false, reader: call })
+  if (own?.scoped === 'any') tell({ path: undefined, inBody, reader: call })
+  else for (const path of own?.scoped ?? []) tell({ path: dotted(path), inBody, reader: call })
+  for (const [index, arg] of args.entries()) eachRead(arg, tell, inBody || index === operator.body)
 }
 
 function stepName(step: Step): string {

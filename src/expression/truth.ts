@@ -7,6 +7,8 @@ export function isTruthy(value: Json): boolean {
       return value
     case 'number':
       return value !== 0 && !Number.isNaN(value)
+    case 'bigint':
+      return value !== 0n
     case 'string':
       return value !== ''
     default:

@@ -3,7 +3,8 @@ import type { Evaluate } from '../evaluate.ts'
 import { invalidArguments, notANumber } from '../failure.ts'
 import type { Meter } from '../meter.ts'
 import { type Builder, type CallNode, isLiteral, type Node } from '../node.ts'
-import { isInteger, LARGEST, toNumber } from '../values/number.ts'
+import { isInteger, isNumeric, type Numeric, toNumeric } from '../values/integer.ts'
+import { LARGEST } from '../values/number.ts'
 import { failing } from './comparison.ts'
 
 /** What differs between `+`, `-`, `*`, `/` and `%`. */
@@ -11,7 +12,7 @@ export interface Arithmetic {
   /** Two operands, with a short way for two numbers. */
   readonly pair: (left: Evaluate, right: Evaluate, meter: Meter) => Evaluate
   /** Two numbers of a longer row. */
-  readonly numbers: (a: number, b: number) => number
+  readonly numbers: (a: Numeric, b: Numeric) => Numeric
   /** One operand that is no list. */
   readonly alone: (value: Json, meter: Meter) => Json
   /** The result for no operands; undefined where that fails. */
@@ -55,7 +56,7 @@ function buildRow(args: readonly Node[], builder: Builder, code: Arithmetic): Ev
 }
 
 /** The items of an array as a row; one alone is the result. */
-function foldItems(items: readonly Json[], code: Arithmetic, meter: Meter): number {
+function foldItems(items: readonly Json[], code: Arithmetic, meter: Meter): Numeric {
   if (items.length === 0) {
     if (code.empty === undefined) throw invalidArguments()
     return code.empty
@@ -71,7 +72,7 @@ function foldItems(items: readonly Json[], code: Arithmetic, meter: Meter): numb
 
 /** Operands that are combined as they come. */
 class Row {
-  result = 0
+  result: Numeric = 0
   private exact = true
   private begun = false
   private readonly code: Arithmetic
@@ -84,8 +85,8 @@ class Row {
 
   /** False when nothing that follows counts. */
   take(value: Json): boolean {
-    const operand = toNumber(value, this.meter)
-    this.exact &&= typeof value === 'number'
+    const operand = toNumeric(value, this.meter)
+    this.exact &&= isNumeric(value)
     if (!this.begun) {
       this.begun = true
       this.result = operand
@@ -103,7 +104,7 @@ export function isComputed(node: Node): boolean {
 }
 
 /** An integer divided by an integer zero has no result; any other zero gives the largest number with the dividend's sign. */
-export function zeroDivision(dividend: number, exact: boolean): number {
+export function zeroDivision(dividend: Numeric, exact: boolean): number {
   if (exact && isInteger(dividend)) throw notANumber()
   return dividend > 0 ? LARGEST : dividend < 0 ? -LARGEST : 0
 }

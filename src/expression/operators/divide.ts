@@ -2,6 +2,7 @@ import type { Json } from '../../std/json.ts'
 import { notANumber } from '../failure.ts'
 import type { Meter } from '../meter.ts'
 import type { Operator } from '../node.ts'
+import { isNumeric, quotient, toNumeric } from '../values/integer.ts'
 import { toNumber } from '../values/number.ts'
 import { divideTimes } from '../values/time-arithmetic.ts'
 import { type Arithmetic, buildArithmetic, zeroDivision } from './arithmetic.ts'
@@ -12,7 +13,7 @@ const code: Arithmetic = {
     const b = right(data, frame)
     return typeof a === 'number' && typeof b === 'number' && b !== 0 ? a / b : divideValues(a, b, meter)
   },
-  numbers: (a, b) => a / b,
+  numbers: quotient,
   alone: inverse,
   writtenLists: true,
   divides: true,
@@ -38,9 +39,7 @@ function inverse(value: Json, meter: Meter): number {
 function divideValues(a: Json, b: Json, meter: Meter): Json {
   const length = divideTimes(a, b, meter)
   if (length !== undefined) return length
-  const dividend = toNumber(a, meter)
-  const divisor = toNumber(b, meter)
-  return divisor === 0
-    ? zeroDivision(dividend, typeof a === 'number' && typeof b === 'number')
-    : dividend / divisor
+  const dividend = toNumeric(a, meter)
+  const divisor = toNumeric(b, meter)
+  return divisor === 0 ? zeroDivision(dividend, isNumeric(a) && isNumeric(b)) : quotient(dividend, divisor)
 }

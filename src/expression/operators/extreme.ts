@@ -1,6 +1,7 @@
 import type { Json } from '../../std/json.ts'
 import { invalidArguments } from '../failure.ts'
 import type { Operator } from '../node.ts'
+import { isNumeric, type Numeric } from '../values/integer.ts'
 import { isComputed } from './arithmetic.ts'
 import { failing } from './comparison.ts'
 
@@ -25,10 +26,10 @@ function extreme(name: string, summary: string, better: (a: number, b: number) =
       const list = runs.length === 1 && isComputed(first)
       const { meter } = builder
       return (data, frame) => {
-        let best: number | undefined
+        let best: Numeric | undefined
         const take = (value: Json) => {
-          if (typeof value !== 'number') throw invalidArguments()
-          if (best === undefined || better(value, best)) best = value
+          if (!isNumeric(value)) throw invalidArguments()
+          if (best === undefined || better(Number(value), Number(best))) best = value
         }
         for (const run of runs) {
           const value = run(data, frame)

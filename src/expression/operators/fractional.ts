@@ -4,7 +4,7 @@ import { keyStep, readSteps } from '../path.ts'
 import { murmur3 } from '../values/murmur3.ts'
 
 /** Characters of a key that count as one operation: they are encoded and hashed. */
-const CHARS_PER_OPERATION = 4
+const CHARS_PER_OPERATION = 2
 
 export const fractional: Operator = {
   name: 'fractional',

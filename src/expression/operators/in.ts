@@ -4,6 +4,9 @@ import type { Operator } from '../node.ts'
 import { strictEquals } from '../values/equality.ts'
 import { failing } from './comparison.ts'
 
+/** What looking for a text costs, per letter of the other. */
+const OPERATIONS_PER_LETTER = 1 / 4
+
 export const within: Operator = {
   name: 'in',
   summary: 'Whether a text is part of another, or a value is an element of an array.',
@@ -23,7 +26,7 @@ export const within: Operator = {
 
 function isWithin(needle: Json, haystack: Json, meter: Meter): boolean {
   if (typeof haystack === 'string') {
-    meter.scan(haystack.length)
+    meter.letters(haystack.length, OPERATIONS_PER_LETTER)
     return typeof needle === 'string' && haystack.includes(needle)
   }
   if (!Array.isArray(haystack)) return false

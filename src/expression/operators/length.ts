@@ -1,7 +1,10 @@
 import { invalidArguments } from '../failure.ts'
 import type { Operator } from '../node.ts'
-import { codePointCount } from '../values/text.ts'
+import { codePointCount, hasSurrogates } from '../values/text.ts'
 import { failing } from './comparison.ts'
+
+/** What counting code points costs. */
+const OPERATIONS_PER_LETTER = 1 / 8
 
 export const length: Operator = {
   name: 'length',
@@ -19,6 +22,7 @@ export const length: Operator = {
       if (Array.isArray(value)) return value.length
       if (typeof value !== 'string') throw invalidArguments()
       meter.scan(value.length)
+      if (hasSurrogates(value)) meter.letters(value.length, OPERATIONS_PER_LETTER)
       return codePointCount(value)
     }
   },

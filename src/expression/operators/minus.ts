@@ -1,19 +1,21 @@
 import type { Json } from '../../std/json.ts'
 import type { Meter } from '../meter.ts'
 import type { Operator } from '../node.ts'
-import { toNumber } from '../values/number.ts'
+import { difference, EXACT, integer, type Numeric, toNumeric } from '../values/integer.ts'
 import { subtractTimes } from '../values/time-arithmetic.ts'
 import { type Arithmetic, buildArithmetic } from './arithmetic.ts'
 
 const code: Arithmetic = {
-  alone: (value, meter) => -toNumber(value, meter),
+  alone: negated,
   writtenLists: true,
   divides: false,
-  numbers: (a, b) => a - b,
+  numbers: difference,
   pair: (left, right, meter) => (data, frame) => {
     const a = left(data, frame)
     const b = right(data, frame)
-    return typeof a === 'number' && typeof b === 'number' ? a - b : subtractValues(a, b, meter)
+    if (typeof a !== 'number' || typeof b !== 'number') return subtractValues(a, b, meter)
+    const result = a - b
+    return result <= EXACT && result >= -EXACT ? result : difference(a, b)
   },
 }
 
@@ -28,6 +30,11 @@ export const minus: Operator = {
   build: (call, builder) => buildArithmetic(call, builder, code),
 }
 
+function negated(value: Json, meter: Meter): Numeric {
+  const number = toNumeric(value, meter)
+  return typeof number === 'bigint' ? integer(-number) : -number
+}
+
 function subtractValues(a: Json, b: Json, meter: Meter): Json {
-  return subtractTimes(a, b, meter) ?? toNumber(a, meter) - toNumber(b, meter)
+  return subtractTimes(a, b, meter) ?? difference(toNumeric(a, meter), toNumeric(b, meter))
 }

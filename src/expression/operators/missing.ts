@@ -2,6 +2,7 @@ import type { Json } from '../../std/json.ts'
 import type { Meter } from '../meter.ts'
 import { type CallNode, isLiteral, type Operator, type Reads } from '../node.ts'
 import { readDotted } from '../path.ts'
+import { asPosition } from '../values/integer.ts'
 import { failing } from './comparison.ts'
 
 export const missing: Operator = {
@@ -39,8 +40,7 @@ export const missingSome: Operator = {
     const paths = builder.build(second)
     const { meter } = builder
     return (data, frame) => {
-      const wanted = minimum(data, frame)
-      const needed = typeof wanted === 'number' && Number.isInteger(wanted) ? wanted : 1
+      const needed = asPosition(minimum(data, frame)) ?? 1
       const names = paths(data, frame)
       const list = Array.isArray(names) ? names : []
       const gone = absent(data, list, meter)

@@ -1,7 +1,7 @@
 import type { Json } from '../../std/json.ts'
 import type { Meter } from '../meter.ts'
 import { type CallNode, isLiteral, literal, type Node, type Operator, type Rewrite } from '../node.ts'
-import { toNumber } from '../values/number.ts'
+import { EXACT, sum, toNumeric } from '../values/integer.ts'
 import { addTimes } from '../values/time-arithmetic.ts'
 import { type Arithmetic, buildArithmetic } from './arithmetic.ts'
 
@@ -9,10 +9,12 @@ const code: Arithmetic = {
   pair: (left, right, meter) => (data, frame) => {
     const a = left(data, frame)
     const b = right(data, frame)
-    return typeof a === 'number' && typeof b === 'number' ? a + b : addValues(a, b, meter)
+    if (typeof a !== 'number' || typeof b !== 'number') return addValues(a, b, meter)
+    const result = a + b
+    return result <= EXACT && result >= -EXACT ? result : sum(a, b)
   },
-  numbers: (a, b) => a + b,
-  alone: toNumber,
+  numbers: sum,
+  alone: toNumeric,
   empty: 0,
   writtenLists: false,
   divides: false,
@@ -31,7 +33,7 @@ export const plus: Operator = {
 }
 
 function addValues(a: Json, b: Json, meter: Meter): Json {
-  return addTimes(a, b, meter) ?? toNumber(a, meter) + toNumber(b, meter)
+  return addTimes(a, b, meter) ?? sum(toNumeric(a, meter), toNumeric(b, meter))
 }
 
 /**

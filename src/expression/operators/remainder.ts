@@ -2,12 +2,12 @@ import type { Json } from '../../std/json.ts'
 import { invalidArguments } from '../failure.ts'
 import type { Meter } from '../meter.ts'
 import type { Operator } from '../node.ts'
-import { toNumber } from '../values/number.ts'
+import { isNumeric, type Numeric, rest, toNumeric } from '../values/integer.ts'
 import { type Arithmetic, buildArithmetic, zeroDivision } from './arithmetic.ts'
 
 const code: Arithmetic = {
   pair: (left, right, meter) => (data, frame) => remainderOf(left(data, frame), right(data, frame), meter),
-  numbers: (a, b) => a % b,
+  numbers: rest,
   alone() {
     throw invalidArguments()
   },
@@ -25,10 +25,9 @@ export const remainder: Operator = {
   build: (call, builder) => buildArithmetic(call, builder, code),
 }
 
-function remainderOf(a: Json, b: Json, meter: Meter): number {
+function remainderOf(a: Json, b: Json, meter: Meter): Numeric {
   if (typeof a === 'number' && typeof b === 'number' && b !== 0) return a % b
-  const dividend = toNumber(a, meter)
-  const divisor = toNumber(b, meter)
-  if (divisor !== 0) return dividend % divisor
-  return zeroDivision(dividend, typeof a === 'number' && typeof b === 'number')
+  const dividend = toNumeric(a, meter)
+  const divisor = toNumeric(b, meter)
+  return divisor === 0 ? zeroDivision(dividend, isNumeric(a) && isNumeric(b)) : rest(dividend, divisor)
 }

@@ -1,23 +1,22 @@
 import type { Json } from '../../std/json.ts'
 import type { Operator } from '../node.ts'
+import { magnitude, type Numeric, saturated } from '../values/integer.ts'
 import { toPlainNumber } from '../values/number.ts'
 import { failing } from './comparison.ts'
 
-const LARGEST_INTEGER = 2 ** 63
-
-export const abs = rounding('abs', 'A number without its sign.', [-2.5, 2.5], Math.abs)
+export const abs = rounding('abs', 'A number without its sign.', [-2.5, 2.5], magnitude)
 export const ceil = rounding('ceil', 'The next integer at or above a number.', [2.1, 3], value =>
-  saturated(Math.ceil(value)),
+  typeof value === 'bigint' ? saturated(value) : saturated(Math.ceil(value)),
 )
 export const floor = rounding('floor', 'The next integer at or below a number.', [2.9, 2], value =>
-  saturated(Math.floor(value)),
+  typeof value === 'bigint' ? saturated(value) : saturated(Math.floor(value)),
 )
 
 function rounding(
   name: string,
   summary: string,
   example: [number, number],
-  round: (value: number) => number,
+  round: (value: Numeric) => Numeric,
 ): Operator {
   return {
     name,
@@ -35,10 +34,4 @@ function rounding(
       return (data, frame) => runs.map(run => one(run(data, frame)))
     },
   }
-}
-
-/** The reference's integers end at 2^63; NaN is 0 among them. */
-function saturated(value: number): number {
-  if (Number.isNaN(value)) return 0
-  return Math.min(Math.max(value, -LARGEST_INTEGER), LARGEST_INTEGER)
 }

@@ -1,8 +1,9 @@
 import type { Json } from '../../std/json.ts'
 import type { Evaluate } from '../evaluate.ts'
 import { invalidArguments } from '../failure.ts'
+import type { Meter } from '../meter.ts'
 import { type Builder, isLiteral, type Node, type Operator } from '../node.ts'
-import { isInteger } from '../values/number.ts'
+import { asPosition, isNumeric } from '../values/integer.ts'
 import { hasSurrogates } from '../values/text.ts'
 import { failing } from './comparison.ts'
 
@@ -34,7 +35,7 @@ export const slice: Operator = {
       if (by === 0) throw invalidArguments()
       if (typeof value === 'string') {
         meter.scan(value.length)
-        return sliceText(value, from, to, by)
+        return sliceText(value, meter, from, to, by)
       }
       if (!Array.isArray(value)) throw invalidArguments()
       meter.charge(1)
@@ -51,8 +52,8 @@ type Bound = (...scope: Parameters<Evaluate>) => number | undefined
 /** A fraction that is written in the rule is ignored; one that is computed is an error, as is everything but null. */
 function bound(node: Node | undefined, builder: Builder): Bound {
   if (node === undefined) return () => undefined
-  if (isLiteral(node) && typeof node.value === 'number') {
-    const position = isInteger(node.value) ? node.value : undefined
+  if (isLiteral(node) && isNumeric(node.value)) {
+    const position = asPosition(node.value)
     return () => position
   }
   const run = builder.build(node)
@@ -61,15 +62,23 @@ function bound(node: Node | undefined, builder: Builder): Bound {
 
 function position(value: Json): number | undefined {
   if (value === null) return undefined
-  if (typeof value !== 'number' || !isInteger(value)) throw invalidArguments('NaN')
-  return value
+  const at = asPosition(value)
+  if (at === undefined) throw invalidArguments('NaN')
+  return at
 }
 
-function sliceText(text: string, from: number | undefined, to: number | undefined, by: number): string {
+function sliceText(
+  text: string,
+  meter: Meter,
+  from: number | undefined,
+  to: number | undefined,
+  by: number,
+): string {
   if (by === 1 && !hasSurrogates(text)) {
     const [first, last] = limits(text.length, from, to, by)
     return first < last ? text.slice(first, last) : ''
   }
+  meter.letters(text.length, 1)
   return pick([...text], from, to, by).join('')
 }
 

@@ -5,6 +5,7 @@ import { invalidArguments } from '../failure.ts'
 import type { Meter } from '../meter.ts'
 import { type Builder, isLiteral, type Node, type Operator } from '../node.ts'
 import { readSteps } from '../path.ts'
+import { isNumeric } from '../values/integer.ts'
 import { compareText, hasSurrogates } from '../values/text.ts'
 import { failing } from './comparison.ts'
 
@@ -86,6 +87,7 @@ function comparing(keys: readonly (Json | undefined)[], sign: number, meter: Met
   return (a, b) => {
     if (typeof a === 'number' && typeof b === 'number') return a < b ? -sign : a > b ? sign : 0
     if (typeof a === 'string' && typeof b === 'string') return sign * compareTexts(a, b)
+    if (isNumeric(a) && isNumeric(b)) return sign * (Number(a) - Number(b))
     if (typeof a === 'boolean' && typeof b === 'boolean') return sign * (Number(a) - Number(b))
     return sign * (rank(a) - rank(b))
   }
@@ -99,7 +101,7 @@ function rank(value: Json | undefined): number {
   if (value === undefined) return 0
   if (value === null) return 1
   if (typeof value === 'boolean') return 2
-  if (typeof value === 'number') return 3
+  if (isNumeric(value)) return 3
   if (typeof value === 'string') return 4
   return Array.isArray(value) ? 5 : 6
 }

@@ -1,8 +1,10 @@
-import type { Json } from '../../std/json.ts'
 import type { Operator } from '../node.ts'
-import { isInteger } from '../values/number.ts'
+import { asPosition } from '../values/integer.ts'
 import { codePointCount, hasSurrogates, plainText, unitOffset } from '../values/text.ts'
 import { failing } from './comparison.ts'
+
+/** What counting code points up to a position costs. */
+const OPERATIONS_PER_LETTER = 1 / 4
 
 export const substr: Operator = {
   name: 'substr',
@@ -24,13 +26,10 @@ export const substr: Operator = {
     return (data, frame) => {
       const text = plainText(source(data, frame), meter)
       meter.scan(text.length)
-      return part(text, integer(start(data, frame)) ?? 0, integer(length(data, frame)))
+      if (hasSurrogates(text)) meter.letters(text.length, OPERATIONS_PER_LETTER)
+      return part(text, asPosition(start(data, frame)) ?? 0, asPosition(length(data, frame)))
     }
   },
-}
-
-function integer(value: Json): number | undefined {
-  return typeof value === 'number' && isInteger(value) ? value : undefined
 }
 
 function part(text: string, start: number, length: number | undefined): string {

@@ -38,12 +38,16 @@ export const choose: Operator = {
     return (data, frame) => {
       const value = subject(data, frame)
       for (const { match, result } of cases) {
+        meter.charge(OPERATIONS_PER_CASE)
         if (strictEquals(value, match(data, frame), meter)) return result(data, frame)
       }
       return otherwise(data, frame)
     }
   },
 }
+
+/** What trying a case costs beside the comparison. */
+const OPERATIONS_PER_CASE = 2
 
 interface Case {
   readonly match: Evaluate

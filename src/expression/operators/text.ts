@@ -10,10 +10,18 @@ export const startsWith = testing('starts_with', 'Whether a text begins with ano
 export const endsWith = testing('ends_with', 'Whether a text ends with another.', '82', (text, part) =>
   text.endsWith(part),
 )
-export const upper = changing('upper', 'A text in upper case.', ['straße', 'STRASSE'], text =>
-  text.toUpperCase(),
+export const upper = changing(
+  'upper',
+  'A text in upper case.',
+  ['straße', 'STRASSE'],
+  inOtherCase(text => text.toUpperCase()),
 )
-export const lower = changing('lower', 'A text in lower case, letter by letter.', ['ORD', 'ord'], toLower)
+export const lower = changing(
+  'lower',
+  'A text in lower case, letter by letter.',
+  ['ORD', 'ord'],
+  inOtherCase(toLower),
+)
 export const trim = changing('trim', 'A text without white space at both ends.', ['  a b ', 'a b'], trimmed)
 
 function testing(
@@ -44,7 +52,7 @@ function changing(
   name: string,
   summary: string,
   example: [string, string],
-  change: (text: string) => string,
+  change: (text: string, meter: Meter) => string,
 ): Operator {
   return {
     name,
@@ -58,8 +66,9 @@ function changing(
       const run = builder.build(arg)
       const { meter } = builder
       return (data, frame) => {
-        const text = change(textOf(run(data, frame), meter))
+        const text = change(textOf(run(data, frame), meter), meter)
         meter.text(text.length)
+        meter.scan(text.length)
         return text
       }
     },
@@ -73,14 +82,19 @@ function textOf(value: Json, meter: Meter): string {
   return text
 }
 
+/** What the case of a letter beyond ASCII costs; one that becomes several takes a hundred times as long as an ASCII one. */
+const OPERATIONS_PER_LETTER = 4
+
+function inOtherCase(change: (text: string) => string): (text: string, meter: Meter) => string {
+  return (text, meter) => {
+    if (/[^\0-\x7f]/.test(text)) meter.letters(text.length, OPERATIONS_PER_LETTER)
+    return change(text)
+  }
+}
+
 /** Each letter by itself: a sigma at the end of a word is an ordinary one. */
 function toLower(text: string): string {
-  return text.includes('Σ')
-    ? text
-        .split('Σ')
-        .map(part => part.toLowerCase())
-        .join('σ')
-    : text.toLowerCase()
+  return (text.includes('Σ') ? text.replaceAll('Σ', 'σ') : text).toLowerCase()
 }
 
 const WHITE_SPACE = new Set(
@@ -88,7 +102,13 @@ const WHITE_SPACE = new Set(
 )
 
 /** By the White_Space property of Unicode, which has U+0085 and not U+FEFF. */
-function trimmed(text: string): string {
+function trimmed(text: string, meter: Meter): string {
+  const kept = between(text)
+  meter.letters(text.length - kept.length, 0.5)
+  return kept
+}
+
+function between(text: string): string {
   let from = 0
   let to = text.length
   while (from < to && WHITE_SPACE.has(text.charAt(from))) from++

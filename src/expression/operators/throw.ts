@@ -24,5 +24,6 @@ export const raise: Operator = {
 function errorObject(value: Json): Json {
   if (isObject(value)) return value
   if (typeof value === 'string') return { type: value }
-  return { type: value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value }
+  if (typeof value === 'boolean') return { type: 'boolean' }
+  return { type: value === null ? 'null' : Array.isArray(value) ? 'array' : 'number' }
 }

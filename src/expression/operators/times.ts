@@ -1,7 +1,7 @@
 import type { Json } from '../../std/json.ts'
 import type { Meter } from '../meter.ts'
 import type { Operator } from '../node.ts'
-import { toNumber } from '../values/number.ts'
+import { EXACT, product, toNumeric } from '../values/integer.ts'
 import { multiplyTimes } from '../values/time-arithmetic.ts'
 import { type Arithmetic, buildArithmetic } from './arithmetic.ts'
 import { constantsFirst } from './plus.ts'
@@ -10,10 +10,12 @@ const code: Arithmetic = {
   pair: (left, right, meter) => (data, frame) => {
     const a = left(data, frame)
     const b = right(data, frame)
-    return typeof a === 'number' && typeof b === 'number' ? a * b : multiplyValues(a, b, meter)
+    if (typeof a !== 'number' || typeof b !== 'number') return multiplyValues(a, b, meter)
+    const result = a * b
+    return result <= EXACT && result >= -EXACT ? result : product(a, b)
   },
-  numbers: (a, b) => a * b,
-  alone: toNumber,
+  numbers: product,
+  alone: toNumeric,
   empty: 1,
   writtenLists: false,
   divides: false,
@@ -36,5 +38,5 @@ export const times: Operator = {
 }
 
 function multiplyValues(a: Json, b: Json, meter: Meter): Json {
-  return multiplyTimes(a, b, meter) ?? toNumber(a, meter) * toNumber(b, meter)
+  return multiplyTimes(a, b, meter) ?? product(toNumeric(a, meter), toNumeric(b, meter))
 }

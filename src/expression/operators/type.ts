@@ -1,6 +1,9 @@
 import { isObject, type Json, own } from '../../std/json.ts'
 import type { Operator } from '../node.ts'
 
+/** A text is looked through several times. */
+const OPERATIONS_PER_LETTER = 1 / 2
+
 export const type: Operator = {
   name: 'type',
   summary: 'What a value is: null, boolean, number, string, array, object, datetime or duration.',
@@ -11,7 +14,12 @@ export const type: Operator = {
     const [arg] = call.args
     if (arg === undefined) return () => 'null'
     const run = builder.build(arg)
-    return (data, frame) => typeOf(run(data, frame))
+    const { meter } = builder
+    return (data, frame) => {
+      const value = run(data, frame)
+      if (typeof value === 'string') meter.letters(value.length, OPERATIONS_PER_LETTER)
+      return typeOf(value)
+    }
   },
 }
 
@@ -19,7 +27,7 @@ function typeOf(value: Json): string {
   if (value === null) return 'null'
   if (typeof value === 'string') return textType(value)
   if (Array.isArray(value)) return 'array'
-  if (!isObject(value)) return typeof value
+  if (!isObject(value)) return typeof value === 'bigint' ? 'number' : typeof value
   if (own(value, 'datetime') !== undefined) return 'datetime'
   return own(value, 'timestamp') !== undefined ? 'duration' : 'object'
 }

@@ -13,6 +13,7 @@ import {
   type Reads,
 } from '../node.ts'
 import { dottedSteps, indexStep, keyStep, readDotted, readStep, type Step } from '../path.ts'
+import { isNumeric } from '../values/integer.ts'
 import { numberText } from '../values/number.ts'
 
 export const variable: Operator = {
@@ -34,7 +35,7 @@ export const variable: Operator = {
     if (!isLiteral(first)) return call
     const { value } = first
     if (value === null) return path([], null)
-    if (typeof value === 'number') return path(dottedSteps(numberText(value)), fallback ?? null)
+    if (isNumeric(value)) return path(dottedSteps(numberText(value)), fallback ?? null)
     if (typeof value === 'string') return path(dottedSteps(value), fallback ?? null)
     return typeof value === 'boolean' ? literal(null) : call
   },
@@ -70,7 +71,7 @@ function path(steps: readonly Step[], fallback: Node | null): PathNode {
 function scopeLevel(node: Node | undefined): number | undefined {
   if (!isLiteral(node) || !Array.isArray(node.value)) return undefined
   const [level] = node.value
-  return typeof level === 'number' ? Math.trunc(level) : undefined
+  return isNumeric(level) ? Math.trunc(Number(level)) : undefined
 }
 
 function staticSteps(args: readonly Node[]): Step[] | undefined {
@@ -86,7 +87,7 @@ function staticSteps(args: readonly Node[]): Step[] | undefined {
 
 function staticStep(part: Json): Step | undefined {
   if (typeof part === 'string') return keyStep(part)
-  return typeof part === 'number' ? indexStep(part) : undefined
+  return isNumeric(part) ? indexStep(Number(part)) : undefined
 }
 
 /** A computed path with a default; a constant array in its place begins a chain. */
@@ -148,7 +149,7 @@ function readPart(value: Json, part: Json): Json | undefined {
 /** A computed number reads an index, or the key of that name. */
 function computedStep(part: Json): Step | undefined {
   if (typeof part === 'string') return keyStep(part)
-  return typeof part === 'number' ? keyStep(numberText(part)) : undefined
+  return isNumeric(part) ? keyStep(numberText(part)) : undefined
 }
 
 /** Known as far as the leading parts are constant: everything under them may be read. */

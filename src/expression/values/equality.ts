@@ -1,12 +1,14 @@
 import { isObject, type Json, type JsonObject, own } from '../../std/json.ts'
 import { invalidArguments } from '../failure.ts'
 import type { Meter } from '../meter.ts'
+import { isNumeric } from './integer.ts'
 import { readNumber } from './number.ts'
 import { compareTimes } from './time.ts'
 
 /** `===`: same type and deep equal, objects whatever their key order; dates and durations by what they mean. Never fails. */
 export function strictEquals(a: Json, b: Json, meter: Meter): boolean {
   if (a === b) return true
+  if (typeof a === 'bigint' || typeof b === 'bigint') return sameNumber(a, b)
   if (typeof a === 'number' || typeof b === 'number') return false
   const order = compareTimes(a, b, meter)
   return order === undefined ? deepEquals(a, b, meter) : order === 0
@@ -16,14 +18,19 @@ export function strictEquals(a: Json, b: Json, meter: Meter): boolean {
 export function deepEquals(a: Json, b: Json, meter: Meter, depth = 0): boolean {
   meter.charge(1)
   if (a === b) return true
-  if (typeof a === 'string' && typeof b === 'string') meter.scan(Math.min(a.length, b.length))
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  if (typeof a === 'string' && typeof b === 'string') meter.scan(2 * (a.length + b.length))
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return sameNumber(a, b)
   meter.depth(depth + 1)
   if (Array.isArray(a) || Array.isArray(b)) {
     if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false
     return a.every((item, index) => deepEquals(item, b[index] ?? null, meter, depth + 1))
   }
   return objectsEqual(a, b, meter, depth + 1)
+}
+
+/** As doubles, which is how the reference compares integers too. */
+function sameNumber(a: Json, b: Json): boolean {
+  return isNumeric(a) && isNumeric(b) && Number(a) === Number(b)
 }
 
 function objectsEqual(a: JsonObject, b: JsonObject, meter: Meter, depth: number): boolean {
@@ -41,7 +48,7 @@ export function looseEquals(a: Json, b: Json, meter: Meter): boolean {
   const order = compareTimes(a, b, meter)
   if (order !== undefined) return order === 0
   if (typeof a === 'string' && typeof b === 'string') {
-    meter.scan(Math.min(a.length, b.length))
+    meter.scan(2 * (a.length + b.length))
     return a === b
   }
   if (typeof a === 'object' && a !== null) return collectionEquals(a, b, meter)
@@ -55,7 +62,7 @@ function collectionEquals(a: Json[] | JsonObject, b: Json, meter: Meter): boolea
   throw invalidArguments('NaN')
 }
 
-type Scalar = null | boolean | number | string
+type Scalar = null | boolean | number | bigint | string
 
 function scalarsEqual(a: Scalar, b: Scalar, meter: Meter): boolean {
   if (a === null) return isNullLike(b)
@@ -74,5 +81,5 @@ function stringEquals(text: string, other: Scalar, meter: Meter): boolean {
   if (typeof other === 'string') return text === other
   const number = readNumber(text, meter)
   if (number === undefined) throw invalidArguments('NaN')
-  return number === other
+  return number === Number(other)
 }

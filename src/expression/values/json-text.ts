@@ -17,6 +17,7 @@ function measure(value: Json, meter: Meter, depth: number): boolean {
   meter.charge(OPERATIONS_PER_VALUE)
   if (typeof value === 'string') meter.scan(value.length)
   if (typeof value === 'number') return isOrdinary(value)
+  if (typeof value === 'bigint') return false
   if (typeof value !== 'object' || value === null) return true
   meter.depth(depth + 1)
   let ordinary = true
@@ -38,6 +39,7 @@ function isOrdinary(value: number): boolean {
 }
 
 function write(value: Json): string {
+  if (typeof value === 'bigint') return String(value)
   if (typeof value === 'number') return Number.isFinite(value) ? numberText(value) : 'null'
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
   if (Array.isArray(value)) return `[${value.map(write).join(',')}]`

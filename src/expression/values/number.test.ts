@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import { defaultLimits } from '../expression.ts'
 import { Meter } from '../meter.ts'
-import { asNumber, isInteger, numberText } from './number.ts'
+import { isInteger } from './integer.ts'
+import { asNumber, numberText } from './number.ts'
 
 const meter = new Meter(defaultLimits)
 meter.restart()

@@ -3,21 +3,16 @@ import { invalidArguments, notANumber } from '../failure.ts'
 import type { Meter } from '../meter.ts'
 
 /*
- * Numbers are doubles. What differs from the reference, which has 64-bit integers beside doubles, is all of this:
- * 1.0 is 1 and prints as "1"; integers beyond 2^53 lose their last digits; sums of integers do not turn at 2^63.
+ * Numbers as doubles, which is how they are compared. What differs from the reference, which has 64-bit integers beside
+ * doubles, is all of this: 1.0 is 1 and prints as "1". How integers beyond 2^53 stay exact is in integer.ts.
  */
 
 /** Largest double: what dividing by an inexact zero gives. */
 export const LARGEST = Number.MAX_VALUE
 
 const TWO_63 = 2 ** 63
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
+const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/
 const SPECIAL = /^([+-]?)(?:(inf|infinity)|nan)$/i
-
-/** Whether the reference holds this number as an integer. */
-export function isInteger(value: number): boolean {
-  return Number.isInteger(value) && value < TWO_63 && value >= -TWO_63
-}
 
 /** A text by the grammar of numbers: sign, digits, `.5` and `5.`, exponent, inf, nan; no blanks. undefined when it is none. */
 function parseNumber(text: string): number | undefined {
@@ -33,6 +28,8 @@ export function asNumber(value: Json, meter: Meter): number | undefined {
   switch (typeof value) {
     case 'number':
       return value
+    case 'bigint':
+      return Number(value)
     case 'string':
       return value === '' ? 0 : readNumber(value, meter)
     case 'boolean':
@@ -44,7 +41,7 @@ export function asNumber(value: Json, meter: Meter): number | undefined {
 
 /** Operations that reading a number from a text takes. */
 const OPERATIONS_PER_NUMBER = 3
-const DIGITS_PER_OPERATION = 4
+const DIGITS_PER_OPERATION = 2
 
 /** {@link parseNumber}, charged. */
 export function readNumber(text: string, meter: Meter): number | undefined {
@@ -60,14 +57,15 @@ export function toNumber(value: Json, meter: Meter): number {
 }
 
 /** Numbers and numeric texts only, as `abs`, `ceil` and `floor` take them. */
-export function toPlainNumber(value: Json, meter: Meter): number {
+export function toPlainNumber(value: Json, meter: Meter): number | bigint {
   const number = typeof value === 'string' ? readNumber(value, meter) : value
-  if (typeof number !== 'number') throw invalidArguments()
+  if (typeof number !== 'number' && typeof number !== 'bigint') throw invalidArguments()
   return number
 }
 
-/** A number as text: without exponent below 2^63, with a bare one (`1e21`) from there on. */
-export function numberText(value: number): string {
+/** A number as text: without exponent below 2^63, with a bare one (`1e21`) from there on; integers have all digits. */
+export function numberText(value: number | bigint): string {
+  if (typeof value === 'bigint') return String(value)
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? 'inf' : '-inf'
   if (Math.abs(value) >= TWO_63) return value.toExponential().replace('e+', 'e')
   const text = String(value)

@@ -19,10 +19,11 @@ export function plainText(value: Json, meter: Meter): string {
   return typeof value === 'object' && value !== null ? jsonText(value, meter) : scalarText(value, meter)
 }
 
-function scalarText(value: null | boolean | number | string, meter: Meter): string {
+function scalarText(value: null | boolean | number | bigint | string, meter: Meter): string {
   switch (typeof value) {
     case 'string':
       return value
+    case 'bigint':
     case 'number':
       meter.charge(OPERATIONS_PER_NUMBER)
       return numberText(value)
