@@ -4,9 +4,12 @@ import { ExpressionError } from '../expression/expression.ts'
 /** Gathers the problems of a compilation, so that its author hears of all of them. */
 export class Attempt {
   readonly problems: Detail[] = []
+  /** Path of what is compiled at the moment. */
+  around = ''
 
   /** Runs one step of it; what the author can mend becomes a problem at `path`, anything else is thrown on. */
   at<T>(path: string, step: () => T): T | undefined {
+    this.around = path
     try {
       return step()
     } catch (error) {

@@ -5,6 +5,7 @@ import type { LogicMode } from '../expression/logic.ts'
 import type { Clock } from '../std/clock.ts'
 import type { Json, JsonObject } from '../std/json.ts'
 import type { WorkflowLimits } from '../workflow/limits.ts'
+import type { Touch } from '../workflow/touch.ts'
 import type { Change, Context, Message } from './message.ts'
 import type { OwnLists } from './own-lists.ts'
 
@@ -70,6 +71,8 @@ export interface FunctionDescriptor {
   /** One run of one task; `result` is the `data` afterwards. */
   readonly example: { input: JsonObject; payload?: Json; data?: JsonObject; result: JsonObject }
   readonly retrySafety: RetrySafety
+  /** What a call does beside its expressions, in order, for lint; `input` need not fit the schema. */
+  touches?(input: JsonObject): readonly Touch[]
   /** Called when a snapshot is built. Throws VALIDATION_ERROR for input that does not fit, ExpressionError for logic. */
   compile(input: Json, context: CompileContext): Task
 }

@@ -36,7 +36,7 @@ export interface Change {
 }
 
 /** A9. Keys in this order; the optional ones are absent when unset. */
-interface ErrorEntry {
+export interface ErrorEntry {
   code: string
   message: string
   path: string | null

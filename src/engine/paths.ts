@@ -1,3 +1,4 @@
+import { validationError } from '../errors.ts'
 import { isObject, type Json, type JsonObject, own, setOwn } from '../std/json.ts'
 import { copyOfRoot, mergeRoot, type Root, rootNamed, snapshot } from './context.ts'
 import { budgetExceeded } from './engine-error.ts'
@@ -5,6 +6,9 @@ import type { RunContext } from './functions-api.ts'
 import type { Context } from './message.ts'
 import { child, isRootPath, type Segment, segmentsOf } from './path-segments.ts'
 import { compileRemove } from './remove.ts'
+
+/** Levels below a root that a path may write: no value is nested deeper. */
+const MAX_SEGMENTS = 500
 
 /** A path of the context, split once (engine-contract A7). */
 export interface Place {
@@ -69,6 +73,10 @@ export function compilePlace(path: string, maxArrayPadding: number): Place {
 
 function compileWrite(path: string, maxArrayPadding: number): Place['write'] {
   const [first = { key: '', index: -1 }, ...rest] = segmentsOf(path)
+  if (rest.length > MAX_SEGMENTS) {
+    const message = `a path goes at most ${MAX_SEGMENTS} levels deep`
+    throw validationError([{ path: '', code: 'TOO_LONG', message, expected: `at most ${MAX_SEGMENTS}` }])
+  }
   const slot = slotFor(path, rest, maxArrayPadding)
   const root = rootNamed(first.key)
   if (root === undefined) return writeBesideRoots(first.key, slot)

@@ -21,7 +21,12 @@ export interface RunObserver {
     mappingContexts: readonly Context[],
     loopCounter?: number,
   ): void
+  /** What ended a workflow, or a sweep of its loop, early; `taskId` is null when its own condition or its loop did. */
+  ended?(workflowId: string, taskId: string | null, how: Ending, loopCounter?: number): void
 }
+
+/** A task halted or failed, a condition exhausted a budget, or the array of a loop is none. */
+export type Ending = 'halted' | 'failed' | 'condition_failed' | 'loop_failed'
 
 export interface RunOptions {
   readonly clock: Clock

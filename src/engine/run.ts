@@ -9,7 +9,7 @@ import type { Change, Context, Message } from './message.ts'
 import { stamp } from './new-message.ts'
 import { OwnLists } from './own-lists.ts'
 import type { CompiledTask, Gate, Instruction, Program } from './program.ts'
-import type { RunOptions, RunOutcome } from './run-api.ts'
+import type { Ending, RunOptions, RunOutcome } from './run-api.ts'
 import { Turn } from './turn.ts'
 import type { CompiledWorkflow } from './workflow.ts'
 
@@ -152,6 +152,7 @@ class Run implements RunContext {
     } catch (thrown) {
       this.#sweeps = undefined
       const error = toEngineError(thrown)
+      this.#ended(workflow, null, 'loop_failed')
       if (error.code === 'BUDGET_EXCEEDED') this.#exhausted('The loop', error, workflow)
       else this.#stop(workflow, error)
     }
@@ -187,6 +188,7 @@ class Run implements RunContext {
     try {
       return holds(condition, this)
     } catch (thrown) {
+      this.#ended(workflow, step?.id ?? null, 'condition_failed')
       const whose = step === undefined ? `workflow ${workflow.id}` : `${step.kind} ${step.id}`
       this.#exhausted(`The condition of ${whose}`, toEngineError(thrown), workflow, step?.id)
       return false
@@ -227,6 +229,7 @@ class Run implements RunContext {
     }
     this.#ledger.task(workflow.id, task.id, status, this.changes, this.#sweeps?.counter)
     if (status === HALT) {
+      this.#ended(workflow, task.id, 'halted')
       this.#leave()
       return
     }
@@ -261,10 +264,15 @@ class Run implements RunContext {
 
   /** The workflow failed, by a task or by its loop; where it may continue, a sweep is followed by the next one. */
   #stop(workflow: CompiledWorkflow, error: EngineError, task?: CompiledTask): void {
+    if (task !== undefined) this.#ended(workflow, task.id, 'failed')
     this.#ledger.workflowError(workflow.id, error)
     if (!workflow.continueOnError) this.#outcome = { status: 'failed', error }
     else if (this.#sweeps === undefined || (task && endsWorkflow(task, 500))) this.#leave()
     else this.#at = Number.POSITIVE_INFINITY
+  }
+
+  #ended(workflow: CompiledWorkflow, taskId: string | null, how: Ending): void {
+    this.#options.observer?.ended?.(workflow.id, taskId, how, this.#sweeps?.counter)
   }
 
   #observe(workflow: CompiledWorkflow, task: CompiledTask): void {

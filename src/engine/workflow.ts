@@ -1,5 +1,6 @@
 import { type Detail, validationError } from '../errors.ts'
-import { compile } from '../expression/compile.ts'
+import { type CompileOptions, compile } from '../expression/compile.ts'
+import type { Expression } from '../expression/expression.ts'
 import type { Clock } from '../std/clock.ts'
 import type { Json } from '../std/json.ts'
 import { readSteps } from '../workflow/steps.ts'
@@ -53,18 +54,27 @@ export interface CompileDependencies {
   readonly functions: FunctionTable
   readonly limits: EngineLimits
   readonly clock: Clock
+  /** Compiles the logic of a run that explains itself. */
+  readonly explainer?: LogicCompiler
+}
+
+/** Stands in for `compile`. */
+export interface LogicCompiler {
+  /** `around`: the path of the rule in its workflow, or that of the input of the task that it is in. */
+  logic(rule: Json, options: CompileOptions, around: string): Expression
 }
 
 /** Compiles conditions, inputs and loop. Throws VALIDATION_ERROR that lists every problem. */
 export function compileWorkflow(
   definition: WorkflowDefinition,
-  { functions, limits, clock }: CompileDependencies,
+  dependencies: CompileDependencies,
 ): CompiledWorkflow {
+  const { functions, limits } = dependencies
   const steps = readSteps(definition.tasks, definition.loop, limits.maxLoopIterations)
   const problems = [...namesProblems(definition), ...steps.problems]
   if (problems.length > 0) throw validationError(problems)
   const attempt = new Attempt()
-  const { context, reads } = compileContext(limits, clock)
+  const { context, reads } = compileContext(dependencies, attempt)
   const bench = { functions, context, attempt }
   const condition = attempt.at('condition', () => compileCondition(definition.condition, context))
   const setup = compileProgram(steps.setup, bench)
@@ -92,14 +102,18 @@ function namesProblems(definition: WorkflowDefinition): Detail[] {
 }
 
 /** What functions compile with, and what they were found to read. */
-function compileContext(limits: EngineLimits, clock: Clock): { context: CompileContext; reads(): Reads } {
+function compileContext(
+  { limits, clock, explainer }: CompileDependencies,
+  attempt: Attempt,
+): { context: CompileContext; reads(): Reads } {
   const paths = new Set<string>()
   let readsAny = false
   const context: CompileContext = {
     limits,
     reads: path => paths.add(path),
     logic(rule, mode = 'template') {
-      const expression = compile(rule, { mode, limits, clock })
+      const options = { mode, limits, clock }
+      const expression = explainer?.logic(rule, options, attempt.around) ?? compile(rule, options)
       if (expression.reads === 'any') readsAny = true
       else for (const path of expression.reads) paths.add(path)
       return expression

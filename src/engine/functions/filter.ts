@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { Logic } from '../../expression/logic.ts'
+import { Condition } from '../../expression/logic.ts'
 import { compileCondition, holds } from '../condition.ts'
 import { defineFunction } from '../define-function.ts'
 
@@ -14,7 +14,7 @@ export const filter = defineFunction({
     'workflows still run) and `skip` does nothing.',
   input: Type.Object(
     {
-      condition: Logic('What must be exactly `true`'),
+      condition: Condition('What must be exactly `true`'),
       on_reject: Type.Optional(
         Type.Union([Type.Literal('halt'), Type.Literal('skip')], {
           default: 'halt',

@@ -64,19 +64,25 @@ describe('parse_json', () => {
     }
   })
 
-  test('a number that would lose digits fails the task as invalid input', () => {
+  test('a text with an integer beyond 2^53 keeps all its digits', () => {
+    expect(into('payload', 'in', '{"id":9007199254740993}').context.data).toEqual({
+      in: { id: 9007199254740993n },
+    })
+  })
+
+  test('a number beyond the range of numbers fails the task as invalid input', () => {
     const { outcome } = alone(
       'parse_json',
       { source: 'payload.s', target: 'in' },
-      { payload: { s: '{"id":9007199254740993}' } },
+      { payload: { s: '{"id":1e999}' } },
     )
     expect(outcome).toMatchObject({
       status: 'failed',
       error: {
         kind: 'Validation',
         message:
-          'Validation error: ParseJson: Source \'payload.s\' holds 9007199254740993 at "id", which cannot be kept ' +
-          'exactly as a number; send it as a string',
+          'Validation error: ParseJson: Source \'payload.s\' holds 1e999 at "id", which is beyond the range of ' +
+          'numbers; send it as a string',
       },
     })
   })

@@ -9,6 +9,7 @@ import type { RunContext } from '../functions-api.ts'
 import { compileMapping, type Mapping, WriteRefused } from '../mapping.ts'
 import { contextPathProblems } from '../path-problems.ts'
 import { isRootPath } from '../path-segments.ts'
+import { mappingTouches } from '../touches.ts'
 
 const PATH =
   'Where it goes: `data.total`, `temp_data.items.0`, `metadata`; or an expression that gives such a path'
@@ -63,6 +64,7 @@ export const map = defineFunction({
     result: { quantity: 3, seen: ['ORD-1', 'ORD-2'], total: 60 },
   },
   retrySafety: 'pure',
+  touches: mappingTouches,
   problems: ({ mappings }) => mappings.flatMap((mapping, at) => mappingProblems(mapping, `mappings[${at}]`)),
   compile({ mappings }, context) {
     const compiled = mappings.map(mapping => ({

@@ -6,6 +6,7 @@ import { defineFunction } from '../define-function.ts'
 import { EngineError } from '../engine-error.ts'
 import { assign, compilePlace } from '../paths.ts'
 import { compileSource, sourceProblems } from '../source.ts'
+import { sourceTouches } from '../touches.ts'
 
 export const parseJsonFunction = defineFunction({
   name: 'parse_json',
@@ -28,6 +29,7 @@ export const parseJsonFunction = defineFunction({
     result: { order: { lines: [1, 2] } },
   },
   retrySafety: 'pure',
+  touches: sourceTouches,
   problems: sourceProblems,
   compile({ source, target }, context) {
     const read = compileSource(source, context)
@@ -40,7 +42,7 @@ export const parseJsonFunction = defineFunction({
   },
 })
 
-/** Text that is no JSON stays as it is; JSON that would lose digits is refused. */
+/** Text that is no JSON stays as it is; JSON with a number beyond the range of numbers is refused. */
 function parsed(text: string, source: string): Json {
   try {
     return parseJson(text)

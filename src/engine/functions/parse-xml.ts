@@ -4,6 +4,7 @@ import { defineFunction } from '../define-function.ts'
 import { EngineError } from '../engine-error.ts'
 import { assign, compilePlace } from '../paths.ts'
 import { compileSource, sourceProblems } from '../source.ts'
+import { sourceTouches } from '../touches.ts'
 import { type Repeated, readXml } from '../xml/read-xml.ts'
 import { XmlError } from '../xml/xml-error.ts'
 
@@ -32,6 +33,7 @@ export const parseXml = defineFunction({
     result: { order: { '@id': '7', item: [{ $text: 'pen' }, { $text: 'ink' }] } },
   },
   retrySafety: 'pure',
+  touches: sourceTouches,
   problems: sourceProblems,
   compile({ source, target, arrays = 'last' }, context) {
     const read = compileSource(source, context)

@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { defineFunction } from '../define-function.ts'
 import { compilePublication } from '../publish.ts'
+import { publicationTouches } from '../touches.ts'
 
 export const publishJson = defineFunction({
   name: 'publish_json',
@@ -22,6 +23,7 @@ export const publishJson = defineFunction({
     result: { order: { id: 7, lines: [1, 2] }, text: '{"id":7,"lines":[1,2]}' },
   },
   retrySafety: 'pure',
+  touches: publicationTouches,
   compile({ source, target, pretty = false }, context) {
     const indent = pretty ? 2 : undefined
     return compilePublication(

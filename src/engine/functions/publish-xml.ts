@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { defineFunction } from '../define-function.ts'
 import { compilePublication } from '../publish.ts'
+import { publicationTouches } from '../touches.ts'
 import { writeXml } from '../xml/write-xml.ts'
 
 export const publishXml = defineFunction({
@@ -28,6 +29,7 @@ export const publishXml = defineFunction({
     },
   },
   retrySafety: 'pure',
+  touches: publicationTouches,
   compile({ source, target, root_element: root = 'root' }, context) {
     return compilePublication(
       { title: 'PublishXml', source, target, write: value => writeXml(value, root) },

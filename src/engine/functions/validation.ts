@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import type { Expression } from '../../expression/expression.ts'
-import { Logic } from '../../expression/logic.ts'
+import { Condition } from '../../expression/logic.ts'
 import { timestamp } from '../../std/clock.ts'
 import { defineFunction } from '../define-function.ts'
 import { isRuleFailure } from '../engine-error.ts'
@@ -8,7 +8,7 @@ import type { RunContext } from '../functions-api.ts'
 
 const Rule = Type.Object(
   {
-    logic: Logic('What must be exactly `true`'),
+    logic: Condition('What must be exactly `true`'),
     message: Type.String({ description: 'The text of the error otherwise' }),
   },
   { additionalProperties: false },

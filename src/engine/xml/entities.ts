@@ -1,3 +1,4 @@
+import { excerpt } from '../../std/excerpt.ts'
 import { XmlError } from './xml-error.ts'
 
 const NAMED = new Map([
@@ -19,7 +20,7 @@ export function unescapeXml(text: string): string {
 
 function named(name: string): string {
   const text = NAMED.get(name)
-  if (text === undefined) throw new XmlError(`unrecognized entity \`${name}\``)
+  if (text === undefined) throw new XmlError(`unrecognized entity \`${excerpt(name)}\``)
   return text
 }
 
@@ -27,7 +28,7 @@ function character(reference: string): string {
   const [, hex, decimal] = /^#(?:x([0-9a-fA-F]{1,8})|(\d{1,10}))$/.exec(reference) ?? []
   const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16)
   const valid = code > 0 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff)
-  if (!valid) throw new XmlError(`invalid character reference \`${reference}\``)
+  if (!valid) throw new XmlError(`invalid character reference \`${excerpt(reference)}\``)
   return String.fromCodePoint(code)
 }
 

@@ -1,3 +1,4 @@
+import { excerpt } from '../../std/excerpt.ts'
 import { type Json, type JsonObject, own, setOwn } from '../../std/json.ts'
 import { unescapeXml } from './entities.ts'
 import { XmlError } from './xml-error.ts'
@@ -7,6 +8,9 @@ export type Repeated = 'last' | 'collect'
 
 /** Elements within elements, the same as levels of a JSON body. */
 const MAX_DEPTH = 127
+
+/** Elements of one document: reading more would hold the event loop for too long. */
+const MAX_ELEMENTS = 100_000
 
 const START_TAG = /<([^ \t\r\n/><"'=!?]+)/y
 const ATTRIBUTE = /[ \t\r\n]*([^ \t\r\n=/><"']+)[ \t\r\n]*=[ \t\r\n]*(?:"([^"]*)"|'([^']*)')/y
@@ -24,6 +28,7 @@ export function readXml(text: string, repeated: Repeated): Json {
 
 class XmlReader {
   #at = 0
+  #elements = 0
   readonly #text: string
   readonly #repeated: Repeated
 
@@ -42,12 +47,14 @@ class XmlReader {
   /** Attributes and what stands up to the closing tag. */
   #content(tag: string, depth: number): JsonObject {
     if (depth > MAX_DEPTH) throw new XmlError(`elements nest deeper than ${MAX_DEPTH} levels`)
+    if (++this.#elements > MAX_ELEMENTS) throw new XmlError(`there are more than ${MAX_ELEMENTS} elements`)
     const element: JsonObject = {}
     if (this.#attributes(tag, element)) return element
     for (;;) {
       const text = this.#textRun()
       if (!isBlank(text)) setOwn(element, '$text', text)
-      if (this.#at >= this.#text.length) throw illFormed(`\`</${tag}>\` not found before end of input`)
+      if (this.#at >= this.#text.length)
+        throw illFormed(`\`</${excerpt(tag)}>\` not found before end of input`)
       if (this.#text.startsWith('</', this.#at)) {
         this.#closeTag(tag)
         return element
@@ -72,19 +79,23 @@ class XmlReader {
   #closeTag(tag: string): void {
     const name = this.#match(CLOSE_TAG)?.[1]?.trimEnd()
     if (name === undefined) throw illFormed('a closing tag does not end')
-    if (name !== tag) throw illFormed(`expected \`</${tag}>\`, but \`</${name}>\` was found`)
+    if (name !== tag)
+      throw illFormed(`expected \`</${excerpt(tag)}>\`, but \`</${excerpt(name)}>\` was found`)
   }
 
   /** Reads up to the end of the start tag; true when the element ends with it. */
   #attributes(tag: string, element: JsonObject): boolean {
-    const seen = new Set<string>()
+    let seen: Set<string> | undefined
     for (;;) {
       const end = this.#match(TAG_END)
       if (end !== undefined) return end[1] === '/'
       const attribute = this.#match(ATTRIBUTE)
-      if (attribute === undefined) throw illFormed(`an attribute of \`<${tag}>\` is not \`name="value"\``)
+      if (attribute === undefined)
+        throw illFormed(`an attribute of \`<${excerpt(tag)}>\` is not \`name="value"\``)
       const [, name = '', double, single = ''] = attribute
-      if (seen.has(name)) throw illFormed(`attribute \`${name}\` of \`<${tag}>\` is duplicated`)
+      if (seen?.has(name))
+        throw illFormed(`attribute \`${excerpt(name)}\` of \`<${excerpt(tag)}>\` is duplicated`)
+      seen ??= new Set()
       seen.add(name)
       setOwn(element, `@${attributeName(name)}`, unescapeXml(double ?? single))
     }
