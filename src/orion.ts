@@ -8,12 +8,14 @@ import { taskLog } from './dispatch/task-log.ts'
 import { openTraceRecorder } from './dispatch/trace-recorder.ts'
 import { builtInFunctions, functionTable } from './engine/functions/index.ts'
 import type { EngineLimits, FunctionTable } from './engine/functions-api.ts'
+import { engineLimits } from './engine/limits.ts'
 import { compileWorkflow } from './engine/workflow.ts'
 import { dataPlane } from './server/data-plane.ts'
 import type { Plane } from './server/exchange.ts'
 import type { Listener } from './server/listen.ts'
 import { createServer } from './server/server.ts'
 import { type Clock, systemClock } from './std/clock.ts'
+import { writeExactIntegers } from './std/exact-integers.ts'
 import { newId } from './std/ids.ts'
 import { openStore } from './storage/open-store.ts'
 import type { Store } from './storage/store.ts'
@@ -49,6 +51,7 @@ interface Ground {
 /** The start-up sequence. What has been opened is closed again when a later step fails. */
 export async function openOrion(config: Config, parts: OrionParts): Promise<Orion> {
   const { telemetry, build, clock = systemClock } = parts
+  writeExactIntegers()
   await using opened = new AsyncDisposableStack()
   const store = opened.use(await openStorage(config, telemetry, clock))
   const ground: Ground = {
@@ -57,7 +60,7 @@ export async function openOrion(config: Config, parts: OrionParts): Promise<Orio
     clock,
     store,
     functions: functionTable(builtInFunctions),
-    limits: engineLimits(config),
+    limits: engineLimits(config.engine),
   }
   const live = opened.use(await openLiveState(ground, build))
   const { functions, limits } = ground
@@ -67,6 +70,14 @@ export async function openOrion(config: Config, parts: OrionParts): Promise<Orio
     catalog,
     live,
     traces: store.traces,
+    workbench: {
+      functions,
+      limits,
+      clock,
+      newId,
+      log: taskLog(telemetry.log),
+      timeoutMs: config.engine.default_timeout_ms,
+    },
     databaseHealthy: () => store.healthy(),
     healthTimeoutMs: config.engine.health_check_timeout_secs * 1000,
     adminAccess: {
@@ -111,18 +122,20 @@ function openLiveState(ground: Ground, build: Build): Promise<OpenLive> {
     reloadTimeoutMs: config.engine.reload_timeout_secs * 1000,
     defaultTimeoutMs: config.engine.default_timeout_ms,
     tracing: { mode, sampleRate: sample_rate, errorsOnly: errors_only },
+    profiles: config.tracing.debug_profile_enabled,
     serves: channelFilter(config.channels),
     compile: workflow => compileWorkflow(workflow, { functions, limits, clock }),
   })
 }
 
-function openTraffic({ config, telemetry, clock, store, limits }: Ground, live: OpenLive): Plane {
+function openTraffic({ config, telemetry, clock, store, functions, limits }: Ground, live: OpenLive): Plane {
   const dispatch = openDispatch({
     recorder: openTraceRecorder({ store, clock, telemetry }),
     clock,
     chance: Math.random,
     log: taskLog(telemetry.log),
-    messageOpsBudget: limits.messageOpsBudget,
+    functions,
+    limits,
     maxResultBytes: config.queue.max_result_size_bytes,
   })
   return dataPlane({
@@ -130,17 +143,4 @@ function openTraffic({ config, telemetry, clock, store, limits }: Ground, live: 
     dispatch,
     maxBodyBytes: config.ingest.max_payload_size,
   })
-}
-
-function engineLimits({ engine }: Config): EngineLimits {
-  return {
-    maxLogicDepth: engine.max_logic_depth,
-    maxLogicNodes: engine.max_logic_nodes,
-    opsBudget: engine.ops_budget,
-    maxResultChars: engine.max_result_chars,
-    maxResultItems: engine.max_result_items,
-    maxArrayPadding: engine.max_array_padding,
-    maxLoopIterations: engine.max_loop_iterations,
-    messageOpsBudget: engine.message_ops_budget,
-  }
 }

@@ -46,7 +46,6 @@ test.each([
   'request',
   'response',
   'cookies_to_metadata',
-  'explain',
   'rollout_sticky_header',
   'rollout_key',
 ])('%p is refused until something enforces it', key => {

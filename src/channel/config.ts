@@ -23,7 +23,6 @@ const LATER_KEYS = [
   'request',
   'response',
   'cookies_to_metadata',
-  'explain',
   'rollout_sticky_header',
   'rollout_key',
 ]

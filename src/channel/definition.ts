@@ -37,6 +37,12 @@ export const ChannelConfig = Type.Object(
       Type.Integer({ minimum: 1, maximum: 3_600_000, description: 'Milliseconds that a run may take' }),
     ),
     tracing: Type.Optional(Tracing),
+    explain: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description: 'Whether a request with `x-orion-explain: 1` is explained in its trace',
+      }),
+    ),
   },
   { additionalProperties: false, description: 'Guards, tracing and timeout; unknown keys are errors' },
 )

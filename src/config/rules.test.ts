@@ -194,7 +194,6 @@ describe('what this version does not have is refused by name', () => {
     ['kafka.dlq.enabled', 'true'],
     ['server.tls.enabled', 'true'],
     ['tracing.enabled', 'true'],
-    ['tracing.debug_profile_enabled', 'true'],
     ['tracing.storage.mode', '"async"'],
     ['tracing.storage.mode', '"batch"'],
     ['rate_limit.enabled', 'true'],

@@ -16,7 +16,7 @@ export function typedText(schema: TSchema, text: string): Typed {
   return { value: text }
 }
 
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i
+const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i
 
 function only(schema: TSchema, fits: boolean, value: unknown): Typed {
   return fits ? { value } : { expected: expectation(schema) }

@@ -12,6 +12,8 @@ import { type TracingPolicy, tracingPolicy } from './tracing-policy.ts'
 export interface RuntimeNeeds {
   readonly defaultTimeoutMs: number
   readonly tracing: TracingPolicy
+  /** Whether requests may ask for their profile. */
+  readonly profiles: boolean
 }
 
 type ChannelIssue = LoadIssues['channels'][number]
@@ -33,7 +35,7 @@ export function loadChannel(
   const problem = channelProblem(channel) ?? workflowProblem(channel, outcome)
   if (problem !== undefined) return quarantined(channel, problem, needs)
 
-  const { timeout_ms, tracing } = readConfig(channel.config)
+  const { timeout_ms, tracing, explain = false } = readConfig(channel.config)
   const ready = outcome?.kind === 'ready' ? outcome : undefined
   const runtime: ChannelRuntime = {
     id: channel.channel_id,
@@ -44,6 +46,8 @@ export function loadChannel(
     timeoutMs: timeout_ms ?? needs.defaultTimeoutMs,
     tracing: tracingPolicy(needs.tracing, tracing),
     reads: ready ? metadataReads(ready) : READS_NOTHING,
+    definition: explain || needs.profiles ? ready?.definition : undefined,
+    offers: { explain, profile: needs.profiles },
   }
   const idle = channel.workflow_id !== null && ready === undefined
   const reason = `Workflow "${channel.workflow_id}" has no active version; the channel answers with nothing done`
@@ -68,6 +72,8 @@ function quarantined(channel: Known, reason: string, needs: RuntimeNeeds): Loade
     timeoutMs: needs.defaultTimeoutMs,
     tracing: needs.tracing,
     reads: READS_NOTHING,
+    definition: undefined,
+    offers: { explain: false, profile: false },
   }
   return { route: toRoute(channel, runtime), issue: issueOf(channel, reason) }
 }

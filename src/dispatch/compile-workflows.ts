@@ -7,7 +7,12 @@ import type { CompiledByHash } from './snapshot.ts'
 
 /** What the workflow of a channel came to. */
 export type WorkflowOutcome =
-  | { readonly kind: 'ready'; readonly version: number; readonly workflow: CompiledWorkflow }
+  | {
+      readonly kind: 'ready'
+      readonly version: number
+      readonly workflow: CompiledWorkflow
+      readonly definition: Workflow
+    }
   | { readonly kind: 'broken'; readonly version: number; readonly reason: string }
 
 export interface CompiledSet {
@@ -46,7 +51,7 @@ export async function compileWorkflows(
       byId.set(workflow_id, { kind: 'broken', version, reason: compiled })
       issues.push({ workflow_id, version, reason: compiled })
     } else {
-      byId.set(workflow_id, { kind: 'ready', version, workflow: compiled })
+      byId.set(workflow_id, { kind: 'ready', version, workflow: compiled, definition: workflow })
     }
   }
   return { byId, byHash, issues }

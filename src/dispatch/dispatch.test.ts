@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import type { Channel } from '../channel/definition.ts'
 import { EngineError } from '../engine/engine-error.ts'
 import type { Task } from '../engine/functions-api.ts'
-import { custom, mapTask, task } from '../engine/test-run.ts'
+import { custom, mapTask, task, testLimits } from '../engine/test-run.ts'
 import { newId } from '../std/ids.ts'
 import type { Json, JsonObject } from '../std/json.ts'
 import { INSTANT } from '../storage/test-store.ts'
@@ -63,6 +63,7 @@ describe('a run that ends well', () => {
       completed_at: INSTANT,
       created_at: INSTANT,
       updated_at: INSTANT,
+      explain_json: null,
     })
   })
 
@@ -145,7 +146,10 @@ describe('a run that fails', () => {
 
   test('is 500 ENGINE_ERROR when it exhausts its budget', async () => {
     const costly = answering('answer', { map: [[1, 2, 3, 4], { '+': [{ var: '' }, 1] }] })
-    await using open = await room({ workflows: [costly], dispatch: { messageOpsBudget: 2 } })
+    await using open = await room({
+      workflows: [costly],
+      dispatch: { limits: { ...testLimits, messageOpsBudget: 2 } },
+    })
     expect(await refusal(open.send('answer'))).toMatchObject({ code: 'ENGINE_ERROR' })
   })
 

@@ -10,8 +10,11 @@ export interface Failure {
   readonly text: string
 }
 
+/** The channel that a run belongs to. */
+type Ran = Pick<ChannelRuntime, 'name' | 'timeoutMs'>
+
 /** What a run that did not end well means to its caller (contract 1.3). */
-export function failureOf(outcome: RunOutcome, channel: ChannelRuntime): Failure | undefined {
+export function failureOf(outcome: RunOutcome, channel: Ran): Failure | undefined {
   switch (outcome.status) {
     case 'ok':
       return undefined
@@ -34,13 +37,15 @@ export function failureOf(outcome: RunOutcome, channel: ChannelRuntime): Failure
   }
 }
 
-export function timeout({ name, timeoutMs }: ChannelRuntime): Failure {
+export function timeout({ name, timeoutMs }: Ran): Failure {
   const text = `Workflow execution on channel '${name}' exceeded ${timeoutMs}ms timeout`
   return { error: new OrionError('TIMEOUT', text), text }
 }
 
-export function resultTooLarge(bytes: number, limit: number): Failure {
-  const text = `Result size ${bytes} bytes exceeds limit of ${limit} bytes`
+/** `bytes` is undefined when the answer was not even written. */
+export function resultTooLarge(limit: number, bytes?: number): Failure {
+  const size = bytes === undefined ? 'Result size' : `Result size ${bytes} bytes`
+  const text = `${size} exceeds limit of ${limit} bytes`
   return { error: new OrionError('RESPONSE_TOO_LARGE', text), text }
 }
 

@@ -1,5 +1,6 @@
 import { OrionError } from '../errors.ts'
 import type { Clock } from '../std/clock.ts'
+import { nextTurn } from '../std/next-turn.ts'
 
 /** How long a build holds the event loop before it lets requests go first. */
 const TURN_MS = 2
@@ -35,7 +36,7 @@ export class Pace {
         `Engine reload took longer than ${this.#limitMs} ms (engine.reload_timeout_secs); nothing was changed`,
       )
     }
-    await new Promise(resolve => setImmediate(resolve))
+    await nextTurn()
     this.#turnEndsAt = this.#clock.monotonic() + TURN_MS
   }
 }

@@ -1,6 +1,6 @@
 import type { RouteTable } from '../channel/route-table.ts'
 import type { Connector } from '../connector/definition.ts'
-import type { CompiledWorkflow } from '../engine/workflow.ts'
+import type { CompiledWorkflow, WorkflowDefinition } from '../engine/workflow.ts'
 import type { LoadIssues } from './live.ts'
 import type { TracingPolicy } from './tracing-policy.ts'
 
@@ -19,6 +19,16 @@ export interface ChannelRuntime {
   readonly tracing: TracingPolicy
   /** Which parts of a request's metadata the workflow may look at; the others are not copied. */
   readonly reads: MetadataReads
+  /** What `workflows` was compiled from, if a request may ask to be explained or profiled. */
+  readonly definition: WorkflowDefinition | undefined
+  /** What a request may ask for. */
+  readonly offers: Offers
+}
+
+/** `config.explain` of the channel, and `tracing.debug_profile_enabled`. */
+export interface Offers {
+  readonly explain: boolean
+  readonly profile: boolean
 }
 
 export interface MetadataReads {

@@ -107,6 +107,7 @@ async function furnish(place: Folder, store: Store, options: RoomOptions): Promi
     reloadTimeoutMs: 10_000,
     defaultTimeoutMs: 30_000,
     tracing: { mode: 'sync', sampleRate: 1, errorsOnly: false, ...options.tracing },
+    profiles: false,
     serves: () => true,
     compile(definition) {
       compiled.push(definition.name)
@@ -119,7 +120,8 @@ async function furnish(place: Folder, store: Store, options: RoomOptions): Promi
     clock,
     chance: () => 0.5,
     log: { enabled: () => false, write: () => undefined },
-    messageOpsBudget: 1_000_000,
+    functions,
+    limits: testLimits,
     maxResultBytes: 0,
     ...options.dispatch,
   })

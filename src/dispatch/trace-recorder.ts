@@ -65,6 +65,7 @@ class Recorder implements TraceRecorder {
       ...trace,
       input_json: null,
       result_json: null,
+      explain_json: null,
       error_message: trace.error_message ?? note,
     }
     this.#probeAtMs = this.#needs.clock.monotonic()

@@ -1,5 +1,6 @@
 import initial from '../../migrations/sqlite/0001_initial.sql' with { type: 'text' }
 import workflowLoops from '../../migrations/sqlite/0002_workflow_loops.sql' with { type: 'text' }
+import traceExplanations from '../../migrations/sqlite/0003_trace_explanations.sql' with { type: 'text' }
 
 /** One numbered step of the schema; applied once, never edited afterwards. */
 export interface Migration {
@@ -12,4 +13,5 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   { version: 1, description: 'initial', sql: initial },
   { version: 2, description: 'workflow loops', sql: workflowLoops },
+  { version: 3, description: 'trace explanations', sql: traceExplanations },
 ]

@@ -152,6 +152,8 @@ export interface Trace {
   completed_at: string | null
   created_at: string
   updated_at: string
+  /** How the run came to its result; null unless its request asked. */
+  explain_json: string | null
 }
 
 export interface TraceFilter {

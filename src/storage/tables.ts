@@ -82,6 +82,7 @@ export const traces = sqliteTable('traces', {
   created_at: text().notNull(),
   updated_at: text().notNull(),
   task_trace_json: text(),
+  explain_json: text(),
 })
 
 export const auditLogs = sqliteTable('audit_logs', {

@@ -132,6 +132,7 @@ export function trace(fields: Partial<Trace> = {}): Trace {
     completed_at: INSTANT,
     created_at: INSTANT,
     updated_at: INSTANT,
+    explain_json: null,
     ...fields,
   }
 }

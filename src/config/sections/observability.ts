@@ -47,6 +47,9 @@ export const tracing = section('Traces: sent by OpenTelemetry, and stored.', {
   }),
   service_name: text('Name of this service in spans.', { default: 'orion', unused: true }),
   sample_rate: fraction('Share of requests that make spans.', { default: 1, unused: true }),
-  debug_profile_enabled: flag('Let a request ask for its own profile.', { default: false, only: [false] }),
+  debug_profile_enabled: flag(
+    'Let a request ask for its own profile with `x-orion-profile: 1` or `?profile=1`; its answer then has `_orion.profile`.',
+    { default: false },
+  ),
   storage: traceStorage,
 })

@@ -1,5 +1,6 @@
+import { parseExactly } from '../../std/exact-values.ts'
 import { isObject, type Json, type JsonObject } from '../../std/json.ts'
-import { syntaxProblem } from '../../std/parse-json-scan.ts'
+import { syntaxProblem } from '../../std/json-syntax.ts'
 import type { StoredRow } from '../reader.ts'
 
 /** A cell that does not hold what its column promises. */
@@ -47,7 +48,7 @@ export class Cells {
   json(column: string): Json {
     const text = this.text(column)
     try {
-      return JSON.parse(text)
+      return parseExactly(text)
     } catch {
       // What the parser says quotes the text, which may be a secret.
       return fail(column, `is not JSON: ${syntaxProblem(text).message}`)

@@ -24,6 +24,7 @@ const COLUMNS = [
   'completed_at',
   'created_at',
   'updated_at',
+  'explain_json',
 ]
 const INSERT = `insert into traces (${COLUMNS.join(', ')}) values (${COLUMNS.map(() => '?').join(', ')})`
 
@@ -58,6 +59,7 @@ export class Traces implements TraceRepository {
         trace.completed_at,
         trace.created_at,
         trace.updated_at,
+        trace.explain_json,
       ],
     }
   }
@@ -92,5 +94,6 @@ function decode(cells: Cells): Trace {
     completed_at: cells.textOrNull('completed_at'),
     created_at: cells.text('created_at'),
     updated_at: cells.text('updated_at'),
+    explain_json: cells.textOrNull('explain_json'),
   }
 }

@@ -1,0 +1,82 @@
+import type { Detail } from '../errors.ts'
+
+/** What lint says about one place of a definition. */
+export interface Finding {
+  readonly severity: 'error' | 'warning'
+  /** Stable name of the rule: `read-before-write`. */
+  readonly rule: string
+  /** The same as a code: `READ_BEFORE_WRITE`; of an error, the code of the detail that a refusal has. */
+  readonly code: string
+  /** Dotted from the root of the definition: `tasks[0].condition.==[0].var`. */
+  readonly path: string
+  readonly message: string
+  /** What would be right. */
+  readonly expected?: string
+  /** The name that was probably meant. */
+  readonly suggestion?: string
+}
+
+/** What a rule of lint says; its name and severity are added by whoever runs it. */
+export interface Warning {
+  readonly path: string
+  readonly message: string
+  readonly expected: string
+  readonly suggestion?: string
+}
+
+/** One rule of lint about documents of one kind. */
+export interface LintRule<Subject> {
+  readonly name: string
+  readonly summary: string
+  readonly example: LintExample
+  check(subject: Subject): Iterable<Warning>
+}
+
+/** A document that the rule warns of, at which path, and one that means the same and is right. */
+export interface LintExample {
+  readonly wrong: unknown
+  readonly at: string
+  readonly right: unknown
+}
+
+/** Warnings that one rule gives about one document; more of them help nobody. */
+const MAX_WARNINGS = 100
+
+/** Asks each rule, one after another. */
+export function* findWarnings<Subject>(
+  rules: readonly LintRule<Subject>[],
+  subject: Subject,
+): Generator<Finding[]> {
+  for (const { name, check } of rules) {
+    yield firstOf(check(subject), MAX_WARNINGS).map(
+      (warning): Finding => ({ severity: 'warning', rule: name, code: codeOf(name), ...warning }),
+    )
+  }
+}
+
+/** The problem of a check, for which a definition is refused. */
+export function errorOf({ path, code, message, expected, suggestion }: Detail): Finding {
+  return {
+    severity: 'error',
+    rule: code.toLowerCase().replaceAll('_', '-'),
+    code,
+    path,
+    message,
+    ...(expected !== undefined && { expected }),
+    ...(suggestion !== undefined && { suggestion }),
+  }
+}
+
+function codeOf(rule: string): string {
+  return rule.toUpperCase().replaceAll('-', '_')
+}
+
+/** Takes no more than it needs of what is made on demand. */
+function firstOf<T>(items: Iterable<T>, count: number): T[] {
+  const first: T[] = []
+  for (const item of items) {
+    first.push(item)
+    if (first.length === count) break
+  }
+  return first
+}
