@@ -10,6 +10,7 @@ import type {
   Sort,
   WorkflowFilter,
 } from '../storage/store.ts'
+import type { Finding } from '../versioning/finding.ts'
 import type { Workflow } from '../workflow/definition.ts'
 
 /** Bodies are `unknown`: the catalog checks them whole and throws VALIDATION_ERROR with every problem. */
@@ -39,6 +40,8 @@ export interface Catalog {
   readonly workflows: VersionedCatalog<Workflow, WorkflowFilter>
   readonly channels: VersionedCatalog<Channel, ChannelFilter>
   readonly connectors: ConnectorCatalog
+  /** What a workflow would be refused for, and what is doubtful about it; nothing is written. */
+  lintWorkflow(body: unknown): Promise<readonly Finding[]>
   auditLogs(page: Page): Promise<Listed<AuditEntry>>
   /** Writes the audit row of a manual reload, then reloads. */
   reload(by: Principal): Promise<void>

@@ -1,9 +1,13 @@
+import { isObject } from '../std/json.ts'
+import type { Store } from '../storage/store.ts'
+import { errorOf, type Finding } from '../versioning/finding.ts'
 import type { WorkflowLimits } from '../workflow/limits.ts'
-import type { KnownFunctions } from '../workflow/task-check.ts'
+import type { KnownFunctions, WorkflowCheck } from '../workflow/task-check.ts'
 import type { Catalog } from './api.ts'
 import { channelKind } from './channels.ts'
 import { Connectors } from './connectors.ts'
 import { commitDeed } from './journal.ts'
+import { lintDefinition } from './lint.ts'
 import type { Parts } from './parts.ts'
 import { Versioned } from './versioned.ts'
 import { workflowKind } from './workflows.ts'
@@ -22,10 +26,28 @@ export function openCatalog({ functions, limits, ...parts }: CatalogParts): Cata
     workflows: new Versioned(workflowKind(store.workflows, { functions, limits }), parts),
     channels: new Versioned(channelKind(store.channels), parts),
     connectors: new Connectors(parts),
+    lintWorkflow: body => lintBody(body, { functions, limits }, store),
     auditLogs: page => store.audit.list(page),
     async reload(by) {
       await commitDeed(parts, [], { by, action: 'reload', type: 'engine', id: 'manual' })
       await live.reload()
     },
   }
+}
+
+/** The connectors are those that tasks could use at this moment. */
+async function lintBody(body: unknown, check: WorkflowCheck, { connectors }: Store): Promise<Finding[]> {
+  if (!isObject(body)) {
+    const message = 'The body must be a JSON object'
+    return [errorOf({ path: '', code: 'TYPE_MISMATCH', message, expected: 'an object' })]
+  }
+  const { rows } = await connectors.all()
+  const enabled = new Set(rows.filter(row => row.enabled).map(row => row.name))
+  const findings: Finding[] = []
+  for (const portion of lintDefinition('workflow', body, { ...check, connectors: enabled })) {
+    findings.push(...portion)
+    // A large workflow takes a while; requests are answered in between.
+    await new Promise(resolve => setImmediate(resolve))
+  }
+  return findings
 }

@@ -1,6 +1,6 @@
 import type { TSchema } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
-import { LOGIC_KEYWORD, type LogicMode } from '../expression/logic.ts'
+import { CONDITION_KEYWORD, LOGIC_KEYWORD, type LogicMode } from '../expression/logic.ts'
 import { isObject, type Json } from '../std/json.ts'
 
 /** An expression in the input of a task, and where it is. */
@@ -8,12 +8,16 @@ export interface LogicField {
   readonly path: string
   readonly rule: Json
   readonly mode: LogicMode
+  /** Whether only exactly true counts. */
+  readonly mustBeTrue: boolean
 }
 
 /** The expressions in `value`, found by following the schema; `path` is where `value` is. */
 export function logicFields(schema: TSchema, value: Json, path: string): LogicField[] {
   const mode: unknown = schema[LOGIC_KEYWORD]
-  if (mode === 'plain' || mode === 'template') return [{ path, rule: value, mode }]
+  if (mode === 'plain' || mode === 'template') {
+    return [{ path, rule: value, mode, mustBeTrue: schema[CONDITION_KEYWORD] === true }]
+  }
   if (Array.isArray(schema.anyOf)) {
     const member: TSchema | undefined = schema.anyOf.find((candidate: TSchema) =>
       Value.Check(candidate, value),

@@ -3,14 +3,17 @@ import type { Detail } from '../errors.ts'
 import { compile } from '../expression/compile.ts'
 import { ExpressionError } from '../expression/expression.ts'
 import type { LogicMode } from '../expression/logic.ts'
-import { isObject, type Json, own } from '../std/json.ts'
+import { isObject, type Json, type JsonObject, own } from '../std/json.ts'
 import type { WorkflowLimits } from './limits.ts'
 import { logicFields } from './logic-fields.ts'
 import type { Step } from './steps.ts'
+import type { Touch } from './touch.ts'
 import { unknownFunction } from './unknown-function.ts'
 
 interface KnownFunction {
   readonly input: TSchema
+  /** What a call does beside its expressions, in order; `input` need not fit the schema. */
+  touches?(input: JsonObject): readonly Touch[]
   /** Every problem of an input but for logic that does not compile; paths are those in the input. */
   problems(input: Json): readonly Detail[]
 }

@@ -1,0 +1,33 @@
+import type { JsonObject } from '../../std/json.ts'
+import { errorOf, type Finding, findWarnings } from '../../versioning/finding.ts'
+import { workflowProblems } from '../check.ts'
+import { workflowRules } from './index.ts'
+import { openSubject } from './open-subject.ts'
+import { strictProblems } from './strict-conditions.ts'
+import type { LintNeeds, Subject } from './subject.ts'
+
+/**
+ * Everything wrong or doubtful about a workflow, in portions between which others may have their turn: what it would be
+ * refused for, then what the engine is silent on.
+ */
+export function* lintWorkflow(document: JsonObject, needs: LintNeeds): Generator<Finding[]> {
+  const subject = yield* inPortions(openSubject(document, needs))
+  const problems = [...workflowProblems(document, needs).map(errorOf), ...strictProblems(subject)]
+  yield problems
+  const told = new Set(problems.map(({ path }) => path))
+  for (const warnings of findWarnings(workflowRules, subject)) {
+    // What is refused has to be written anew anyway.
+    yield warnings.filter(({ path }) => !told.has(path))
+  }
+}
+
+/** Expressions that are read between two turns. */
+const PORTION = 200
+
+function* inPortions(opening: Generator<void, Subject>): Generator<Finding[], Subject> {
+  for (let count = 1; ; count++) {
+    const { done, value } = opening.next()
+    if (done === true) return value
+    if (count % PORTION === 0) yield []
+  }
+}

@@ -1,0 +1,60 @@
+import type { Analysis } from '../../expression/analysis.ts'
+import type { LogicMode } from '../../expression/logic.ts'
+import type { Json, JsonObject } from '../../std/json.ts'
+import type { LintRule } from '../../versioning/finding.ts'
+import type { WorkflowLimits } from '../limits.ts'
+import type { KnownFunctions } from '../task-check.ts'
+import type { Part } from './parts.ts'
+import type { Step } from './steps.ts'
+
+/** An expression of the workflow and where it is written. */
+export interface PlacedExpression {
+  readonly path: string
+  readonly rule: Json
+  readonly mode: LogicMode
+  /** What of it has to give exactly true: `the condition of the task`; undefined for a value. */
+  readonly condition: string | undefined
+  /** Undefined when it does not compile. */
+  readonly analysis: Analysis | undefined
+  readonly parts: readonly Part[]
+}
+
+/** What happens to the context, in the order in which it happens when every step runs. */
+export type FlowEvent = ReadEvent | WriteEvent
+
+export interface ReadEvent {
+  readonly kind: 'read'
+  /** A path of the context, or `payload` and below when a task reads it. */
+  readonly path: string
+  /** Where it is written. */
+  readonly at: string
+  /** The operator that reads; undefined when a task does. */
+  readonly operator: string | undefined
+}
+
+export interface WriteEvent {
+  readonly kind: 'write'
+  /** Undefined when it may be anywhere. */
+  readonly path: string | undefined
+  readonly at: string
+}
+
+/** A workflow as the rules of lint see it. */
+export interface Subject {
+  readonly document: JsonObject
+  /** What runs once before the sweeps of a loop. */
+  readonly setup: readonly Step[]
+  readonly tasks: readonly Step[]
+  readonly expressions: readonly PlacedExpression[]
+  readonly flow: readonly FlowEvent[]
+  readonly needs: LintNeeds
+}
+
+export interface LintNeeds {
+  readonly functions: KnownFunctions
+  readonly limits: WorkflowLimits
+  /** Names of the connectors that there are; undefined when they are not known. */
+  readonly connectors: ReadonlySet<string> | undefined
+}
+
+export type WorkflowRule = LintRule<Subject>
