@@ -42,8 +42,16 @@ const BODY_ERRORS = [
 export const adminErrors = {
   list: ['VALIDATION_ERROR', ...ADMIN_ERRORS],
   read: ['BAD_REQUEST', 'NOT_FOUND', ...ADMIN_ERRORS],
+  validate: [
+    'BAD_REQUEST',
+    'NUMBER_OUT_OF_RANGE',
+    'PAYLOAD_TOO_LARGE',
+    'UNSUPPORTED_MEDIA_TYPE',
+    ...ADMIN_ERRORS,
+  ],
   create: [...BODY_ERRORS, 'CONFLICT', ...ADMIN_ERRORS],
   change: [...BODY_ERRORS, 'NOT_FOUND', 'CONFLICT', ...ADMIN_ERRORS],
   act: ['BAD_REQUEST', 'NOT_FOUND', 'CONFLICT', ...ADMIN_ERRORS],
+  compute: [...BODY_ERRORS, ...ADMIN_ERRORS],
   plain: ADMIN_ERRORS,
 } as const satisfies Record<string, readonly ErrorCode[]>

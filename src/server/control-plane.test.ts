@@ -26,7 +26,7 @@ describe('404', () => {
     ['GET', '/health/'],
     ['GET', '/metrics'],
     ['PATCH', `${ADMIN}/workflows/a/rollout`],
-    ['POST', `${ADMIN}/workflows/a/test`],
+    ['POST', `${ADMIN}/workflows/a/clone`],
     ['GET', `${ADMIN}/backups`],
     ['PROPFIND', '/nope'],
   ])('%s %s', async (method, path) => {
@@ -41,7 +41,6 @@ describe('404', () => {
   test.each([
     'workflows/import',
     'workflows/export',
-    'workflows/validate',
     'channels/import',
     'connectors/import',
     'connectors/reload',
@@ -62,6 +61,8 @@ describe('405', () => {
     ['DELETE', `${ADMIN}/workflows`, 'GET, HEAD, POST'],
     ['POST', `${ADMIN}/workflows/a`, 'GET, HEAD, PUT, DELETE'],
     ['GET', `${ADMIN}/channels/a/status`, 'PATCH'],
+    ['GET', `${ADMIN}/workflows/validate`, 'POST'],
+    ['PUT', `${ADMIN}/workflows/validate`, 'POST'],
     ['HEAD', `${ADMIN}/engine/reload`, 'POST'],
     ['PUT', `${ADMIN}/connectors/a/b`, undefined],
     ['PATCH', `${ADMIN}/connectors/a`, 'GET, HEAD, PUT, DELETE'],

@@ -2,7 +2,7 @@ import { Elysia } from 'elysia'
 import type { AdminAccess } from '../auth/admin-access.ts'
 import { ANONYMOUS, type Principal } from '../auth/principal.ts'
 import { OrionError } from '../errors.ts'
-import { parseJson } from '../std/parse-json.ts'
+import { parseJsonInTurns } from '../std/parse-json.ts'
 import { errorAnswer, jsonAnswer, plainAnswer, type ReportFailure } from './answer.ts'
 import { declaredLength, isJsonContentType, readBody } from './body.ts'
 import type { Exchange, Plane } from './exchange.ts'
@@ -25,6 +25,8 @@ interface Pending {
   readonly by: Principal
 }
 
+type MethodsOf = (path: string) => readonly string[]
+
 const ADMIN_PREFIX = '/api/v1/admin'
 
 /** Admin, docs and health: everything that is not traffic. */
@@ -43,7 +45,7 @@ export function controlPlane(options: ControlPlaneOptions): Plane {
       answer(request, call => runRoute(route, call, options)),
     )
   }
-  const methodsOf = methodsByPath(routes)
+  const methodsOf: MethodsOf = methodsByPath(routes)
   app.onError(({ request, error, code }) =>
     answer(request, ({ exchange }) =>
       errorAnswer(exchange, code === 'NOT_FOUND' ? unrouted(exchange, methodsOf) : error, report),
@@ -56,6 +58,9 @@ export function controlPlane(options: ControlPlaneOptions): Plane {
       : ANONYMOUS
     if (options.reserved.includes(exchange.path)) throw notFound(exchange)
     const ticket = ticketFor(exchange)
+    // Elysia would read a fixed path as an id when it has another method.
+    const methods = methodsOf(exchange.path)
+    if (methods.length > 0 && !methods.includes(routedMethod(exchange))) throw unrouted(exchange, methodsOf)
     pending.set(ticket, { request, exchange, by })
     return app.handle(ticket)
   }
@@ -67,8 +72,7 @@ export function controlPlane(options: ControlPlaneOptions): Plane {
  */
 function ticketFor(exchange: Exchange): Request {
   const url = `http://orion.invalid${exchange.path}`
-  const method = exchange.method === 'HEAD' ? 'GET' : exchange.method
-  const ticket = new Request(url, { method })
+  const ticket = new Request(url, { method: routedMethod(exchange) })
   // Bun leaves `..` and `\\` in the path of a request with a malformed Host; read here, they could pass the admin check.
   if (ticket.url !== url) throw new OrionError('BAD_REQUEST', 'The Host header or the path is malformed')
   return ticket
@@ -94,7 +98,7 @@ async function jsonBody(request: Request, maxBytes: number): Promise<unknown> {
       'Content-Type must be application/json for requests with a body',
     )
   }
-  return parseJson(bytes)
+  return parseJsonInTurns(bytes)
 }
 
 function toResponse(exchange: Exchange, reply: Reply): Response {
@@ -121,7 +125,11 @@ function decodeSegment(segment: string): string {
   }
 }
 
-function unrouted(exchange: Exchange, methodsOf: (path: string) => readonly string[]): OrionError {
+function routedMethod({ method }: Exchange): string {
+  return method === 'HEAD' ? 'GET' : method
+}
+
+function unrouted(exchange: Exchange, methodsOf: MethodsOf): OrionError {
   const methods = methodsOf(exchange.path)
   if (methods.length === 0) return notFound(exchange)
   const allow = (

@@ -1,6 +1,6 @@
 import { type Detail, OrionError, validationError } from '../errors.ts'
 import { isObject, type Json } from '../std/json.ts'
-import { parseJson } from '../std/parse-json.ts'
+import { isLarge, parseJson, parseJsonInTurns } from '../std/parse-json.ts'
 import { isJsonContentType } from './body.ts'
 
 /** What a caller sends (contract 8.2). */
@@ -11,7 +11,7 @@ export interface Envelope {
 }
 
 /** No body is `{"data":{},"metadata":{}}`. Throws UNSUPPORTED_MEDIA_TYPE, BAD_REQUEST, NUMBER_OUT_OF_RANGE, VALIDATION_ERROR. */
-export function readEnvelope(body: Uint8Array, headers: Headers): Envelope {
+export function readEnvelope(body: Uint8Array, headers: Headers): Envelope | Promise<Envelope> {
   if (body.byteLength === 0) return { data: {}, metadata: undefined }
   if (!isJsonContentType(headers.get('content-type'))) {
     throw new OrionError(
@@ -19,7 +19,10 @@ export function readEnvelope(body: Uint8Array, headers: Headers): Envelope {
       'Content-Type must be application/json for requests with a body',
     )
   }
-  const value = parseJson(body)
+  return isLarge(body) ? parseJsonInTurns(body).then(envelope) : envelope(parseJson(body))
+}
+
+function envelope(value: Json): Envelope {
   if (!isObject(value))
     throw invalid({
       path: '',

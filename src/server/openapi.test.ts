@@ -49,6 +49,7 @@ test('every operation of this version is in it', () => {
     ),
   ).toEqual({
     '/api/v1/admin/workflows': ['get', 'post'],
+    '/api/v1/admin/workflows/validate': ['post'],
     '/api/v1/admin/workflows/{id}': ['delete', 'get', 'put'],
     '/api/v1/admin/workflows/{id}/status': ['patch'],
     '/api/v1/admin/workflows/{id}/versions': ['get', 'post'],
@@ -60,6 +61,10 @@ test('every operation of this version is in it', () => {
     '/api/v1/admin/connectors/{id}': ['delete', 'get', 'put'],
     '/api/v1/admin/engine/status': ['get'],
     '/api/v1/admin/engine/reload': ['post'],
+    '/api/v1/admin/workflows/{id}/test': ['post'],
+    '/api/v1/admin/expressions/evaluate': ['post'],
+    '/api/v1/admin/operators': ['get'],
+    '/api/v1/admin/functions': ['get'],
     '/api/v1/admin/audit-logs': ['get'],
     '/api/v1/data/traces': ['get'],
     '/api/v1/data/traces/{id}': ['get'],

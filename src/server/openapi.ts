@@ -3,9 +3,11 @@ import { Channel, CreateChannel, UpdateChannel } from '../channel/definition.ts'
 import { ConnectorView, CreateConnector, UpdateConnector } from '../connector/definition.ts'
 import { ERRORS, type ErrorCode } from '../errors.ts'
 import { CreateWorkflow, UpdateWorkflow, Workflow } from '../workflow/definition.ts'
+import { ExplanationSchema } from './explanation-schema.ts'
 import type { DescribedRoute } from './route.ts'
 import { AuditEntry } from './routes/audit-logs.ts'
 import { TraceRow } from './routes/traces.ts'
+import { Validation } from './routes/validate-workflow.ts'
 
 const ErrorEnvelope = Type.Object(
   {
@@ -35,6 +37,7 @@ const NAMED: Readonly<Record<string, TSchema>> = {
   Workflow,
   CreateWorkflow,
   UpdateWorkflow,
+  Validation,
   Channel,
   CreateChannel,
   UpdateChannel,
@@ -43,6 +46,7 @@ const NAMED: Readonly<Record<string, TSchema>> = {
   UpdateConnector,
   AuditEntry,
   Trace: TraceRow,
+  Explanation: ExplanationSchema,
   Error: ErrorEnvelope,
 }
 const nameOf = new Map<unknown, string>(Object.entries(NAMED).map(([name, schema]) => [schema, name]))
@@ -51,6 +55,7 @@ const TAGS: readonly { name: string; description: string }[] = [
   { name: 'Workflows', description: 'What is done with a message' },
   { name: 'Channels', description: 'Where messages come in' },
   { name: 'Connectors', description: 'Systems that tasks talk to' },
+  { name: 'Authoring', description: 'Help for authors: operators, functions, expressions to try' },
   { name: 'Engine', description: 'What is live' },
   { name: 'Audit', description: 'Who changed what' },
   { name: 'Data', description: 'Traffic and its traces' },

@@ -5,7 +5,10 @@ interface Entry {
   readonly methods: Method[]
 }
 
-/** Which methods a path answers; empty when no route has it. Elysia tells 404 and 405 not apart. */
+/**
+ * Which methods a path answers; empty when no route has it. A path without parameters wins over one with them, whatever
+ * the method: `validate` is nobody's id. Elysia tells 404 and 405 not apart.
+ */
 export function methodsByPath(routes: readonly Route[]): (path: string) => readonly Method[] {
   const entries = new Map<string, Entry>()
   for (const { path, method } of routes) {
@@ -14,6 +17,8 @@ export function methodsByPath(routes: readonly Route[]): (path: string) => reado
     else entries.set(path, { segments: path.split('/'), methods: [method] })
   }
   return path => {
+    const exact = entries.get(path)
+    if (exact) return exact.methods
     const segments = path.split('/')
     for (const entry of entries.values()) {
       if (matches(entry.segments, segments)) return entry.methods

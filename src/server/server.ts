@@ -2,6 +2,7 @@ import { type AdminAccessOptions, adminAccess } from '../auth/admin-access.ts'
 import { BackOff, type Sleep } from '../auth/back-off.ts'
 import type { Catalog } from '../catalog/api.ts'
 import type { Live } from '../dispatch/live.ts'
+import type { DryRunNeeds } from '../engine/dry-run.ts'
 import type { Clock } from '../std/clock.ts'
 import type { TraceRepository } from '../storage/store.ts'
 import { authFailure, type Build, requestFailed } from '../telemetry/events.ts'
@@ -18,10 +19,13 @@ import { channelRoutes } from './routes/channels.ts'
 import { connectorRoutes } from './routes/connectors.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { engineRoutes } from './routes/engine.ts'
+import { expressionRoutes } from './routes/expressions.ts'
 import { healthRoutes } from './routes/health.ts'
 import { RESERVED_PATHS } from './routes/reserved.ts'
 import { traceRoutes } from './routes/traces.ts'
 import { trafficDoc } from './routes/traffic.ts'
+import { vocabularyRoutes } from './routes/vocabulary.ts'
+import { workflowTestRoute } from './routes/workflow-test.ts'
 import { workflowRoutes } from './routes/workflows.ts'
 
 export interface ServerNeeds {
@@ -29,6 +33,8 @@ export interface ServerNeeds {
   readonly catalog: Catalog
   readonly live: Pick<Live, 'status'>
   readonly traces: Pick<TraceRepository, 'get' | 'list'>
+  /** Where authors try what they write. */
+  readonly workbench: DryRunNeeds
   /** Whether the database answers. */
   readonly databaseHealthy: () => Promise<boolean>
   readonly healthTimeoutMs: number
@@ -81,11 +87,14 @@ export function createServer(needs: ServerNeeds): Server {
 
 /** Every operation of the control plane; the document describes them, itself included. */
 function allRoutes(needs: ServerNeeds, accepting: () => boolean): Route[] {
-  const { catalog, live, build, databaseHealthy } = needs
+  const { catalog, live, build, databaseHealthy, workbench } = needs
   const described = [
-    ...workflowRoutes(catalog.workflows),
+    ...workflowRoutes(catalog),
+    workflowTestRoute(catalog.workflows, workbench),
     ...channelRoutes(catalog.channels),
     ...connectorRoutes(catalog.connectors),
+    ...expressionRoutes(workbench),
+    ...vocabularyRoutes(workbench.functions),
     ...engineRoutes(catalog, live, needs.telemetry.counters),
     ...auditLogRoutes(catalog),
     ...traceRoutes(needs.traces),

@@ -1,11 +1,14 @@
 import type { Catalog, VersionedCatalog } from '../catalog/api.ts'
 import type { ConnectorView } from '../connector/definition.ts'
 import type { EngineStatus } from '../dispatch/live.ts'
+import { taskLog } from '../dispatch/task-log.ts'
+import { builtInFunctions, functionTable } from '../engine/functions/index.ts'
 import { systemClock } from '../std/clock.ts'
 import { newId } from '../std/ids.ts'
 import { channel, INSTANT, workflow } from '../storage/test-store.ts'
 import { openCounters } from '../telemetry/counters.ts'
 import { openLog } from '../telemetry/open-log.ts'
+import { defaultWorkflowLimits } from '../workflow/limits.ts'
 import { jsonAnswer } from './answer.ts'
 import { createServer, type Server, type ServerNeeds } from './server.ts'
 
@@ -31,6 +34,14 @@ export function testServer(changes: Partial<ServerNeeds> = {}) {
     catalog: recordingCatalog(asked),
     live: { status: () => engineStatus() },
     traces: { get: () => Promise.resolve(undefined), list: nothing },
+    workbench: {
+      functions: functionTable(builtInFunctions),
+      limits: { ...defaultWorkflowLimits, maxArrayPadding: 100, messageOpsBudget: 5_000_000 },
+      clock: systemClock,
+      newId,
+      log: taskLog(log),
+      timeoutMs: 1000,
+    },
     databaseHealthy: () => Promise.resolve(true),
     healthTimeoutMs: 1000,
     adminAccess: { keys: [], header: 'Authorization', allowOpen: false },
@@ -116,6 +127,7 @@ function recordingCatalog(asked: unknown[][]): Catalog {
       update: giving('connectors update', CONNECTOR),
       delete: giving('connectors delete', undefined),
     },
+    lintWorkflow: giving('lintWorkflow', []),
     auditLogs: giving('auditLogs', { rows: [], total: 9 }),
     reload: giving('reload', undefined),
   }

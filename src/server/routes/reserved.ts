@@ -5,7 +5,6 @@
 export const RESERVED_PATHS: readonly string[] = [
   '/api/v1/admin/workflows/import',
   '/api/v1/admin/workflows/export',
-  '/api/v1/admin/workflows/validate',
   '/api/v1/admin/channels/import',
   '/api/v1/admin/channels/export',
   '/api/v1/admin/connectors/import',

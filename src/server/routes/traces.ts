@@ -28,6 +28,7 @@ export const TraceRow = Type.Object(
     completed_at: Text,
     created_at: Type.String(),
     updated_at: Type.String(),
+    explain_json: Text,
   },
   { description: 'One run of a workflow' },
 )
@@ -43,6 +44,9 @@ const TraceView = Type.Object({
   started_at: Type.Optional(Type.String()),
   completed_at: Type.Optional(Type.String()),
   duration_ms: Type.Optional(Type.Number()),
+  explain: Type.Optional(
+    Type.Unknown({ description: 'How each condition and mapping came about, if the request asked for it' }),
+  ),
   created_at: Type.String(),
 })
 
@@ -95,6 +99,7 @@ function traceJson(trace: Trace): string {
   const head = JSON.stringify({ id, channel, status, mode })
   const message =
     status === 'completed' && trace.result_json !== null ? `,"message":${trace.result_json}` : ''
+  const explain = trace.explain_json === null ? '' : `,"explain":${trace.explain_json}`
   const tail = JSON.stringify({
     error: status === 'failed' ? (trace.error_message ?? undefined) : undefined,
     workflow_version: trace.workflow_version ?? undefined,
@@ -103,5 +108,5 @@ function traceJson(trace: Trace): string {
     duration_ms: trace.duration_ms ?? undefined,
     created_at,
   })
-  return `${head.slice(0, -1)}${message},${tail.slice(1)}`
+  return `${head.slice(0, -1)}${message}${explain},${tail.slice(1)}`
 }

@@ -1,11 +1,11 @@
 import { Type } from '@sinclair/typebox'
-import type { VersionedCatalog } from '../../catalog/api.ts'
-import type { WorkflowFilter } from '../../storage/store.ts'
+import type { Catalog } from '../../catalog/api.ts'
 import { SetWorkflowStatus } from '../../versioning/definition.ts'
 import { CreateWorkflow, UpdateWorkflow, Workflow } from '../../workflow/definition.ts'
 import { adminErrors, list, listReply } from '../answers.ts'
 import { PageQuery, pageOf, SortQuery, sortOf } from '../query.ts'
 import { type Route, route } from '../route.ts'
+import { validateWorkflowRoute } from './validate-workflow.ts'
 import { versionedRoutes } from './versioned.ts'
 
 const SORTS = ['priority', 'name', 'status', 'created_at', 'updated_at'] as const
@@ -17,7 +17,10 @@ const WorkflowList = Type.Object({
   ...SortQuery(SORTS),
 })
 
-export function workflowRoutes(catalog: VersionedCatalog<Workflow, WorkflowFilter>): Route[] {
+export function workflowRoutes({
+  workflows: catalog,
+  lintWorkflow,
+}: Pick<Catalog, 'workflows' | 'lintWorkflow'>): Route[] {
   const listRoute = route({
     method: 'GET',
     path: '/api/v1/admin/workflows',
@@ -34,6 +37,7 @@ export function workflowRoutes(catalog: VersionedCatalog<Workflow, WorkflowFilte
   })
   return [
     listRoute,
+    validateWorkflowRoute(lintWorkflow),
     ...versionedRoutes({
       noun: 'workflow',
       tag: 'Workflows',
