@@ -1,5 +1,5 @@
 import { nearestName } from '../std/nearest-name.ts'
-import type { Command, Invocation } from './command.ts'
+import type { Command, Flag, Invocation } from './command.ts'
 
 /** What a command line asks for. */
 export type Request =
@@ -28,6 +28,8 @@ class ArgumentReader {
   readonly #argv: readonly string[]
   readonly #commands: readonly [Command, ...Command[]]
   readonly #flags = new Set<string>()
+  readonly #values = new Map<string, string>()
+  readonly #operands: string[] = []
   #configPath: string | undefined
   #next = 0
 
@@ -44,8 +46,14 @@ class ArgumentReader {
       this.#word(word)
     }
     const command = this.command ?? this.#commands[0]
-    this.#checkFlags(command)
-    return { kind: 'run', command, invocation: { configPath: this.#configPath, flags: this.#flags } }
+    this.#check(command)
+    const invocation = {
+      configPath: this.#configPath,
+      flags: this.#flags,
+      values: this.#values,
+      operands: this.#operands,
+    }
+    return { kind: 'run', command, invocation }
   }
 
   #take(): string | undefined {
@@ -57,6 +65,7 @@ class ArgumentReader {
     if (config !== null) this.#config(word, config[1])
     else if (word.startsWith('-') && word !== '-') this.#flag(word)
     else if (this.command === undefined) this.command = this.#named(word)
+    else if (this.command.operands !== undefined) this.#operands.push(word)
     else
       throw new Misuse(`unexpected argument ${JSON.stringify(word)} after the command "${this.command.name}"`)
   }
@@ -83,19 +92,45 @@ class ArgumentReader {
   }
 
   /** A flag may stand before its command; one that no command has is told at once, before what follows it. */
-  #flag(name: string): void {
-    const isKnown = this.#commands.some(command => command.flags.some(flag => flag.name === name))
-    if (!isKnown) throw this.#unknownOption(name, this.command ?? this.#commands[0])
-    this.#flags.add(name)
+  #flag(word: string): void {
+    const equals = word.indexOf('=')
+    const written = equals < 0 ? word : word.slice(0, equals)
+    const flag = this.#known().find(known => known.name === written || known.short === written)
+    if (flag === undefined || (equals >= 0 && flag.value === undefined)) {
+      throw this.#unknownOption(word, this.command ?? this.#commands[0])
+    }
+    if (flag.value === undefined) {
+      this.#flags.add(flag.name)
+      return
+    }
+    const value = equals < 0 ? this.#take() : word.slice(equals + 1)
+    if (value === undefined || value === '') throw new Misuse(`"${written}" needs a value: ${usage(flag)}`)
+    if (this.#values.has(flag.name)) throw new Misuse(`"${flag.name}" is given twice`)
+    if (flag.choices !== undefined && !flag.choices.includes(value)) {
+      throw new Misuse(
+        `${JSON.stringify(value)} is no value of "${flag.name}"; it must be ${flag.choices.join(' or ')}`,
+      )
+    }
+    this.#values.set(flag.name, value)
   }
 
-  #checkFlags(command: Command): void {
-    for (const name of this.#flags) {
+  #known(): readonly Flag[] {
+    const own = this.command?.flags ?? []
+    return [...own, ...this.#commands.flatMap(command => command.flags)]
+  }
+
+  #check(command: Command): void {
+    for (const name of [...this.#flags, ...this.#values.keys()]) {
       const flag = command.flags.find(known => known.name === name)
       if (flag === undefined) throw this.#unknownOption(name, command)
       if (flag.needs !== undefined && !this.#flags.has(flag.needs)) {
         throw new Misuse(`"${name}" makes sense with "${flag.needs}" only`)
       }
+    }
+    const missing = command.flags.find(({ name, required }) => required && !this.#values.has(name))
+    if (missing !== undefined) throw new Misuse(`"${command.name}" needs ${usage(missing)}`)
+    if (command.operands !== undefined && this.#operands.length === 0) {
+      throw new Misuse(`"${command.name}" needs ${command.operands}`)
     }
   }
 
@@ -103,6 +138,12 @@ class ArgumentReader {
     const names = [...command.flags.map(known => known.name), ...GLOBAL_OPTIONS]
     return new Misuse(`unknown option ${JSON.stringify(name)} of "${command.name}"; ${meant(name, names)}`)
   }
+}
+
+/** `-w, --workflow FILE` as it is written on a command line. */
+export function usage({ name, short, value }: Flag): string {
+  const names = short === undefined ? name : `${short}, ${name}`
+  return value === undefined ? names : `${names} ${value}`
 }
 
 function meant(name: string, known: readonly string[]): string {

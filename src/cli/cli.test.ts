@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test'
+import { usage } from './arguments.ts'
 import { COMMANDS } from './commands.ts'
 import { run } from './test-terminal.ts'
 
@@ -21,7 +22,7 @@ describe('help', () => {
     const command = COMMANDS.find(known => known.name === name)
     expect(code).toBe(0)
     expect(out).toContain(command?.example ?? '-')
-    for (const flag of command?.flags ?? []) expect(out).toContain(`  ${flag.name} `)
+    for (const flag of command?.flags ?? []) expect(out).toContain(`  ${usage(flag)} `)
     expect(await run([name, '--help'])).toMatchObject({ out })
   })
 

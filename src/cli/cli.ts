@@ -1,3 +1,4 @@
+import { writeExactIntegers } from '../std/exact-integers.ts'
 import { readArguments } from './arguments.ts'
 import { EXIT, type ExitCode, type Terminal } from './command.ts'
 import { COMMANDS } from './commands.ts'
@@ -7,6 +8,7 @@ import { versionText } from './version.ts'
 
 /** Does what the command line asks for; answers the exit code. */
 export async function runCli(terminal: Terminal): Promise<ExitCode> {
+  writeExactIntegers()
   const request = readArguments(terminal.argv, COMMANDS)
   switch (request.kind) {
     case 'help': {

@@ -54,13 +54,25 @@ type OpenOrion = (
 export interface Invocation {
   /** Of `-c`. */
   readonly configPath: string | undefined
-  /** Flags that were given, such as `--dry-run`. */
+  /** Flags without a value that were given, such as `--dry-run`. */
   readonly flags: ReadonlySet<string>
+  /** Values of flags that take one, by the name of the flag. */
+  readonly values: ReadonlyMap<string, string>
+  /** What was given beside flags; empty for a command without `operands`. */
+  readonly operands: readonly string[]
 }
 
-interface Flag {
+export interface Flag {
   readonly name: string
+  /** One letter: `-w`. */
+  readonly short?: string
   readonly summary: string
+  /** What stands for the value in the help, such as `FILE`; without it the flag takes none. */
+  readonly value?: string
+  /** Every value that it may have. */
+  readonly choices?: readonly string[]
+  /** The command makes no sense without it. */
+  readonly required?: boolean
   /** Another flag that it makes no sense without. */
   readonly needs?: string
 }
@@ -72,5 +84,7 @@ export interface Command {
   readonly details: string
   readonly example: string
   readonly flags: readonly Flag[]
+  /** What may stand beside the flags, as the help shows it, such as `FILE...`; at least one is needed. */
+  readonly operands?: string
   run(terminal: Terminal, invocation: Invocation): Promise<ExitCode>
 }

@@ -1,5 +1,6 @@
 import type { Build } from '../telemetry/events.ts'
-import type { Command } from './command.ts'
+import { usage } from './arguments.ts'
+import type { Command, Flag } from './command.ts'
 import { COMMANDS } from './commands.ts'
 
 /** `orion-server --help` */
@@ -17,7 +18,7 @@ ${COMMANDS.map(commandLines).join('\n')}
                       orion-server help migrate
 
 Options:
-${GLOBAL_OPTIONS}
+${options([])}
 
 Every key of the configuration is also an environment variable, which beats the file:
 server.port is ORION_SERVER__PORT. The server's own pages are at /docs and /health.
@@ -27,25 +28,49 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 differences (migrate --dry-run --
 }
 
 /** `orion-server help COMMAND` */
-export function commandHelp({ name, summary, details, flags, example }: Command): string {
-  const own = flags.map(flag => `  ${flag.name.padEnd(17)} ${flag.summary}`)
+export function commandHelp(command: Command): string {
+  const { name, summary, details, flags, operands, example } = command
+  const parts = [name, ...flags.map(shortUsage), ...(operands === undefined ? [] : [operands])]
   return `orion-server ${name}: ${summary}
 
 ${details}
 
-Usage: orion-server [-c FILE] ${name}${flags.map(flag => ` [${flag.name}]`).join('')}
+Usage: orion-server [-c FILE] ${parts.join(' ')}
 
 Options:
-${[...own, GLOBAL_OPTIONS].join('\n')}
+${options(flags)}
 
 Example:
   ${example}
 `
 }
 
-const GLOBAL_OPTIONS = `  -c, --config FILE Configuration in TOML; without it, defaults and environment variables hold
-  -h, --help        Show help, also of a command
-  -V, --version     Show the version; --version with commit and time of the build`
+function shortUsage({ name, short = name, value, choices, required }: Flag): string {
+  const text = value === undefined ? short : `${short} ${choices?.join('|') ?? value}`
+  return required ? text : `[${text}]`
+}
+
+const GLOBAL_OPTIONS: readonly Flag[] = [
+  {
+    name: '--config',
+    short: '-c',
+    value: 'FILE',
+    summary: 'Configuration in TOML; without it, defaults and environment variables hold',
+  },
+  { name: '--help', short: '-h', summary: 'Show help, also of a command' },
+  {
+    name: '--version',
+    short: '-V',
+    summary: 'Show the version; --version with commit and time of the build',
+  },
+]
+
+/** A line each, those of every command last. */
+function options(own: readonly Flag[]): string {
+  const flags = [...own, ...GLOBAL_OPTIONS]
+  const width = Math.max(...flags.map(flag => usage(flag).length))
+  return flags.map(flag => `  ${usage(flag).padEnd(width)} ${flag.summary}`).join('\n')
+}
 
 function commandLines({ name, summary, example }: Command): string {
   return `  ${name.padEnd(17)} ${summary}\n${' '.repeat(22)}${example}`

@@ -10,9 +10,14 @@ interface Settings {
   warnings: readonly string[]
 }
 
-/** The configuration that a command runs with; throws with every mistake in it. */
-export async function loadSettings(terminal: Terminal, { configPath }: Invocation): Promise<Settings> {
-  if (configPath === undefined) terminal.stderr(NO_FILE)
+/** The configuration that a command runs with, with a note when no file is named; throws with every mistake in it. */
+export function loadSettings(terminal: Terminal, invocation: Invocation): Promise<Settings> {
+  if (invocation.configPath === undefined) terminal.stderr(NO_FILE)
+  return readSettings(terminal, invocation)
+}
+
+/** The same without the note, for commands to which the configuration hardly matters. */
+export async function readSettings(terminal: Terminal, { configPath }: Invocation): Promise<Settings> {
   const file = configPath === undefined ? undefined : await readConfigFile(terminal, configPath)
   const loaded = loadConfig({ file, env: terminal.env })
   if ('problems' in loaded) throw new Error(`Configuration error: ${problemsText(loaded.problems)}`)

@@ -1,0 +1,93 @@
+import type { FileResult, PlacedFinding } from './lint-files.ts'
+
+interface Report {
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** One object with every finding of every file, for programs. */
+export function jsonReport(results: readonly FileResult[]): Report {
+  const findings = results.flatMap(({ path: file, findings: found }) =>
+    found.map(({ position: { line, column }, ...finding }) => ({ file, line, column, ...finding })),
+  )
+  const { errors, warnings } = counted(results.flatMap(result => result.findings))
+  return {
+    stdout: `${JSON.stringify({ valid: errors === 0, errors, warnings, findings }, null, 2)}\n`,
+    stderr: '',
+  }
+}
+
+/** Findings with their lines on standard error; what is valid on standard output. */
+export function textReport(results: readonly FileResult[], isStrict: boolean): Report {
+  const all = counted(results.flatMap(({ findings }) => findings))
+  const told = results.flatMap(result => result.findings.map(finding => findingText(finding, result)))
+  return {
+    stdout: results.map(result => validLine(result, isStrict)).join(''),
+    stderr: told.length === 0 ? '' : `${told.join('\n')}\n${countText(all)}\n`,
+  }
+}
+
+function validLine({ path, findings }: FileResult, isStrict: boolean): string {
+  const count = counted(findings)
+  if (count.errors > 0 || (isStrict && count.warnings > 0)) return ''
+  return `${path} is valid${count.warnings > 0 ? `, with ${plural(count.warnings, 'warning')}` : ''}\n`
+}
+
+interface Count {
+  readonly errors: number
+  readonly warnings: number
+}
+
+function counted(findings: readonly PlacedFinding[]): Count {
+  const errors = findings.filter(({ severity }) => severity === 'error').length
+  return { errors, warnings: findings.length - errors }
+}
+
+function countText({ errors, warnings }: Count): string {
+  const parts = [
+    ...(errors > 0 ? [plural(errors, 'error')] : []),
+    ...(warnings > 0 ? [plural(warnings, 'warning')] : []),
+  ]
+  return parts.join(', ')
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}
+
+function findingText(finding: PlacedFinding, { path: file, text }: FileResult): string {
+  const { severity, rule, code, path, message, expected, position } = finding
+  const where = path === '' ? '' : ` at ${path}`
+  return [
+    `${file}:${position.line}:${position.column}: ${severity}: ${message}`,
+    ...excerptLines(text, position),
+    ...(expected === undefined ? [] : [`  expected: ${expected}`]),
+    `  ${code}${where} (${rule})`,
+    '',
+  ]
+    .map(printable)
+    .join('\n')
+}
+
+/** Characters of a line that are shown, and how many of them before the place. */
+const SHOWN = 100
+const BEFORE = 60
+
+/** The line, and a caret under the place; a part of the line when it is very long. */
+function excerptLines(text: string, { line, column, length }: PlacedFinding['position']): string[] {
+  const characters = [...(text.split('\n', line)[line - 1] ?? '').replace(/\r$/, '')]
+  if (characters.length === 0) return []
+  const start = characters.length <= SHOWN ? 0 : Math.max(0, column - 1 - BEFORE)
+  const shown = characters.slice(start, start + SHOWN)
+  const number = String(line)
+  const before = shown.slice(0, column - 1 - start).map(character => (character === '\t' ? '\t' : ' '))
+  const carets = '^'.repeat(Math.max(1, Math.min(length, shown.length - before.length)))
+  return [`  ${number} | ${shown.join('')}`, `  ${' '.repeat(number.length)} | ${before.join('')}${carets}`]
+}
+
+/** A file may hold anything; a terminal must not obey it. */
+function printable(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]/gu, character =>
+    character === '\t' ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}

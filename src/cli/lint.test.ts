@@ -1,0 +1,249 @@
+import { describe, expect, test } from 'bun:test'
+import type { Json, JsonObject } from '../std/json.ts'
+import type { ExitCode } from './command.ts'
+import { run } from './test-terminal.ts'
+
+const sound = `{
+  "name": "Orders",
+  "tasks": [
+    {"id": "p", "name": "Parse", "function": {"name": "parse_json", "input": {"source": "payload", "target": "order"}}}
+  ]
+}
+`
+const doubtful = sound.replace('"target": "order"', '"target": "data.order"')
+const wrong = sound.replace('parse_json', 'pars_json')
+const connector = '{"name": "crm", "connector_type": "http", "config": {"url": "https://crm.example.com"}}'
+
+function lint(files: Record<string, string>, ...flags: string[]) {
+  return run(['lint', ...flags, ...Object.keys(files)], { files })
+}
+
+async function found(files: Record<string, string>) {
+  const { out } = await lint(files, '--format', 'json')
+  const report: { findings: JsonObject[] } = JSON.parse(out)
+  return report.findings
+}
+
+describe('the exit code', () => {
+  test.each<[string, string, string[], ExitCode]>([
+    ['0 for what is sound', sound, [], 0],
+    ['0 for what is sound, strictly', sound, ['--strict'], 0],
+    ['0 for warnings', doubtful, [], 0],
+    ['1 for warnings, strictly', doubtful, ['--strict'], 1],
+    ['1 for errors', wrong, [], 1],
+    ['1 for what is no JSON', '{', [], 1],
+  ])('is %s', async (_, text, flags, code) => {
+    expect((await lint({ 'w.json': text }, ...flags)).code).toBe(code)
+    expect((await lint({ 'w.json': text }, ...flags, '--format=json')).code).toBe(code)
+    expect((await lint({ 'a.json': sound, 'w.json': text }, ...flags)).code).toBe(code)
+  })
+
+  test.each([[['lint']], [['lint', '--format', 'xml', 'w.json']], [['lint', '--stric', 'w.json']]])(
+    'is 2 for wrong usage: %j',
+    async argv => {
+      expect(await run(argv)).toMatchObject({ code: 2, out: '' })
+    },
+  )
+
+  test('is 1 for a file that is not there; the others are looked at', async () => {
+    const { code, out, err } = await run(['lint', 'nope.json', 'w.json'], { files: { 'w.json': sound } })
+    expect({ code, out }).toEqual({ code: 1, out: 'w.json is valid\n' })
+    expect(err).toStartWith('nope.json:1:1: error: cannot read the file: ENOENT')
+  })
+})
+
+describe('as text', () => {
+  test('what is valid is told on standard output, with its warnings counted', async () => {
+    expect(await lint({ 'w.json': sound })).toMatchObject({ out: 'w.json is valid\n', err: '' })
+    expect((await lint({ 'w.json': doubtful })).out).toBe('w.json is valid, with 1 warning\n')
+    expect((await lint({ 'w.json': doubtful }, '--strict')).out).toBe('')
+    expect((await lint({ 'w.json': wrong })).out).toBe('')
+  })
+
+  test('each finding has its place, the line with a caret, what would be right, its path, code and rule', async () => {
+    const { err } = await lint({ 'w.json': '{"name": "x", "nmae": 1,\n  "condition": 1, "tasks": "x"}' })
+    expect(
+      err,
+    ).toBe(`w.json:1:15: warning: "nmae" is not a known field and is not stored; did you mean "name"?
+  1 | {"name": "x", "nmae": 1,
+    |               ^^^^^^
+  expected: ${err.split('expected: ')[1]?.split('\n')[0]}
+  UNKNOWN_FIELD at nmae (unknown-field)
+
+w.json:2:16: warning: the condition of the workflow gives a number, a text, an array or null, so it is never exactly true
+  2 |   "condition": 1, "tasks": "x"}
+    |                ^
+  expected: a comparison, or {"!!": ...} around the expression to ask whether there is something
+  NEVER_TRUE at condition (never-true)
+
+w.json:2:28: error: Tasks must be a non-empty array
+  2 |   "condition": 1, "tasks": "x"}
+    |                            ^^^
+  expected: a non-empty array
+  TYPE_MISMATCH at tasks (type-mismatch)
+
+1 error, 2 warnings
+`)
+  })
+
+  test('tabs stay tabs, so that the caret stands where it should', async () => {
+    const { err } = await lint({ 'w.json': `{"tasks": [],\n\t\t"nmae": 1, "name": "x"}` })
+    expect(err).toContain('  2 | \t\t"nmae": 1, "name": "x"}\n    | \t\t^^^^^^\n')
+  })
+
+  test('of a very long line the part around the place is shown', async () => {
+    const long = JSON.stringify({ a: 'x'.repeat(5000), ...JSON.parse(wrong) })
+    const { err } = await lint({ 'w.json': long })
+    const lines = err.split('\n')
+    const at = lines.findIndex(line => line.includes("Unknown function 'pars_json'"))
+    const [line = '', caret = ''] = lines.slice(at + 1)
+    expect(line.length).toBeLessThan(120)
+    expect(line.slice(caret.indexOf('^'), caret.lastIndexOf('^') + 1)).toBe('"pars_json"')
+  })
+
+  test('nothing in a file reaches the terminal as a command', async () => {
+    const { err } = await lint({
+      'w.json': `{"\\u001b[31m\\u0007": 1, "tasks": "${String.fromCodePoint(0x9b)}1m"}`,
+    })
+    expect(err).toContain('\\u001b[31m\\u0007')
+    expect([...err].filter(character => /\p{Cc}/u.test(character) && character !== '\n')).toEqual([])
+  })
+
+  test('findings come in the order of the file, files in the order given', async () => {
+    const { err } = await lint({ 'b.json': `{"zz": 1, "tasks": [], "yy": 2}`, 'a.json': '[' })
+    expect(
+      err
+        .split('\n')
+        .filter(line => /^[ab]\.json/.test(line))
+        .map(line => line.split(' ')[0]),
+    ).toEqual(['b.json:1:1:', 'b.json:1:2:', 'b.json:1:20:', 'b.json:1:24:', 'a.json:1:2:'])
+    expect(err).toEndWith('\n3 errors, 2 warnings\n')
+  })
+})
+
+test('as JSON, everything stands in one object on standard output', async () => {
+  const { out, err } = await lint({ 'w.json': doubtful, 'x.json': wrong }, '--format', 'json')
+  expect(err).toBe('')
+  expect(JSON.parse(out)).toMatchObject({
+    valid: false,
+    errors: 1,
+    warnings: 1,
+    findings: [
+      {
+        file: 'w.json',
+        line: 4,
+        column: 110,
+        severity: 'warning',
+        rule: 'target-from-data',
+        code: 'TARGET_FROM_DATA',
+        path: 'tasks[0].function.input.target',
+        message: 'the target counts from data already, so this writes "data.data.order"',
+        expected: '"order"',
+        suggestion: 'order',
+      },
+      { file: 'x.json', severity: 'error', rule: 'unknown-function', suggestion: 'parse_json' },
+    ],
+  })
+})
+
+describe('a text that is no JSON', () => {
+  test.each([
+    [
+      '{"name": "x",\n  "tasks": [}',
+      2,
+      13,
+      'INVALID_JSON',
+      'unexpected "}" at line 2, column 13; expected a value',
+    ],
+    ['', 1, 1, 'INVALID_JSON', 'the text ends at line 1, column 1; expected a value'],
+    [
+      `{"a": 1,}`,
+      1,
+      9,
+      'INVALID_JSON',
+      'unexpected "}" at line 1, column 9; expected a key in double quotes',
+    ],
+    [`${'['.repeat(200)}${']'.repeat(200)}`, 1, 1, 'INVALID_JSON', 'it nests deeper than 127 levels'],
+    [
+      '{"tasks": [],\n "n": 1e999}',
+      2,
+      7,
+      'NUMBER_OUT_OF_RANGE',
+      'this number is beyond the range of numbers; send it as a string',
+    ],
+  ])('%j is told with its place', async (text, line, column, code, message) => {
+    expect(await found({ 'w.json': text })).toMatchObject([
+      { line, column, code, message, severity: 'error' },
+    ])
+  })
+})
+
+describe('what a file holds', () => {
+  test.each<[string, Json]>([
+    ['one definition', JSON.parse(sound)],
+    ['an array', [JSON.parse(sound), JSON.parse(connector)]],
+    ['an export', { data: [JSON.parse(sound)], total: 1 }],
+    ['nothing', []],
+    [
+      'a channel',
+      {
+        name: 'c',
+        channel_type: 'sync',
+        protocol: 'rest',
+        methods: ['POST'],
+        route_pattern: '/c',
+        workflow_id: 'w',
+      },
+    ],
+  ])('%s', async (_, value) => {
+    expect(await found({ 'f.json': JSON.stringify(value) })).toEqual([])
+  })
+
+  test('is told with its path in the file', async () => {
+    expect(await found({ 'f.json': `[${sound}, ${wrong}]` })).toMatchObject([
+      { path: '[1].tasks[0].function.name', line: 10 },
+    ])
+    expect(await found({ 'f.json': `{"data": [${wrong}]}` })).toMatchObject([
+      { path: 'data[0].tasks[0].function.name' },
+    ])
+  })
+
+  test.each<[string, string]>([
+    ['{"name": "x"}', ''],
+    ['7', ''],
+    ['[{"tasks": []}, null]', '[1]'],
+    ['{"data": {}}', ''],
+  ])('is neither workflow nor channel nor connector: %s', async (text, path) => {
+    const unknown = (await found({ 'f.json': text })).filter(({ rule }) => rule === 'unknown-kind')
+    expect(unknown).toMatchObject([{ path, code: 'UNKNOWN_KIND', severity: 'error' }])
+  })
+
+  test('channels and connectors are checked as the server would', async () => {
+    const channel =
+      '{"name": "c", "channel_type": "sync", "protocol": "rest", "methods": ["PSOT"], "route_pattern": "/c", "extra": 1}'
+    const files = { 'c.json': channel, 'k.json': connector.replace('"url"', '"method": "GET", "ulr"') }
+    expect((await found(files)).map(({ file, rule, path }) => `${file} ${rule} ${path}`)).toEqual([
+      'c.json invalid-enum methods[0]',
+      'c.json unknown-field extra',
+      'k.json required config.url',
+      'k.json unused-key config.method',
+      'k.json unknown-key config.ulr',
+    ])
+  })
+})
+
+test('connectors that one file declares are known in the others', async () => {
+  const calling = (name: string) =>
+    sound
+      .replace('parse_json', 'http_call')
+      .replace('"source": "payload", "target": "order"', `"connector": "${name}"`)
+  const unknown = async (files: Record<string, string>) =>
+    (await found(files))
+      .filter(({ rule }) => rule === 'unknown-connector')
+      .map(({ suggestion }) => suggestion)
+  expect(await unknown({ 'w.json': calling('cmr') })).toEqual([])
+  expect(await unknown({ 'w.json': calling('cmr'), 'k.json': connector })).toEqual(['crm'])
+  expect(await unknown({ 'w.json': calling('crm'), 'k.json': connector })).toEqual([])
+  const off = connector.replace('"name"', '"enabled": false, "name"')
+  expect(await unknown({ 'w.json': calling('crm'), 'k.json': off })).toEqual([undefined])
+})
