@@ -60,16 +60,15 @@ describe.each(ROUTES)('%s', route => {
     expect(String(answer.at('error.message'))).toContain(`line ${line}, column ${column}`)
   })
 
-  test('numbers that cannot be kept exactly are refused, each with its place', async () => {
+  test('numbers beyond the range of numbers are refused, each with its place', async () => {
     const answer = await send(
       route,
-      '{"a":[1,12345678901234567890],"b":{"c":-1e999,"d":9007199254740993},"e":1e300}',
+      '{"a":[1,12345678901234567890e300],"b":{"c":-1e999,"d":9007199254740993},"e":1e300}',
     )
     expectEnvelope(answer, 400, 'NUMBER_OUT_OF_RANGE')
     expect(problemsOf(answer)).toEqual({
       'a[1]': 'OUT_OF_RANGE',
       'b.c': 'OUT_OF_RANGE',
-      'b.d': 'OUT_OF_RANGE',
     })
   })
 
@@ -139,12 +138,12 @@ test('127 levels go in and come out', async () => {
   expect(answer.text).toContain(deep)
 })
 
-test('2^53 is the largest integer that goes in and comes out', async () => {
+test('integers of any size, fractions and exponents go in and come out', async () => {
   const answer = await send(
     'POST /api/v1/data/echo',
-    '{"data":[9007199254740992,-9007199254740992,0.1,1e21]}',
+    '{"data":[9007199254740992,-9007199254740993,12345678901234567890123,0.1,1e21]}',
   )
-  expect(answer.text).toContain('[9007199254740992,-9007199254740992,0.1,1e+21]')
+  expect(answer.text).toContain('[9007199254740992,-9007199254740993,12345678901234567890123,0.1,1e+21]')
 })
 
 test('the order of keys is kept, but for integers, which come first', async () => {

@@ -63,6 +63,7 @@ describe('a trace', () => {
           completed_at: TIME,
           created_at: TIME,
           updated_at: TIME,
+          explain_json: null,
         },
       ],
       total: 1,

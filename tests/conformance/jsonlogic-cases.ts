@@ -1,3 +1,4 @@
+import { parseExactly } from '../../src/std/exact-values.ts'
 import { isObject, type Json, type JsonObject, setOwn } from '../../src/std/json.ts'
 import { suiteLines, suiteText } from './suites.ts'
 
@@ -29,7 +30,7 @@ export function recordedCases(file: string): LogicCase[] {
 }
 
 function list(text: string): Json[] {
-  const value: Json = JSON.parse(text)
+  const value = parseExactly(text)
   return Array.isArray(value) ? value : []
 }
 

@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'bun:test'
 import { compile } from '../../src/expression/compile.ts'
 import { defaultLimits, ExpressionError } from '../../src/expression/expression.ts'
+import { writeExactIntegers } from '../../src/std/exact-integers.ts'
+import { parseExactly } from '../../src/std/exact-values.ts'
 import type { Json } from '../../src/std/json.ts'
 import { type LogicCase, recordedCases, suiteCases, suiteFiles } from './jsonlogic-cases.ts'
 import { testWithSuites } from './suites.ts'
 
+writeExactIntegers()
 const files = suiteFiles()
 
 for (const file of files) {
@@ -44,5 +47,5 @@ function outcome({ rule, data, template, expected }: LogicCase): LogicCase['expe
 
 /** A value as it leaves the server: what is no finite number is null, -0 is 0. */
 function asWritten(value: Json): Json {
-  return JSON.parse(JSON.stringify(value))
+  return parseExactly(JSON.stringify(value))
 }

@@ -1,6 +1,7 @@
 import { test } from 'bun:test'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseExactly } from '../../src/std/exact-values.ts'
 
 const ROOT = process.env.ORION_SUITES ?? join(import.meta.dir, '../../../shared/suites')
 const AT_HAND = existsSync(ROOT)
@@ -25,5 +26,5 @@ export function suiteLines<Line>(path: string, read: (value: unknown) => Line): 
   return text
     .split('\n')
     .filter(line => line !== '')
-    .map(line => read(JSON.parse(line)))
+    .map(line => read(parseExactly(line)))
 }
