@@ -1,7 +1,9 @@
 import { join } from 'node:path'
 import { configurationDoc, exampleToml } from '../src/config/document.ts'
 import { errorsDocument } from './docs/errors.ts'
+import { expressionsDocument } from './docs/expressions.ts'
 import { functionsDocument } from './docs/functions.ts'
+import { lintDocument } from './docs/lint.ts'
 import { ROOT } from './root.ts'
 
 /** A document that is made from the code. */
@@ -14,7 +16,9 @@ const DOCUMENTS: readonly GeneratedDocument[] = [
   { file: 'docs/configuration.md', render: configurationDoc },
   { file: 'config.toml.example', render: exampleToml },
   { file: 'docs/errors.md', render: errorsDocument },
+  { file: 'docs/expressions.md', render: expressionsDocument },
   { file: 'docs/functions.md', render: functionsDocument },
+  { file: 'docs/lint.md', render: lintDocument },
 ]
 
 async function isFresh({ file, render }: GeneratedDocument): Promise<boolean> {
