@@ -27,7 +27,11 @@ export const ERRORS = {
     retryable: false,
     meaning: 'A number is beyond the range of numbers: a magnitude above 1.8e308 or below 5e-324.',
   },
-  UNAUTHORIZED: { status: 401, retryable: false, meaning: 'The admin key is missing or wrong.' },
+  UNAUTHORIZED: {
+    status: 401,
+    retryable: false,
+    meaning: 'The admin key, or what the channel asks for, is missing or wrong.',
+  },
   FORBIDDEN: { status: 403, retryable: false, meaning: 'The caller may not do this.' },
   NOT_FOUND: { status: 404, retryable: false, meaning: 'No such route, channel, definition or trace.' },
   METHOD_NOT_ALLOWED: {
@@ -38,7 +42,8 @@ export const ERRORS = {
   CONFLICT: {
     status: 409,
     retryable: false,
-    meaning: 'The id, name or route is taken, or a draft already exists.',
+    meaning:
+      'The id, name or route is taken, a draft already exists, or a request with this idempotency key came before.',
   },
   PAYLOAD_TOO_LARGE: {
     status: 413,
@@ -49,6 +54,16 @@ export const ERRORS = {
     status: 415,
     retryable: false,
     meaning: 'A body must be `application/json` or `+json`.',
+  },
+  IDEMPOTENCY_KEY_REUSED: {
+    status: 422,
+    retryable: false,
+    meaning: 'The idempotency key belongs to a request with another body.',
+  },
+  RATE_LIMITED: {
+    status: 429,
+    retryable: true,
+    meaning: 'More requests than the channel or the server takes; `retry-after` says when to try again.',
   },
   ENGINE_ERROR: {
     status: 500,
@@ -65,7 +80,8 @@ export const ERRORS = {
   SERVICE_UNAVAILABLE: {
     status: 503,
     retryable: true,
-    meaning: 'The channel is quarantined, traces cannot be stored, or the server is stopping.',
+    meaning:
+      'The channel is at capacity or quarantined, something cannot be stored, or the server is stopping.',
   },
   TIMEOUT: {
     status: 504,
@@ -124,6 +140,11 @@ export class OrionError extends Error {
   get status(): number {
     return ERRORS[this.code].status
   }
+}
+
+/** The body of every error, as JSON text. */
+export function errorBody({ code, message, details }: OrionError, requestId: string): string {
+  return JSON.stringify({ error: { code, message, request_id: requestId, details } })
 }
 
 /** A 400 that lists every problem found; the message quotes the first. */

@@ -3,6 +3,7 @@ import { adminKeys } from './config/admin-keys.ts'
 import type { Config } from './config/schema.ts'
 import { channelFilter } from './dispatch/channel-filter.ts'
 import { openDispatch } from './dispatch/dispatch.ts'
+import { RuntimeRegistry } from './dispatch/guards/registry.ts'
 import { type OpenLive, openLive } from './dispatch/open-live.ts'
 import { taskLog } from './dispatch/task-log.ts'
 import { openTraceRecorder } from './dispatch/trace-recorder.ts'
@@ -123,6 +124,8 @@ function openLiveState(ground: Ground, build: Build): Promise<OpenLive> {
     defaultTimeoutMs: config.engine.default_timeout_ms,
     tracing: { mode, sampleRate: sample_rate, errorsOnly: errors_only },
     profiles: config.tracing.debug_profile_enabled,
+    limits,
+    registry: new RuntimeRegistry(),
     serves: channelFilter(config.channels),
     compile: workflow => compileWorkflow(workflow, { functions, limits, clock }),
   })

@@ -161,9 +161,7 @@ describe('what only a damaged database brings about', () => {
   })
 
   test('a channel whose config nothing enforces is quarantined, the others serve', async () => {
-    await using app = await damaged(
-      `update channels set config_json = '{"rate_limit":{"requests_per_second":1}}'`,
-    )
+    await using app = await damaged(`update channels set config_json = '{"oauth2_login":{}}'`)
     await app.client.admin('POST', 'channels', channel('sound', { workflow_id: 'echo' }))
     await app.client.setStatus('channels', 'sound', 'active')
     expect((await app.client.post('sound', {})).status).toBe(200)
@@ -175,7 +173,7 @@ describe('what only a damaged database brings about', () => {
         channel: 'echo',
         channel_id: 'echo',
         workflow_id: 'echo',
-        reason: expect.stringContaining('config.rate_limit'),
+        reason: expect.stringContaining('config.oauth2_login'),
       },
     ])
     const health = await app.client.request('GET', '/health')

@@ -24,7 +24,7 @@ export function openCatalog({ functions, limits, ...parts }: CatalogParts): Cata
   const { store, live } = parts
   return {
     workflows: new Versioned(workflowKind(store.workflows, { functions, limits }), parts),
-    channels: new Versioned(channelKind(store.channels), parts),
+    channels: new Versioned(channelKind(store.channels, limits), parts),
     connectors: new Connectors(parts),
     lintWorkflow: body => lintBody(body, { functions, limits }, store),
     auditLogs: page => store.audit.list(page),

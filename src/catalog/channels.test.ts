@@ -46,13 +46,13 @@ describe('create', () => {
 
   test('lists every problem', async () => {
     await using office = await openOffice()
-    const body = channelBody('x', { methods: [], config: { cache: {} }, protocol: 'http' })
+    const body = channelBody('x', { methods: [], config: { oauth2_login: {} }, protocol: 'http' })
     const error = await office.catalog.channels.create(ALICE, body).catch((reason: unknown) => reason)
     expect(error).toMatchObject({
       code: 'VALIDATION_ERROR',
       details: [
         { path: 'methods', code: 'REQUIRED' },
-        { path: 'config.cache', code: 'NOT_AVAILABLE' },
+        { path: 'config.oauth2_login', code: 'NOT_AVAILABLE' },
       ],
     })
   })
@@ -77,7 +77,7 @@ describe('update', () => {
       { name: '' },
       { methods: [] },
       { route_pattern: '/traces' },
-      { config: { cors: {} } },
+      { config: { cors: 1 } },
     ]) {
       await expectRefusal(channels.update(ALICE, 'a', body), 'VALIDATION_ERROR', Object.keys(body)[0] ?? '')
     }
@@ -193,12 +193,12 @@ describe('activation', () => {
   test('a stored draft is held to the rules of this version', async () => {
     await using office = await openOffice()
     const { store } = office.room
-    const old = channel({ channel_id: 'old', config: { cache: { enabled: true } } })
+    const old = channel({ channel_id: 'old', config: { oauth2_login: {} } })
     await store.commit(writing(store.channels.insert(old)))
     await expectRefusal(
       office.catalog.channels.setStatus(ALICE, 'old', ACTIVE),
       'VALIDATION_ERROR',
-      `Cannot activate channel 'old' version 1: config.cache: "cache" is not available in this version`,
+      `Cannot activate channel 'old' version 1: config.oauth2_login: "oauth2_login" is not available in this version`,
     )
   })
 

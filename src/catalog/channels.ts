@@ -3,6 +3,7 @@ import { type Channel, CreateChannel } from '../channel/definition.ts'
 import { routeCollision } from '../channel/route-collision.ts'
 import type { Source } from '../dispatch/live.ts'
 import { type Detail, OrionError } from '../errors.ts'
+import type { Limits } from '../expression/expression.ts'
 import { type JsonObject, own } from '../std/json.ts'
 import { schemaProblems } from '../std/schema-problems.ts'
 import type { ChannelFilter, ChannelRepository } from '../storage/store.ts'
@@ -11,14 +12,14 @@ import { checked, givenFields, objectBody } from './bodies.ts'
 import { asStored } from './source-order.ts'
 import type { VersionedKind } from './versioned-kind.ts'
 
-export function channelKind(rows: ChannelRepository): VersionedKind<Channel, ChannelFilter> {
+export function channelKind(rows: ChannelRepository, limits: Limits): VersionedKind<Channel, ChannelFilter> {
   return {
     name: 'channel',
     rows,
     idOf: row => row.channel_id,
     create(body, newId, at) {
       const candidate = normalizeChannel(objectBody(body))
-      const given = checked(CreateChannel, candidate, channelProblems(candidate))
+      const given = checked(CreateChannel, candidate, channelProblems(candidate, limits))
       return firstDraft(given.channel_id ?? newId(), contentOf(given), at)
     },
     asDraft: row => ({ ...row, status: 'draft' }),
@@ -26,14 +27,14 @@ export function channelKind(rows: ChannelRepository): VersionedKind<Channel, Cha
       const given = normalizeChannel(givenFields(objectBody(body)))
       const { channel_id, channel_type, protocol } = draft
       const candidate = normalizeChannel({ ...draft, ...given, channel_id, channel_type, protocol })
-      const problems = [...fixedProblems(draft, given), ...channelProblems(candidate)]
+      const problems = [...fixedProblems(draft, given), ...channelProblems(candidate, limits)]
       return { ...draft, ...contentOf(checked(CreateChannel, candidate, problems)) }
     },
     readStatus(body) {
       const given = objectBody(body)
       return checked(SetChannelStatus, given, schemaProblems(SetChannelStatus, given)).status
     },
-    problems: row => channelProblems({ ...row }),
+    problems: row => channelProblems({ ...row }, limits),
     activeIn,
     fields: row => ({ ...row }),
   }

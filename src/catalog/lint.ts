@@ -60,7 +60,7 @@ function* findingsOf(kind: Kind, document: JsonObject, needs: LintNeeds): Genera
   if (kind === 'workflow') {
     yield* lintWorkflow(document, needs)
   } else if (kind === 'channel') {
-    yield channelProblems(normalizeChannel(document)).map(errorOf)
+    yield channelProblems(normalizeChannel(document), needs.limits).map(errorOf)
   } else {
     const connector = normalizeConnector(document)
     yield connectorProblems(connector).map(errorOf)

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test'
+import { defaultLimits } from '../expression/expression.ts'
 import type { Json, JsonObject } from '../std/json.ts'
 import { channelProblems, normalizeChannel } from './check.ts'
 
@@ -11,7 +12,7 @@ const orders: JsonObject = {
 }
 
 function problems(fields: JsonObject) {
-  return channelProblems(normalizeChannel({ ...orders, ...fields }))
+  return channelProblems(normalizeChannel({ ...orders, ...fields }), defaultLimits)
 }
 
 function found(fields: JsonObject) {
@@ -42,7 +43,7 @@ test('upper and lower case of type, protocol and methods are the same', () => {
     methods: ['post', 'Get'],
   })
   expect(channel).toMatchObject({ channel_type: 'sync', protocol: 'http', methods: ['POST', 'GET'] })
-  expect(channelProblems(channel)).toEqual([])
+  expect(channelProblems(channel, defaultLimits)).toEqual([])
 })
 
 test('all problems are told at once', () => {
@@ -52,12 +53,12 @@ test('all problems are told at once', () => {
     methods: ['FETCH'],
     route_pattern: '/a/{b',
     workflow_id: 'no good',
-    config: { timeout_ms: 0, rate_limit: {}, tracng: {} },
+    config: { timeout_ms: 0, oauth2_login: {}, tracng: {} },
     priority: 'high',
   }
   expect(found(fields).sort()).toEqual([
     'channel_type INVALID_ENUM',
-    'config.rate_limit NOT_AVAILABLE',
+    'config.oauth2_login NOT_AVAILABLE',
     'config.timeout_ms OUT_OF_RANGE',
     'config.tracng UNKNOWN_KEY',
     'methods[0] INVALID_ENUM',
@@ -69,11 +70,9 @@ test('all problems are told at once', () => {
 })
 
 test('an empty body lacks three fields', () => {
-  expect(channelProblems(normalizeChannel({})).map(({ path, code }) => `${path} ${code}`)).toEqual([
-    'name REQUIRED',
-    'channel_type REQUIRED',
-    'protocol REQUIRED',
-  ])
+  expect(
+    channelProblems(normalizeChannel({}), defaultLimits).map(({ path, code }) => `${path} ${code}`),
+  ).toEqual(['name REQUIRED', 'channel_type REQUIRED', 'protocol REQUIRED'])
 })
 
 describe('what nothing serves yet', () => {
@@ -122,7 +121,7 @@ describe('methods', () => {
 
   test('one that is left out is missing, too', () => {
     const { methods: _, ...rest } = orders
-    expect(channelProblems(rest)).toMatchObject([{ path: 'methods', code: 'REQUIRED' }])
+    expect(channelProblems(rest, defaultLimits)).toMatchObject([{ path: 'methods', code: 'REQUIRED' }])
   })
 
   test('an unknown one is told with the nearest', () => {

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import type { Detail } from '../errors.ts'
+import type { Limits } from '../expression/expression.ts'
 import { excerpt } from '../std/excerpt.ts'
 import { isObject, type Json, type JsonObject, own } from '../std/json.ts'
 import { didYouMean } from '../std/nearest-name.ts'
@@ -37,7 +38,7 @@ export function normalizeChannel(candidate: JsonObject): JsonObject {
 }
 
 /** Every problem of a normalized channel as it would be stored; unknown keys beside the config do not count. */
-export function channelProblems(candidate: JsonObject): Detail[] {
+export function channelProblems(candidate: JsonObject, limits: Limits): Detail[] {
   const config = own(candidate, 'config')
   return onePerPath([
     ...commonTextProblems(candidate),
@@ -45,7 +46,7 @@ export function channelProblems(candidate: JsonObject): Detail[] {
     ...idProblems('channel_id', own(candidate, 'channel_id')),
     ...idProblems('workflow_id', own(candidate, 'workflow_id')),
     ...transportProblems(candidate),
-    ...(isObject(config) ? configProblems(config) : []),
+    ...(isObject(config) ? configProblems(config, limits) : []),
     ...schemaProblems(Shape, candidate),
   ])
 }

@@ -1,31 +1,16 @@
 import { Value } from '@sinclair/typebox/value'
 import { type Detail, validationError } from '../errors.ts'
+import type { Limits } from '../expression/expression.ts'
 import { isObject, type Json, type JsonObject, own } from '../std/json.ts'
 import { didYouMean } from '../std/nearest-name.ts'
 import { schemaProblems } from '../std/schema-problems.ts'
 import { notAvailable } from '../versioning/not-available.ts'
 import { onePerPath } from '../versioning/one-per-path.ts'
+import { guardProblems } from './check-guards.ts'
 import { ChannelConfig } from './definition.ts'
 
 /** Keys of Orion's channel configuration that nothing enforces yet: a channel must not look guarded when it is not. */
-const LATER_KEYS = [
-  'rate_limit',
-  'principal_rate_limit',
-  'cache',
-  'cors',
-  'origin_allow_list',
-  'backpressure',
-  'deduplication',
-  'validation_logic',
-  'request_schema',
-  'auth',
-  'oauth2_login',
-  'request',
-  'response',
-  'cookies_to_metadata',
-  'rollout_sticky_header',
-  'rollout_key',
-]
+const LATER_KEYS = ['oauth2_login', 'rollout_sticky_header', 'rollout_key']
 const LATER_MODES = ['async', 'batch']
 /** Each costs a search for the name that was meant; more of them help nobody. */
 const MAX_STRANGE_KEYS = 1000
@@ -34,17 +19,18 @@ const KNOWN_KEYS = [...Object.keys(ChannelConfig.properties), ...LATER_KEYS]
 /** A stored configuration, ready to use. Throws VALIDATION_ERROR that lists every problem. */
 export function readConfig(config: Json): ChannelConfig {
   if (Value.Check(ChannelConfig, config)) return config
-  throw validationError(configProblems(config))
+  throw validationError(schemaProblems(ChannelConfig, config, 'config'))
 }
 
 /** Every problem of a channel's configuration; paths begin with `config`. */
-export function configProblems(config: Json): Detail[] {
+export function configProblems(config: Json, limits: Limits): Detail[] {
   return onePerPath([
-    ...(isObject(config) ? [...strangeKeys(config), ...laterTracing(own(config, 'tracing'))] : []),
+    ...(isObject(config)
+      ? [...strangeKeys(config), ...laterTracing(own(config, 'tracing')), ...guardProblems(config, limits)]
+      : []),
     ...schemaProblems(ChannelConfig, config, 'config'),
   ])
 }
-
 /** A key set to null is a key that is not set. */
 export function withoutNulls(config: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(config).filter(([, value]) => value !== null))

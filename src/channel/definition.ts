@@ -1,4 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox'
+import { ChannelAuth } from '../auth/channel/definition.ts'
+import { Logic } from '../expression/logic.ts'
+import type { Json } from '../std/json.ts'
 import {
   Absent,
   Description,
@@ -11,6 +14,13 @@ import {
   Version,
 } from '../versioning/definition.ts'
 import { Status } from '../versioning/status.ts'
+import { Backpressure } from './backpressure/definition.ts'
+import { Cors, OriginList } from './cors/definition.ts'
+import { Deduplication } from './deduplication/definition.ts'
+import { PrincipalRateLimit, RateLimit } from './rate-limit/definition.ts'
+import { CookieNames, RequestConfig } from './request/definition.ts'
+import { ResponseConfig } from './response/definition.ts'
+import { ResponseCache } from './response-cache/definition.ts'
 
 const Tracing = Type.Object(
   {
@@ -30,9 +40,38 @@ const Tracing = Type.Object(
   { additionalProperties: false, description: 'Traces of this channel; what is left out is as configured' },
 )
 
+/** JSON Schema 2020-12; what it may say is checked by the interpreter. */
+const RequestSchema = Type.Unsafe<Json>(
+  Type.Unknown({ description: 'JSON Schema (2020-12) that `data` has to fit; every violation is told' }),
+)
+
 /** What a channel may be told beside its route (contract 9). What `tracing` leaves out comes from `tracing.storage`. */
 export const ChannelConfig = Type.Object(
   {
+    rate_limit: Type.Optional(RateLimit),
+    auth: Type.Optional(ChannelAuth),
+    principal_rate_limit: Type.Optional(PrincipalRateLimit),
+    cors: Type.Optional(Cors),
+    origin_allow_list: Type.Optional({
+      ...OriginList,
+      description: 'Another name of `cors.allowed_origins`',
+    }),
+    validation_logic: Type.Optional(
+      Logic(
+        'What a request has to fulfil, over {data, metadata, headers, query, params, path}; false, null and the like are 400',
+        'plain',
+      ),
+    ),
+    request_schema: Type.Optional(RequestSchema),
+    deduplication: Type.Optional(Deduplication),
+    cache: Type.Optional(ResponseCache),
+    backpressure: Type.Optional(Backpressure),
+    request: Type.Optional(RequestConfig),
+    cookies_to_metadata: Type.Optional({
+      ...CookieNames,
+      description: 'Another name of `request.cookies_to_metadata`',
+    }),
+    response: Type.Optional(ResponseConfig),
     timeout_ms: Type.Optional(
       Type.Integer({ minimum: 1, maximum: 3_600_000, description: 'Milliseconds that a run may take' }),
     ),

@@ -35,10 +35,11 @@ export async function buildSnapshot(
     needs.compile,
     pace,
   )
+  const holding = needs.registry.open()
   const loaded: LoadedChannel[] = []
   for (const channel of source.channels) {
     if (pace.isDue()) await pace.rest()
-    if (needs.serves(channel.name)) loaded.push(loadChannel(channel, workflows.byId, needs))
+    if (needs.serves(channel.name)) loaded.push(loadChannel(channel, workflows.byId, holding, needs))
   }
   for (const row of unreadable.channels) {
     if (needs.serves(row.name)) loaded.push(unreadableChannel(row, needs))
@@ -62,6 +63,7 @@ export async function buildSnapshot(
         reason,
       })),
     },
+    holding,
     compiled: workflows.byHash,
   }
 }

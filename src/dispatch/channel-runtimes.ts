@@ -2,14 +2,17 @@ import { configProblems, readConfig } from '../channel/config.ts'
 import type { Channel } from '../channel/definition.ts'
 import { routePatternProblem } from '../channel/route-pattern.ts'
 import type { Route } from '../channel/route-table.ts'
-import { mayRead } from '../engine/reads.ts'
+import { mayRead, type Reads } from '../engine/reads.ts'
+import type { Limits } from '../expression/expression.ts'
 import type { Unreadable } from '../storage/store.ts'
 import type { WorkflowOutcome } from './compile-workflows.ts'
+import { type GuardNeeds, NO_GUARDS, openGuards } from './guards/open-guards.ts'
+import type { Holding } from './guards/registry.ts'
 import type { LoadIssues } from './live.ts'
 import type { ChannelRuntime, MetadataReads } from './snapshot.ts'
 import { type TracingPolicy, tracingPolicy } from './tracing-policy.ts'
 
-export interface RuntimeNeeds {
+export interface RuntimeNeeds extends GuardNeeds {
   readonly defaultTimeoutMs: number
   readonly tracing: TracingPolicy
   /** Whether requests may ask for their profile. */
@@ -29,13 +32,16 @@ const READS_NOTHING: MetadataReads = { headers: false, query: false, params: fal
 export function loadChannel(
   channel: Channel,
   workflows: ReadonlyMap<string, WorkflowOutcome>,
+  holding: Holding,
   needs: RuntimeNeeds,
 ): LoadedChannel {
   const outcome = channel.workflow_id === null ? undefined : workflows.get(channel.workflow_id)
-  const problem = channelProblem(channel) ?? workflowProblem(channel, outcome)
+  const problem = channelProblem(channel, needs.limits) ?? workflowProblem(channel, outcome)
   if (problem !== undefined) return quarantined(channel, problem, needs)
 
-  const { timeout_ms, tracing, explain = false } = readConfig(channel.config)
+  const config = readConfig(channel.config)
+  const { timeout_ms, tracing, explain = false } = config
+  const { guards, reads } = openGuards({ id: channel.channel_id, name: channel.name, config }, holding, needs)
   const ready = outcome?.kind === 'ready' ? outcome : undefined
   const runtime: ChannelRuntime = {
     id: channel.channel_id,
@@ -45,7 +51,10 @@ export function loadChannel(
     quarantine: undefined,
     timeoutMs: timeout_ms ?? needs.defaultTimeoutMs,
     tracing: tracingPolicy(needs.tracing, tracing),
-    reads: ready ? metadataReads(ready) : READS_NOTHING,
+    reads: metadataReads([...reads, ...(ready ? [ready.workflow.reads] : [])]),
+    guards,
+    masks: new Set(),
+    bodyMode: config.request?.body_mode ?? 'envelope',
     definition: explain || needs.profiles ? ready?.definition : undefined,
     offers: { explain, profile: needs.profiles },
   }
@@ -72,6 +81,9 @@ function quarantined(channel: Known, reason: string, needs: RuntimeNeeds): Loade
     timeoutMs: needs.defaultTimeoutMs,
     tracing: needs.tracing,
     reads: READS_NOTHING,
+    guards: NO_GUARDS,
+    masks: new Set(),
+    bodyMode: 'envelope',
     definition: undefined,
     offers: { explain: false, profile: false },
   }
@@ -79,12 +91,15 @@ function quarantined(channel: Known, reason: string, needs: RuntimeNeeds): Loade
 }
 
 /** What nothing serves or enforces in this version never goes live, however it came into the database. */
-function channelProblem({ protocol, channel_type, route_pattern, config }: Channel): string | undefined {
+function channelProblem(
+  { protocol, channel_type, route_pattern, config }: Channel,
+  limits: Limits,
+): string | undefined {
   if (protocol === 'kafka') return 'Protocol "kafka" is not available in this version'
   if (channel_type === 'async') return 'Channel type "async" is not available in this version'
   const pattern = route_pattern === null ? undefined : routePatternProblem(route_pattern)
   if (pattern !== undefined) return `Route pattern "${route_pattern}" ${pattern}`
-  const [first, ...more] = configProblems(config)
+  const [first, ...more] = configProblems(config, limits)
   if (first === undefined) return undefined
   return `${first.path}: ${first.message}${more.length > 0 ? ` (and ${more.length} more)` : ''}`
 }
@@ -105,10 +120,11 @@ function issueOf({ name, channel_id, workflow_id }: Known, reason: string): Chan
   return { channel: name, channel_id, workflow_id, reason }
 }
 
-function metadataReads({ workflow: { reads } }: WorkflowOutcome & { kind: 'ready' }): MetadataReads {
+function metadataReads(readers: readonly Reads[]): MetadataReads {
+  const isRead = (path: string) => readers.some(reads => mayRead(reads, path))
   return {
-    headers: mayRead(reads, 'metadata.headers'),
-    query: mayRead(reads, 'metadata.query'),
-    params: mayRead(reads, 'metadata.params'),
+    headers: isRead('metadata.headers'),
+    query: isRead('metadata.query'),
+    params: isRead('metadata.params'),
   }
 }

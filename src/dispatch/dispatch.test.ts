@@ -3,10 +3,10 @@ import type { Channel } from '../channel/definition.ts'
 import { EngineError } from '../engine/engine-error.ts'
 import type { Task } from '../engine/functions-api.ts'
 import { custom, mapTask, task, testLimits } from '../engine/test-run.ts'
-import { newId } from '../std/ids.ts'
 import type { Json, JsonObject } from '../std/json.ts'
 import { INSTANT } from '../storage/test-store.ts'
 import type { LiveNeeds } from './open-live.ts'
+import { testArrival } from './test-arrival.ts'
 import { answering, openRoom, type Room, refusal, serving } from './test-room.ts'
 
 const echo = [task('p', 'parse_json', { source: 'payload', target: 'in' })]
@@ -46,7 +46,7 @@ describe('a run that ends well', () => {
     const runtime = open.live.snapshot().channels.find(({ name }) => name === 'echo')
     if (runtime === undefined) throw new Error('echo is not live')
     const payload = { text: 'Ω "quoted" \u0000', n: 1.5 }
-    const body = await open.dispatch(runtime, { id: newId(), payload, metadata: {} })
+    const { body } = await open.dispatch(runtime, testArrival({ payload }))
     const [row] = await open.traces()
     expect(row).toEqual({
       id: JSON.parse(body).id,
@@ -275,20 +275,13 @@ describe('which runs leave a row', () => {
   })
 
   test('not the refusals of a quarantined channel', async () => {
-    const bad = serving('answer', { config: { rate_limit: { requests_per_second: 1 } } })
+    const bad = serving('answer', { config: { oauth2_login: {} } })
     await using open = await room({ channels: [bad] })
     const error = await refusal(open.send('answer'))
     expect(error).toMatchObject({ code: 'SERVICE_UNAVAILABLE', status: 503 })
     expect(error.message).toStartWith("Channel 'answer' is quarantined")
     expect(await open.traces()).toEqual([])
   })
-})
-
-test('what is not traced and does not wait is answered at once', async () => {
-  await using open = await room({ tracing: { mode: 'off' } })
-  const [runtime] = open.live.snapshot().channels
-  if (runtime === undefined) throw new Error('nothing is live')
-  expect(open.dispatch(runtime, { id: newId(), payload: null, metadata: {} })).toBeString()
 })
 
 test('a hundred runs at once leave a hundred rows, each its own', async () => {

@@ -5,8 +5,9 @@ import type { RunObserver } from '../engine/run-api.ts'
 import { type CompiledWorkflow, compileWorkflow, type WorkflowDefinition } from '../engine/workflow.ts'
 import type { Privacy } from '../expression/explain/explanation.ts'
 import type { Clock } from '../std/clock.ts'
+import type { Offers } from './offers.ts'
 import { Profile, type ProfileParts } from './profile.ts'
-import type { ChannelRuntime, Offers } from './snapshot.ts'
+import type { ChannelRuntime } from './snapshot.ts'
 
 export interface InspectionNeeds {
   readonly functions: FunctionTable

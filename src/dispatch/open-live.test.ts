@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'bun:test'
 import { OrionError } from '../errors.ts'
-import { newId } from '../std/ids.ts'
 import { connector } from '../storage/test-store.ts'
 import { channelFilter } from './channel-filter.ts'
 import type { Source } from './live.ts'
+import { testArrival } from './test-arrival.ts'
 import {
   activeChannel,
   activeWorkflow,
@@ -271,11 +271,9 @@ test('a request that began before a swap finishes on what it began with', async 
   const [before] = room.live.snapshot().channels
   if (before === undefined) throw new Error('nothing is live')
   await room.live.change(activation(room, 'one', 2, 11))
-  expect(JSON.parse(await room.dispatch(before, { id: newId(), payload: null, metadata: {} }))).toMatchObject(
-    {
-      data: { answer: 1 },
-    },
-  )
+  expect(JSON.parse((await room.dispatch(before, testArrival())).body)).toMatchObject({
+    data: { answer: 1 },
+  })
 })
 
 test('closing waits for changes that are under way', async () => {
@@ -315,8 +313,8 @@ describe('load issues', () => {
     ['an unknown key', { config: { rate_limt: {} } }, 'config.rate_limt'],
     [
       'a guard of a later version',
-      { config: { rate_limit: { requests_per_second: 1 } } },
-      'config.rate_limit',
+      { config: { oauth2_login: { requests_per_second: 1 } } },
+      'config.oauth2_login',
     ],
     ['a bad route', { route_pattern: '/a/{x' }, 'Route pattern "/a/{x"'],
     [

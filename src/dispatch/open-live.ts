@@ -31,6 +31,7 @@ export async function openLive(needs: LiveNeeds): Promise<OpenLive> {
   const nothing = { generation: 0, compiled: new Map() }
   const beganMs = needs.clock.monotonic()
   const first = await buildStored(needs, nothing)
+  first.holding.settle()
   announce(first, new Map(), needs.clock.monotonic() - beganMs, needs.telemetry)
   return new Generations(needs, first)
 }
@@ -114,6 +115,7 @@ class Generations implements OpenLive {
   #goLive(next: Snapshot, beganMs: number): void {
     const known = new Map(this.#current.channels.map(({ id, quarantine }) => [id, quarantine]))
     this.#current = next
+    next.holding.settle()
     announce(next, known, this.#needs.clock.monotonic() - beganMs, this.#needs.telemetry)
   }
 }

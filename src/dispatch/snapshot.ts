@@ -1,7 +1,11 @@
 import type { RouteTable } from '../channel/route-table.ts'
 import type { Connector } from '../connector/definition.ts'
 import type { CompiledWorkflow, WorkflowDefinition } from '../engine/workflow.ts'
+import type { BodyMode } from './arrival.ts'
+import type { Guards } from './guards/guards.ts'
+import type { Holding } from './guards/registry.ts'
 import type { LoadIssues } from './live.ts'
+import type { Offers } from './offers.ts'
 import type { TracingPolicy } from './tracing-policy.ts'
 
 /** A channel ready to answer. Immutable: a request keeps the one it began with. */
@@ -19,16 +23,14 @@ export interface ChannelRuntime {
   readonly tracing: TracingPolicy
   /** Which parts of a request's metadata the workflow may look at; the others are not copied. */
   readonly reads: MetadataReads
+  readonly guards: Guards
+  /** Headers with credentials of this channel, lower-case; workflows see `******`. */
+  readonly masks: ReadonlySet<string>
+  readonly bodyMode: BodyMode
   /** What `workflows` was compiled from, if a request may ask to be explained or profiled. */
   readonly definition: WorkflowDefinition | undefined
   /** What a request may ask for. */
   readonly offers: Offers
-}
-
-/** `config.explain` of the channel, and `tracing.debug_profile_enabled`. */
-export interface Offers {
-  readonly explain: boolean
-  readonly profile: boolean
 }
 
 export interface MetadataReads {
@@ -46,6 +48,8 @@ export interface Snapshot {
   /** Enabled connectors. */
   readonly connectors: readonly Connector[]
   readonly loadIssues: LoadIssues
+  /** What its guards remember. */
+  readonly holding: Holding
   /** Compiled workflows by hash of their content, for the next build. */
   readonly compiled: CompiledByHash
 }

@@ -5,7 +5,6 @@ import { fixedClock, mapTask, testLimits } from '../engine/test-run.ts'
 import { compileWorkflow } from '../engine/workflow.ts'
 import { OrionError } from '../errors.ts'
 import type { Clock } from '../std/clock.ts'
-import { newId } from '../std/ids.ts'
 import type { Json, JsonObject } from '../std/json.ts'
 import type { Statement, Store, Trace } from '../storage/store.ts'
 import {
@@ -22,7 +21,9 @@ import type { Log } from '../telemetry/log.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import type { Workflow } from '../workflow/definition.ts'
 import { type Dispatch, type DispatchNeeds, openDispatch } from './dispatch.ts'
+import { RuntimeRegistry } from './guards/registry.ts'
 import { type LiveNeeds, type OpenLive, openLive } from './open-live.ts'
+import { testArrival } from './test-arrival.ts'
 import { openTraceRecorder } from './trace-recorder.ts'
 import type { TracingPolicy } from './tracing-policy.ts'
 
@@ -108,6 +109,8 @@ async function furnish(place: Folder, store: Store, options: RoomOptions): Promi
     defaultTimeoutMs: 30_000,
     tracing: { mode: 'sync', sampleRate: 1, errorsOnly: false, ...options.tracing },
     profiles: false,
+    limits: testLimits,
+    registry: new RuntimeRegistry(),
     serves: () => true,
     compile(definition) {
       compiled.push(definition.name)
@@ -136,7 +139,7 @@ async function furnish(place: Folder, store: Store, options: RoomOptions): Promi
     async send(name, payload = {}, metadata = {}) {
       const runtime = live.snapshot().channels.find(channel => channel.name === name)
       if (runtime === undefined) throw new Error(`No channel "${name}" is live`)
-      return JSON.parse(await dispatch(runtime, { id: newId(), payload, metadata }))
+      return JSON.parse((await dispatch(runtime, testArrival({ payload, metadata }))).body)
     },
     async traces() {
       const page = { limit: 1000, offset: 0 }

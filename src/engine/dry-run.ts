@@ -7,6 +7,7 @@ import type { ErrorEntry } from './message.ts'
 import { createMessage } from './new-message.ts'
 import { runWorkflows } from './run.ts'
 import type { RunObserver, RunOutcome } from './run-api.ts'
+import { RunStop } from './run-stop.ts'
 import { recordTrace, type TraceRecorder, type TraceStep } from './trace-recorder.ts'
 import { type CompileDependencies, compileWorkflow, type WorkflowDefinition } from './workflow.ts'
 
@@ -77,15 +78,18 @@ export async function dryRun(
     metadata: isObject(metadata) ? copyOfRoot(metadata) : undefined,
   })
   const recorder = recordTrace(MAX_TRACE_CHARS)
+  const control = new RunStop()
+  const timer = setTimeout(() => control.stop(), Math.min(timeoutMs, MAX_TIMER_MS))
   const outcome = await runWorkflows([workflow], message, {
     clock,
     log,
     messageOpsBudget: limits.messageOpsBudget,
     capture: true,
     deadlineAt: clock.monotonic() + timeoutMs,
-    signal: AbortSignal.timeout(Math.min(timeoutMs, MAX_TIMER_MS)),
+    control,
     observer: explained === undefined ? recorder : both(recorder, explained.observer),
   })
+  clearTimeout(timer)
   return {
     outcome,
     report: {

@@ -1,19 +1,29 @@
 import { type Clock, timestamp } from '../std/clock.ts'
-import { isObject } from '../std/json.ts'
+import { isObject, type JsonObject } from '../std/json.ts'
 import type { EngineError } from './engine-error.ts'
 import type { Change, Message } from './message.ts'
+
+interface LedgerOptions {
+  readonly clock: Clock
+  /** All audit entries of a message carry the instant of its run. */
+  readonly startedAt: string
+  /** Whether tasks that failed are told in `metadata._orion_errors`. */
+  readonly tellErrors: boolean
+}
 
 /** What a run writes down about itself in its message (engine-contract A5, A6, A9). */
 export class Ledger {
   readonly #message: Message
   readonly #clock: Clock
   readonly #startedAt: string
+  readonly #tellErrors: boolean
+  #failed: JsonObject[] = []
 
-  /** All audit entries of a message carry the instant of its run. */
-  constructor(message: Message, clock: Clock, startedAt: string) {
+  constructor(message: Message, { clock, startedAt, tellErrors }: LedgerOptions) {
     this.#message = message
     this.#clock = clock
     this.#startedAt = startedAt
+    this.#tellErrors = tellErrors
   }
 
   /** `changes` is undefined when no audit trail is kept, `loop_counter` outside of sweeps. */
@@ -35,10 +45,12 @@ export class Ledger {
 
   statusError(workflow_id: string, task_id: string, status: number): void {
     this.#entry('TASK_STATUS_ERROR', `Task ${task_id} returned status ${status}`, { workflow_id, task_id })
+    this.#tell({ workflow_id, task_id, code: 'TASK_STATUS_ERROR', status })
   }
 
   taskError(workflow_id: string, task_id: string, { code, message }: EngineError): void {
     this.#entry(code, `Task ${task_id} error: ${message}`, { workflow_id, task_id })
+    this.#tell({ workflow_id, task_id, code, status: 500 })
   }
 
   /** A condition or an array that was not found out; `task_id` is absent where it is the workflow's own. */
@@ -49,6 +61,14 @@ export class Ledger {
 
   workflowError(workflow_id: string, { message }: EngineError): void {
     this.#entry('WORKFLOW_ERROR', `Workflow ${workflow_id} error: ${message}`, { workflow_id })
+  }
+
+  /** The list is the server's own: a new one each time, so that what a task has read of it stays as it was. */
+  #tell(failed: JsonObject): void {
+    const { metadata } = this.#message.context
+    if (!this.#tellErrors || !isObject(metadata)) return
+    this.#failed = [...this.#failed, failed]
+    metadata._orion_errors = this.#failed
   }
 
   #entry(code: string, message: string, at: { workflow_id: string; task_id?: string }): void {

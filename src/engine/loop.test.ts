@@ -3,6 +3,7 @@ import { describe, expect, test } from 'bun:test'
 import { isObject, type Json, type JsonObject } from '../std/json.ts'
 import type { Task } from './functions-api.ts'
 import type { RunOptions } from './run-api.ts'
+import { RunStop } from './run-stop.ts'
 import { compiled, custom, fixedClock, mapTask, run, task, testLimits } from './test-run.ts'
 import { recordTrace } from './trace-recorder.ts'
 import type { WorkflowDefinition } from './workflow.ts'
@@ -373,9 +374,9 @@ describe('many sweeps', () => {
   })
 
   test('end when the run is aborted', () => {
-    const abort = new AbortController()
+    const control = new RunStop()
     const stop: Task = ({ message }) => {
-      if (message.audit_trail.length === 3) abort.abort()
+      if (message.audit_trail.length === 3) control.stop()
       return 200
     }
     const workflow = compiled(
@@ -383,7 +384,7 @@ describe('many sweeps', () => {
       { loop: { max: 99 } },
       { functions: [custom('stop', stop)] },
     )
-    const { outcome, message } = run(workflow, { signal: abort.signal })
+    const { outcome, message } = run(workflow, { control })
     expect(outcome).toEqual({ status: 'timeout' })
     expect(message.audit_trail).toHaveLength(4)
   })

@@ -20,6 +20,8 @@ export interface CompiledTask {
   readonly terminal: boolean
   /** Ends the workflow when its status is 400 or more. */
   readonly haltOnFailure: boolean
+  /** Whether it does something that a second run would do again. */
+  readonly hasEffect: boolean
 }
 
 /** Entry of a group: goes on behind it unless the condition holds. */
@@ -87,5 +89,6 @@ function compileTask({ path }: TaskStep, task: TaskDefinition, bench: Bench): Co
     continueOnError: task.continue_on_error === true,
     terminal: task.terminal === true,
     haltOnFailure: task.halt_on === 'failure',
+    hasEffect: descriptor.retrySafety !== 'pure' && descriptor.retrySafety !== 'read',
   }
 }

@@ -9,6 +9,16 @@ export type RunOutcome =
   | { readonly status: 'failed'; readonly error: EngineError }
   | { readonly status: 'timeout' }
 
+/** How a run is stopped, and what it tells on its way. */
+export interface RunControl {
+  /** Asked between two tasks: the run ends as `timeout` when it is true. */
+  readonly stopped: boolean
+  /** For tasks that wait; aborts when the run is stopped. Made when it is asked for. */
+  readonly signal: AbortSignal
+  /** A task begins that does something which a second run would do again. */
+  effectBegins(): void
+}
+
 /** Looks on while a run goes (engine-contract A13). */
 export interface RunObserver {
   /** `taskId` is null when the whole workflow was refused. `loopCounter` is there in the sweeps of a loop. */
@@ -41,7 +51,6 @@ export interface RunOptions {
   readonly bucket?: number | undefined
   /** Monotonic milliseconds; the run ends as `timeout` when it is reached between two tasks. */
   readonly deadlineAt?: number | undefined
-  /** Tasks that wait abort by it; the run ends as `timeout` between two tasks. */
-  readonly signal?: AbortSignal | undefined
+  readonly control?: RunControl | undefined
   readonly observer?: RunObserver | undefined
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { EngineError } from './engine-error.ts'
 import type { RunContext, Task } from './functions-api.ts'
+import { RunStop } from './run-stop.ts'
 import { forChannel, inPriorityOrder } from './selection.ts'
 import { compiled, custom, fixedClock, INSTANT, mapTask, run, task } from './test-run.ts'
 import { recordTrace } from './trace-recorder.ts'
@@ -364,25 +365,25 @@ describe('waiting', () => {
   })
 
   test('an aborted run ends between two tasks', () => {
-    const abort = new AbortController()
+    const control = new RunStop()
     const aborting: Task = () => {
-      abort.abort()
+      control.stop()
       return 200
     }
-    const { outcome, message } = run(ending(['a', aborting], ['b', status(200)]), { signal: abort.signal })
+    const { outcome, message } = run(ending(['a', aborting], ['b', status(200)]), { control })
     expect(outcome).toEqual({ status: 'timeout' })
     expect(message.context.data).toEqual({ a: true })
   })
 
   test('tasks see the signal of their run', () => {
-    const { signal } = new AbortController()
+    const control = new RunStop()
     const seen: unknown[] = []
     const look: Task = ran => {
       seen.push(ran.signal)
       return 200
     }
-    run(ending(['a', look]), { signal })
-    expect(seen).toEqual([signal])
+    run(ending(['a', look]), { control })
+    expect(seen).toEqual([control.signal])
   })
 })
 

@@ -47,7 +47,6 @@ class Run implements RunContext {
   readonly message: Message
   readonly clock: Clock
   readonly log: TaskLog
-  readonly signal: AbortSignal | undefined
   readonly budget: OpsBudget
   readonly lists = new OwnLists()
   changes: Change[] | undefined = undefined
@@ -67,14 +66,23 @@ class Run implements RunContext {
 
   constructor(workflows: readonly CompiledWorkflow[], message: Message, options: RunOptions) {
     this.message = message
-    this.clock = options.clock
+    const { clock } = options
+    this.clock = clock
     this.log = options.log
-    this.signal = options.signal
     this.budget = { remaining: options.messageOpsBudget, limit: options.messageOpsBudget }
     this.#workflows = workflows
     this.#options = options
-    this.#ledger = new Ledger(message, options.clock, stamp(message, options.clock.now(), options.channel))
-    this.#turn = new Turn(options.clock, options)
+    const startedAt = stamp(message, options.clock.now(), options.channel)
+    this.#ledger = new Ledger(message, {
+      clock,
+      startedAt,
+      tellErrors: workflows.some(workflow => workflow.readsErrors),
+    })
+    this.#turn = new Turn(clock, options)
+  }
+
+  get signal(): AbortSignal | undefined {
+    return this.#options.control?.signal
   }
 
   beginTurn(): void {
@@ -204,6 +212,7 @@ class Run implements RunContext {
   #start(workflow: CompiledWorkflow, task: CompiledTask): Promise<void> | undefined {
     this.changes = this.#options.capture ? [] : undefined
     this.mappingContexts = this.#options.observer === undefined ? undefined : []
+    if (task.hasEffect) this.#options.control?.effectBegins()
     let status: TaskStatus | Promise<TaskStatus>
     try {
       status = task.run(this)

@@ -5,7 +5,7 @@ const TURN_MS = 5
 
 interface Bounds {
   readonly deadlineAt?: number | undefined
-  readonly signal?: AbortSignal | undefined
+  readonly control?: { readonly stopped: boolean } | undefined
 }
 
 /** What a run does between two steps: end, wait for its next turn, or go on at once. */
@@ -39,8 +39,8 @@ export class Turn {
 
   #pause(): 'end' | Promise<void> | undefined {
     const nowMs = this.#clock.monotonic()
-    const { deadlineAt, signal } = this.#bounds
-    if (signal?.aborted || (deadlineAt !== undefined && nowMs >= deadlineAt)) return 'end'
+    const { deadlineAt, control } = this.#bounds
+    if (control?.stopped || (deadlineAt !== undefined && nowMs >= deadlineAt)) return 'end'
     if (!this.#hasWorked || nowMs - this.#beganMs < TURN_MS) return undefined
     return new Promise(resolve => setImmediate(resolve))
   }

@@ -9,7 +9,7 @@ import { type Condition, compileCondition } from './condition.ts'
 import type { CompileContext, EngineLimits, FunctionTable } from './functions-api.ts'
 import { type CompiledLoop, compileLoop } from './loop.ts'
 import { compileProgram, type Program } from './program.ts'
-import type { Reads } from './reads.ts'
+import { mayRead, type Reads } from './reads.ts'
 
 /** What the engine needs of a stored workflow. */
 export interface WorkflowDefinition {
@@ -48,6 +48,8 @@ export interface CompiledWorkflow {
   readonly continueOnError: boolean
   /** What of the context its logic and tasks may read. */
   readonly reads: Reads
+  /** Whether it may look at the tasks that failed before, in `metadata._orion_errors`. */
+  readonly readsErrors: boolean
 }
 
 export interface CompileDependencies {
@@ -81,6 +83,7 @@ export function compileWorkflow(
   const program = compileProgram(steps.tasks, bench)
   const loop = steps.loop && compileLoop(steps.loop, setup, context, attempt)
   if (attempt.problems.length > 0) throw validationError(attempt.problems)
+  const found = reads()
   return {
     id: definition.workflow_id,
     priority: definition.priority,
@@ -91,7 +94,8 @@ export function compileWorkflow(
     program,
     loop,
     continueOnError: definition.continue_on_error,
-    reads: reads(),
+    reads: found,
+    readsErrors: mayRead(found, 'metadata._orion_errors'),
   }
 }
 

@@ -13,6 +13,9 @@ function exchange(): Exchange {
     query: '',
     route: undefined,
     responseLength: undefined,
+    extraHeaders: undefined,
+    addHeader: () => undefined,
+    clientIp: () => '192.0.2.1',
     peer: () => undefined,
   }
 }

@@ -1,4 +1,5 @@
-import { type ErrorCode, OrionError } from '../errors.ts'
+import type { Answer } from '../dispatch/answer.ts'
+import { type ErrorCode, errorBody, OrionError } from '../errors.ts'
 import type { Exchange } from './exchange.ts'
 
 /** On every answer of both planes (contract 1.5); the docs page alone has a content policy of its own. */
@@ -32,7 +33,7 @@ export function jsonAnswer(
   exchange.responseLength = Buffer.byteLength(body)
   // Copying a prepared Headers costs half of reading an object literal.
   const response = new Response(body, { status, headers: jsonHeaders })
-  response.headers.set('x-request-id', exchange.requestId)
+  stamp(response, exchange)
   if (extraHeaders !== undefined) {
     for (const name in extraHeaders) response.headers.set(name, extraHeaders[name] ?? '')
   }
@@ -43,13 +44,23 @@ export function jsonAnswer(
 const runHeaders = new Map<number | null, Headers>([[null, jsonHeaders]])
 const MAX_RUN_HEADERS = 1000
 
-/** Answers a run that succeeded; says which version of the workflow answered, if any did. */
-export function runAnswer(exchange: Exchange, body: string, workflowVersion: number | null): Response {
+/** Answers what a channel answers; says which version of the workflow it was, if any ran. */
+export function runAnswer(exchange: Exchange, answer: Answer): Response {
+  const { status, body, workflowVersion, contentType, headers } = answer
   exchange.responseLength = Buffer.byteLength(body)
-  const headers = runHeaders.get(workflowVersion) ?? headersOfVersion(workflowVersion)
-  const response = new Response(body, { status: 200, headers })
-  response.headers.set('x-request-id', exchange.requestId)
+  const prepared = runHeaders.get(workflowVersion) ?? headersOfVersion(workflowVersion)
+  const response = new Response(body, { status, headers: prepared })
+  if (contentType !== undefined) response.headers.set('content-type', contentType)
+  if (headers !== undefined) for (const [name, value] of headers) response.headers.append(name, value)
+  stamp(response, exchange)
   return response
+}
+
+/** What every answer to this exchange carries. */
+function stamp(response: Response, { requestId, extraHeaders }: Exchange): void {
+  response.headers.set('x-request-id', requestId)
+  if (extraHeaders === undefined) return
+  for (const [name, value] of extraHeaders) response.headers.append(name, value)
 }
 
 function headersOfVersion(workflowVersion: number | null): Headers {
@@ -67,10 +78,9 @@ export function plainAnswer(
   headers: Readonly<Record<string, string>> = {},
 ): Response {
   exchange.responseLength = body?.size ?? 0
-  return new Response(body, {
-    status,
-    headers: { ...securityHeaders, ...headers, 'x-request-id': exchange.requestId },
-  })
+  const response = new Response(body, { status, headers: { ...securityHeaders, ...headers } })
+  stamp(response, exchange)
+  return response
 }
 
 /**
@@ -90,13 +100,5 @@ export function errorAnswer(exchange: Exchange, error: unknown, report: ReportFa
 }
 
 function envelope(exchange: Exchange, error: OrionError): Response {
-  const body = {
-    error: {
-      code: error.code,
-      message: error.message,
-      request_id: exchange.requestId,
-      details: error.details,
-    },
-  }
-  return jsonAnswer(exchange, error.status, JSON.stringify(body), error.headers)
+  return jsonAnswer(exchange, error.status, errorBody(error, exchange.requestId), error.headers)
 }

@@ -1,18 +1,12 @@
+import type { Body } from '../dispatch/arrival.ts'
 import { type Detail, OrionError, validationError } from '../errors.ts'
 import { isObject, type Json } from '../std/json.ts'
 import { isLarge, parseJson, parseJsonInTurns } from '../std/parse-json.ts'
 import { isJsonContentType } from './body.ts'
 
-/** What a caller sends (contract 8.2). */
-export interface Envelope {
-  readonly data: Json
-  /** As it came; absent is undefined. */
-  readonly metadata: Json | undefined
-}
-
-/** No body is `{"data":{},"metadata":{}}`. Throws UNSUPPORTED_MEDIA_TYPE, BAD_REQUEST, NUMBER_OUT_OF_RANGE, VALIDATION_ERROR. */
-export function readEnvelope(body: Uint8Array, headers: Headers): Envelope | Promise<Envelope> {
-  if (body.byteLength === 0) return { data: {}, metadata: undefined }
+/** What a caller sends (contract 8.2). No body is `{"data":{},"metadata":{}}`. Throws UNSUPPORTED_MEDIA_TYPE, BAD_REQUEST, NUMBER_OUT_OF_RANGE, VALIDATION_ERROR. */
+export function readEnvelope(body: Uint8Array, headers: Headers): Body | Promise<Body> {
+  if (body.byteLength === 0) return { payload: {}, metadata: undefined }
   if (!isJsonContentType(headers.get('content-type'))) {
     throw new OrionError(
       'UNSUPPORTED_MEDIA_TYPE',
@@ -22,7 +16,7 @@ export function readEnvelope(body: Uint8Array, headers: Headers): Envelope | Pro
   return isLarge(body) ? parseJsonInTurns(body).then(envelope) : envelope(parseJson(body))
 }
 
-function envelope(value: Json): Envelope {
+function envelope(value: Json): Body {
   if (!isObject(value))
     throw invalid({
       path: '',
@@ -37,7 +31,10 @@ function envelope(value: Json): Envelope {
       message: '"data" is required',
       expected: 'any JSON value',
     })
-  return { data: value.data ?? null, metadata: Object.hasOwn(value, 'metadata') ? value.metadata : undefined }
+  return {
+    payload: value.data ?? null,
+    metadata: Object.hasOwn(value, 'metadata') ? value.metadata : undefined,
+  }
 }
 
 function invalid(detail: Detail): OrionError {

@@ -1,10 +1,10 @@
 import type { Dispatch } from '../dispatch/dispatch.ts'
-import type { Offers, Snapshot } from '../dispatch/snapshot.ts'
+import type { Offers } from '../dispatch/offers.ts'
+import type { Snapshot } from '../dispatch/snapshot.ts'
 import { runAnswer } from './answer.ts'
-import { declaredLength, readBody } from './body.ts'
-import { readEnvelope } from './data-plane-envelope.ts'
-import { metadataOf } from './data-plane-metadata.ts'
+import { declaredLength } from './body.ts'
 import type { Exchange, Plane } from './exchange.ts'
+import { HttpArrival } from './http-arrival.ts'
 
 export interface DataPlaneOptions {
   /** What answers a request that begins at this moment; it answers it to the end. */
@@ -25,19 +25,14 @@ export function dataPlane({ snapshot, dispatch, maxBodyBytes }: DataPlaneOptions
     exchange.route = '/api/v1/data/*'
     const declared = declaredLength(request, maxBodyBytes)
     const match = snapshot().routes.resolve(exchange.method, exchange.path.slice(PREFIX_LENGTH))
-    const body = await readBody(request, declared, maxBodyBytes)
-    const envelope = readEnvelope(body, request.headers)
-    const { data, metadata } = envelope instanceof Promise ? await envelope : envelope
     const channel = match.target
-    const work = {
-      id: exchange.id,
-      payload: data,
-      metadata: metadataOf(metadata, request, exchange, match),
+    const arrival = new HttpArrival(request, exchange, {
+      params: match.params,
       asked: channel.definition === undefined ? undefined : asked(request, exchange),
-    }
-    const pending = dispatch(channel, work)
-    const answer = typeof pending === 'string' ? pending : await pending
-    return runAnswer(exchange, answer, channel.workflowVersion)
+      declaredBytes: declared,
+      maxBodyBytes,
+    })
+    return runAnswer(exchange, await dispatch(channel, arrival))
   }
 }
 

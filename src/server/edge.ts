@@ -1,3 +1,4 @@
+import type { Header } from '../dispatch/answer.ts'
 import { OrionError } from '../errors.ts'
 import type { Clock } from '../std/clock.ts'
 import { errorAnswer, type ReportFailure } from './answer.ts'
@@ -52,6 +53,9 @@ function isTraffic(path: string): boolean {
   )
 }
 
+/** A call of this process comes from this machine. */
+const LOOPBACK = '127.0.0.1'
+
 /** What a client may choose as a request id: it goes into logs and back into a header. */
 const saneRequestId = /^[\x21-\x7e]{1,200}$/
 
@@ -64,6 +68,7 @@ class Arrival implements Exchange {
   readonly query: string
   route: string | undefined = undefined
   responseLength: number | undefined = undefined
+  extraHeaders: Header[] | undefined = undefined
   readonly #request: Request
   readonly #sockets: Sockets | undefined
 
@@ -80,6 +85,15 @@ class Arrival implements Exchange {
     this.query = queryAt === -1 ? '' : url.slice(queryAt + 1)
     this.#request = request
     this.#sockets = sockets
+  }
+
+  addHeader(name: string, value: string): void {
+    this.extraHeaders ??= []
+    this.extraHeaders.push([name, value])
+  }
+
+  clientIp(): string {
+    return this.peer() ?? LOOPBACK
   }
 
   peer(): string | undefined {

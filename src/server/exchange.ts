@@ -1,3 +1,5 @@
+import type { Header } from '../dispatch/answer.ts'
+
 /** One request on its way through the server: what both planes need to answer it. */
 export interface Exchange {
   /** UUID v7; message and trace of a run have it, too. */
@@ -15,6 +17,11 @@ export interface Exchange {
   route: string | undefined
   /** Bytes of the answer's body; `answer.ts` sets it for the access line. */
   responseLength: number | undefined
+  /** Headers beside those that every answer carries, put on whatever is answered. */
+  readonly extraHeaders: readonly Header[] | undefined
+  addHeader(name: string, value: string): void
+  /** Address of the caller: the peer's, or what a trusted proxy says. */
+  clientIp(): string
   /** Socket address of the peer, asked only when needed; undefined when there is no socket. */
   peer(): string | undefined
 }

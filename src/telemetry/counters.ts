@@ -1,9 +1,14 @@
 /** What is counted; a closed list, so that nothing of a request becomes a name. */
 export type CounterName =
   | 'auth_failure'
+  | 'backpressure'
+  | 'channel_auth'
+  | 'duplicate'
   | 'engine'
+  | 'guard_store'
   | 'panic'
   | 'quarantine'
+  | 'rate_limited'
   | 'reload_failure'
   | 'result_size_exceeded'
   | 'timeout'
@@ -17,9 +22,14 @@ export interface Counters {
 export function openCounters(): Counters {
   const counts: Record<CounterName, number> = {
     auth_failure: 0,
+    backpressure: 0,
+    channel_auth: 0,
+    duplicate: 0,
     engine: 0,
+    guard_store: 0,
     panic: 0,
     quarantine: 0,
+    rate_limited: 0,
     reload_failure: 0,
     result_size_exceeded: 0,
     timeout: 0,

@@ -78,8 +78,8 @@ test.each([
   ],
   [
     'a guard that this version cannot enforce',
-    `update channels set config_json = '{"rate_limit":{"requests_per_second":1}}' where channel_id = 'bad'`,
-    'rate_limit',
+    `update channels set config_json = '{"oauth2_login":{}}' where channel_id = 'bad'`,
+    'oauth2_login',
   ],
   [
     'a pattern that is none',

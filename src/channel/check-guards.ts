@@ -1,0 +1,83 @@
+import type { Detail } from '../errors.ts'
+import type { Limits } from '../expression/expression.ts'
+import { isObject, type Json, type JsonObject, own } from '../std/json.ts'
+import { guardLogicProblems } from './guard-logic.ts'
+
+/** What the schema of a channel's configuration cannot say of its guards; whatever does not fit the schema is left to it. */
+export function guardProblems(config: JsonObject, limits: Limits): Detail[] {
+  return [
+    ...logicProblems(config, limits),
+    ...backpressureProblems(own(config, 'backpressure')),
+    ...corsProblems(own(config, 'cors'), own(config, 'origin_allow_list')),
+    ...aliasProblems(config),
+  ]
+}
+
+function logicProblems(config: JsonObject, limits: Limits): Detail[] {
+  return [
+    ...guardLogicProblems('config.validation_logic', own(config, 'validation_logic'), 'condition', limits),
+    ...keyLogicProblems(config, 'rate_limit', limits),
+    ...keyLogicProblems(config, 'principal_rate_limit', limits),
+    ...keyLogicProblems(config, 'cache', limits),
+  ]
+}
+
+function keyLogicProblems(config: JsonObject, guard: string, limits: Limits): Detail[] {
+  const rule = member(own(config, guard), 'key_logic')
+  return guardLogicProblems(`config.${guard}.key_logic`, rule, 'key', limits)
+}
+
+function backpressureProblems(backpressure: Json | undefined): Detail[] {
+  if (!isObject(backpressure)) return []
+  const path = 'config.backpressure.max_concurrent'
+  const one = own(backpressure, 'max_concurrent')
+  const other = own(backpressure, 'max_concurrent_per_node')
+  if (one === undefined && other === undefined) {
+    return [
+      {
+        path,
+        code: 'REQUIRED',
+        message: '"max_concurrent" is required',
+        expected: 'an integer of at least 0',
+      },
+    ]
+  }
+  if (one === undefined || other === undefined || one === other) return []
+  const message = '"max_concurrent_per_node" is another name of "max_concurrent" and says something else'
+  return [{ path: `${path}_per_node`, code: 'INVALID_FORMAT', message, expected: 'one of the two' }]
+}
+
+function corsProblems(cors: Json | undefined, list: Json | undefined): Detail[] {
+  const origins = member(cors, 'allowed_origins') ?? list
+  const any = Array.isArray(origins) && origins.includes('*')
+  const credentials = member(cors, 'allow_credentials') === true
+  if (!credentials || (Array.isArray(origins) && !any)) return []
+  return [
+    {
+      path: 'config.cors.allow_credentials',
+      code: 'INVALID_FORMAT',
+      message: 'credentials need the origins to be named one by one; browsers take no "*" then',
+      expected: 'config.cors.allowed_origins with origins, or false',
+    },
+  ]
+}
+
+/** Two names of one thing must not say different things. */
+function aliasProblems(config: JsonObject): Detail[] {
+  return ALIASES.flatMap(([alias, guard, key]): Detail[] => {
+    const one = own(config, alias)
+    const other = member(own(config, guard), key)
+    if (one === undefined || other === undefined || JSON.stringify(one) === JSON.stringify(other)) return []
+    const message = `"${alias}" is another name of "${guard}.${key}" and says something else`
+    return [{ path: `config.${alias}`, code: 'INVALID_FORMAT', message, expected: 'one of the two' }]
+  })
+}
+
+const ALIASES = [
+  ['origin_allow_list', 'cors', 'allowed_origins'],
+  ['cookies_to_metadata', 'request', 'cookies_to_metadata'],
+] as const
+
+function member(object: Json | undefined, key: string): Json | undefined {
+  return isObject(object) ? own(object, key) : undefined
+}

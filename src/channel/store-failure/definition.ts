@@ -1,0 +1,15 @@
+import { type TUnsafe, Type } from '@sinclair/typebox'
+
+/** What a guard does while its store cannot answer. */
+export type OnStoreError = 'local' | 'deny' | 'allow'
+
+/** Schema of `on_store_error`: `local` goes on in the memory of this process, `deny` is 503, `allow` goes on without the guard. */
+export function OnStoreError(fallback: OnStoreError): TUnsafe<OnStoreError> {
+  return Type.Unsafe<OnStoreError>(
+    Type.Union([Type.Literal('local'), Type.Literal('deny'), Type.Literal('allow')], {
+      default: fallback,
+      description:
+        'While the store of this guard fails: `local` goes on in memory, `deny` answers 503, `allow` goes on without the guard',
+    }),
+  )
+}

@@ -1,0 +1,101 @@
+import type { JsonObject } from '../../std/json.ts'
+import type { Statement } from '../../storage/store.ts'
+import type { Answer } from '../answer.ts'
+import type { Arrival, Body } from '../arrival.ts'
+import type { Request } from './request.ts'
+
+/** A value, or a promise of it where a store has to be asked. */
+export type Awaitable<Value> = Value | Promise<Value>
+
+/** What stands before the workflow of a channel, in the order in which it is asked; what is not declared is undefined. */
+export interface Guards {
+  readonly rateLimit: RateLimitGuard | undefined
+  readonly auth: AuthGuard | undefined
+  readonly principalRateLimit: PrincipalRateLimitGuard | undefined
+  readonly origin: OriginGuard | undefined
+  readonly validation: ValidationGuard | undefined
+  readonly deduplication: DeduplicationGuard | undefined
+  readonly cache: CacheGuard | undefined
+  readonly backpressure: BackpressureGuard | undefined
+}
+
+export interface RateLimitGuard {
+  /** Whether the key depends on the body, which is then read first. */
+  readonly readsBody: boolean
+  /** Throws RATE_LIMITED, or SERVICE_UNAVAILABLE when its store fails. */
+  admit(arrival: Arrival, body: Body | undefined): Awaitable<void>
+}
+
+export interface AuthGuard {
+  /** Who asks, as `metadata.auth`; undefined is nobody. Throws UNAUTHORIZED or FORBIDDEN. */
+  verify(arrival: Arrival, bytes: Uint8Array): Awaitable<JsonObject | undefined>
+}
+
+export interface PrincipalRateLimitGuard {
+  /** Throws RATE_LIMITED, or SERVICE_UNAVAILABLE when its store fails. */
+  admit(arrival: Arrival, auth: JsonObject | undefined): Awaitable<void>
+}
+
+export interface OriginGuard {
+  /** Throws FORBIDDEN. */
+  check(arrival: Arrival): void
+}
+
+export interface ValidationGuard {
+  /** Throws BAD_REQUEST or VALIDATION_ERROR. */
+  check(request: Request): void
+}
+
+export interface DeduplicationGuard {
+  /**
+   * Claims the idempotency key of a request; undefined when it has none. Throws CONFLICT, IDEMPOTENCY_KEY_REUSED, or
+   * SERVICE_UNAVAILABLE when its store fails.
+   */
+  claim(request: Request, bytes: Uint8Array): Awaitable<Claim | Replay | undefined>
+}
+
+/** The right to run a request with this key. Settled exactly once: by `finished`, then `stored` or `unstored`, or by `release`. */
+export interface Claim {
+  readonly kind: 'claim'
+  /** The run is over: what remembers its key is committed with the trace. */
+  finished(answer: Answer): Statement
+  /** The statement is committed. */
+  stored(): void
+  /** It could not be committed: throws SERVICE_UNAVAILABLE when the channel wants no answer that may be forgotten. */
+  unstored(error: unknown): void
+  /** Nothing was done: another request may have the key. */
+  release(): void
+}
+
+/** What the first request with this key was answered. */
+export interface Replay {
+  readonly kind: 'replay'
+  readonly answer: Answer
+}
+
+export interface CacheGuard {
+  /** Throws SERVICE_UNAVAILABLE when its store fails and the channel wants that. Says on the arrival what came of it. */
+  lookup(request: Request): Awaitable<CacheHit | CacheMiss | undefined>
+}
+
+export interface CacheHit {
+  readonly kind: 'hit'
+  readonly answer: Answer
+}
+
+/** A request whose answer is to be kept. Settled exactly once. */
+export interface CacheMiss {
+  readonly kind: 'miss'
+  store(answer: Answer): Awaitable<void>
+  /** The run gave nothing to keep. */
+  abandon(): void
+}
+
+export interface BackpressureGuard {
+  /** A place to run in. Throws, or rejects with, SERVICE_UNAVAILABLE. */
+  enter(arrival: Arrival): Awaitable<Permit>
+}
+
+export interface Permit {
+  release(): void
+}

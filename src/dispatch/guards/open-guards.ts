@@ -1,0 +1,73 @@
+import { Permits } from '../../channel/backpressure/permits.ts'
+import type { ChannelConfig } from '../../channel/definition.ts'
+import type { Expression, Limits } from '../../expression/expression.ts'
+import type { Telemetry } from '../../telemetry/telemetry.ts'
+import { openBackpressure } from './backpressure.ts'
+import type { Guards } from './guards.ts'
+import { openOrigin } from './origin.ts'
+import type { Holding, RuntimeRegistry } from './registry.ts'
+import { openValidation } from './validation.ts'
+
+export interface GuardNeeds {
+  readonly limits: Limits
+  readonly registry: RuntimeRegistry
+  readonly telemetry: Telemetry
+}
+
+/** The channel that guards are opened for. */
+export interface Guarded {
+  readonly id: string
+  readonly name: string
+  readonly config: ChannelConfig
+}
+
+export interface OpenGuards {
+  readonly guards: Guards
+  /** What their expressions read of the request. */
+  readonly reads: readonly Expression['reads'][]
+}
+
+export const NO_GUARDS: Guards = {
+  rateLimit: undefined,
+  auth: undefined,
+  principalRateLimit: undefined,
+  origin: undefined,
+  validation: undefined,
+  deduplication: undefined,
+  cache: undefined,
+  backpressure: undefined,
+}
+
+/** What a channel declares, ready to be asked. Throws ExpressionError, or OrionError, when something of it cannot be. */
+export function openGuards(channel: Guarded, holding: Holding, needs: GuardNeeds): OpenGuards {
+  const { config, name } = channel
+  const { validation_logic } = config
+  const validation =
+    validation_logic === undefined ? undefined : openValidation(validation_logic, needs.limits)
+  const origins = config.cors?.allowed_origins ?? config.origin_allow_list
+  return {
+    guards: {
+      ...NO_GUARDS,
+      origin: origins && openOrigin(origins, name),
+      validation,
+      backpressure: openPermits(channel, holding, needs),
+    },
+    reads: validation === undefined ? [] : [validation.reads],
+  }
+}
+
+function openPermits({ id, name, config }: Guarded, holding: Holding, { registry, telemetry }: GuardNeeds) {
+  const { backpressure } = config
+  if (backpressure === undefined) return undefined
+  const limits = {
+    maxConcurrent: backpressure.max_concurrent ?? backpressure.max_concurrent_per_node ?? 0,
+    queueDepth: backpressure.queue_depth ?? 0,
+    queueTimeoutMs: backpressure.queue_timeout_ms ?? 1000,
+  }
+  const key = JSON.stringify([id, limits])
+  return openBackpressure(
+    holding.take(registry.permits, key, () => new Permits(limits)),
+    name,
+    telemetry,
+  )
+}

@@ -1,0 +1,66 @@
+import type { Permits } from '../../channel/backpressure/permits.ts'
+
+/** States of one kind, by key; they outlive snapshots. */
+export class Kept<State extends object> {
+  readonly #states = new Map<string, State>()
+
+  get size(): number {
+    return this.#states.size
+  }
+
+  /** The state under this key, made when there is none. */
+  take(key: string, make: () => State): State {
+    const kept = this.#states.get(key)
+    if (kept !== undefined) return kept
+    const made = make()
+    this.#states.set(key, made)
+    return made
+  }
+
+  /** Forgets, and disposes of, every state but these. */
+  retain(keys: ReadonlySet<string>): void {
+    for (const [key, state] of this.#states) {
+      if (keys.has(key)) continue
+      this.#states.delete(key)
+      if (isDisposable(state)) state[Symbol.dispose]()
+    }
+  }
+}
+
+function isDisposable(state: object): state is Disposable {
+  return Symbol.dispose in state
+}
+
+/**
+ * What guards remember from one snapshot to the next: buckets, permits, claims, caches. The key of a state is its
+ * channel and whatever of the configuration it depends on, so that it stays while both do and leaves with its channel.
+ */
+export class RuntimeRegistry {
+  readonly permits = new Kept<Permits>()
+
+  /** For one build of a snapshot. */
+  open(): Holding {
+    return new Holding([this.permits])
+  }
+}
+
+/** The states that one snapshot uses. */
+export class Holding {
+  readonly #used: ReadonlyMap<object, Set<string>>
+  readonly #kinds: readonly { retain(keys: ReadonlySet<string>): void }[]
+
+  constructor(kinds: readonly { retain(keys: ReadonlySet<string>): void }[]) {
+    this.#kinds = kinds
+    this.#used = new Map(kinds.map(kind => [kind, new Set<string>()]))
+  }
+
+  take<State extends object>(kind: Kept<State>, key: string, make: () => State): State {
+    this.#used.get(kind)?.add(key)
+    return kind.take(key, make)
+  }
+
+  /** The snapshot is live: what it does not use is forgotten. Requests on older snapshots keep what they hold. */
+  settle(): void {
+    for (const kind of this.#kinds) kind.retain(this.#used.get(kind) ?? new Set())
+  }
+}

@@ -1,0 +1,15 @@
+import type { Json, JsonObject } from '../../std/json.ts'
+import type { Arrival } from '../arrival.ts'
+
+/** A request whose body is read and whose caller is verified, as the guards behind that see it. */
+export interface Request {
+  readonly arrival: Arrival
+  /** The payload. */
+  readonly data: Json
+  /** The caller's own `metadata`, as it came; absent is undefined. */
+  readonly callerMetadata: Json | undefined
+  /** As the workflow sees it. */
+  readonly metadata: JsonObject
+  /** Who was verified; undefined when nobody was. */
+  readonly auth: JsonObject | undefined
+}

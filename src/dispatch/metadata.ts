@@ -1,0 +1,41 @@
+import { type Json, type JsonObject, setOwn } from '../std/json.ts'
+import type { Facts } from './arrival.ts'
+import { callerMetadata } from './caller-metadata.ts'
+import type { ChannelRuntime } from './snapshot.ts'
+
+/** Headers whose values nobody behind the edge gets to see. */
+const CREDENTIALS = new Set(['authorization', 'proxy-authorization', 'cookie', 'x-api-key'])
+const MASK = '******'
+
+/**
+ * What a workflow knows of the request (contract 8.3): the caller's own keys, then what the server says. Only what the
+ * channel's workflow and guards may look at is copied. `auth` is who was verified.
+ */
+export function metadataOf(
+  { reads, masks }: ChannelRuntime,
+  facts: Facts,
+  fromCaller: Json | undefined,
+  auth: JsonObject | undefined,
+): JsonObject {
+  const metadata = callerMetadata(fromCaller)
+  metadata.http_method = facts.method
+  const { params } = facts
+  if (reads.params && params !== undefined) metadata.params = { ...params }
+  if (reads.query && facts.rawQuery !== '') {
+    const query = facts.query()
+    if (Object.keys(query).length > 0) metadata.query = query
+  }
+  if (reads.headers) metadata.headers = masked(facts.headers(), masks)
+  if (auth !== undefined) metadata.auth = auth
+  return metadata
+}
+
+/** `more` names the headers that carry this channel's own credentials, lower-case. */
+function masked(headers: JsonObject, more: ReadonlySet<string>): JsonObject {
+  const values: JsonObject = {}
+  for (const name of Object.keys(headers)) {
+    const hidden = CREDENTIALS.has(name) || more.has(name)
+    setOwn(values, name, hidden ? MASK : (headers[name] ?? null))
+  }
+  return values
+}
