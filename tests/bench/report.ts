@@ -1,5 +1,5 @@
 import { cpus, totalmem } from 'node:os'
-import type { Bounds } from './scenarios.ts'
+import type { Bounds, Scenario } from './scenarios.ts'
 import type { Subject } from './subjects.ts'
 import type { Measurement } from './wrk.ts'
 
@@ -13,6 +13,7 @@ export interface Row {
   /** Requests per second as a share of the bare server's. */
   readonly ofBare: number
   readonly toReach: Bounds | undefined
+  readonly beside: Scenario['beside']
 }
 
 /** A single figure with its bound. */
@@ -20,7 +21,8 @@ export interface Figure {
   readonly name: string
   readonly value: number
   readonly unit: string
-  readonly atMost: number | undefined
+  readonly atMost?: number | undefined
+  readonly atLeast?: number | undefined
 }
 
 export interface Report {
@@ -52,6 +54,7 @@ export function makeRow(
     rounds,
     median,
     ofBare: median.requestsPerSecond / medianOf(bareRounds).requestsPerSecond,
+    beside: scenario?.beside,
     toReach: traces === undefined ? undefined : scenario?.toReach?.[traces],
   }
 }
@@ -120,16 +123,36 @@ function verdictOf({ p99Ms }: Measurement, ofBare: number, toReach: Bounds | und
 }
 
 export function printFigures(figures: readonly Figure[]): void {
-  const verdict = ({ value, atMost }: Figure) =>
-    atMost === undefined ? '' : value <= atMost ? 'reached' : 'MISSED'
   printTable(
     figures.map(figure => [
       figure.name,
-      `${figure.value.toFixed(1)} ${figure.unit}`,
-      figure.atMost === undefined ? '' : `at most ${figure.atMost.toFixed(1)}`,
-      verdict(figure),
+      `${figure.value.toFixed(2)} ${figure.unit}`,
+      boundOf(figure),
+      figureVerdict(figure),
     ]),
   )
+}
+
+function boundOf({ atMost, atLeast }: Figure): string {
+  if (atMost !== undefined) return `at most ${atMost.toFixed(2)}`
+  return atLeast === undefined ? '' : `at least ${atLeast.toFixed(2)}`
+}
+
+function figureVerdict({ value, atMost, atLeast }: Figure): string {
+  if (atMost === undefined && atLeast === undefined) return ''
+  return value <= (atMost ?? value) && value >= (atLeast ?? value) ? 'reached' : 'MISSED'
+}
+
+/** Requests per second of one scenario as a share of those of another one in the same run. */
+export function comparisons(rows: readonly Row[]): Figure[] {
+  return rows.flatMap(({ scenario, traces, median, beside }) => {
+    const other = rows.find(row => row.scenario === beside?.name && row.traces === traces)
+    if (beside === undefined || other === undefined) return []
+    const value = median.requestsPerSecond / other.median.requestsPerSecond
+    return [
+      { name: `${scenario} of ${beside.name}, traces ${traces}`, value, unit: '', atLeast: beside.atLeast },
+    ]
+  })
 }
 
 function printTable(rows: readonly (readonly string[])[]): void {

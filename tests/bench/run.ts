@@ -2,6 +2,7 @@ import { buildBinary } from '../../scripts/build.ts'
 import { measureMemory, measureStart, measureWal } from './figures.ts'
 import { readOptions } from './options.ts'
 import {
+  comparisons,
   describeMachine,
   type Figure,
   makeRow,
@@ -38,7 +39,8 @@ async function measureScenarios(
   const bare = servers.use(await startBare())
   const subjects = [bare]
   for (const scenario of scenarios) {
-    for (const traces of TRACE_MODES) subjects.push(servers.use(await startSubject(scenario, traces)))
+    for (const traces of scenario.modes ?? TRACE_MODES)
+      subjects.push(servers.use(await startSubject(scenario, traces)))
   }
   for (const subject of subjects) await measure(subject, CONNECTIONS, WARM_UP_SECONDS)
   const runs: Run[] = connections.flatMap(count =>
@@ -85,6 +87,7 @@ const rows = await measureScenarios(
   [CONNECTIONS],
 )
 printRows(rows)
+printFigures(comparisons(rows))
 if (options.full && wants(LOG.name)) {
   const more = await measureScenarios([LOG], MORE_CONNECTIONS)
   printRows(more)

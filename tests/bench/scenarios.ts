@@ -1,5 +1,6 @@
 import type { Client } from '../harness/client.ts'
 import { channel, logWorkflow, mapTask, parseTask, tiersWorkflow, workflow } from '../harness/samples.ts'
+import { GUARDED } from './guarded.ts'
 import type { Traffic } from './wrk.ts'
 
 export const TRACE_MODES = ['off', 'sync'] as const
@@ -17,6 +18,10 @@ export interface Scenario {
   readonly traffic: Traffic
   declare(client: Client): Promise<void>
   readonly toReach?: Readonly<Record<TraceMode, Bounds>>
+  /** Trace modes that it is measured in; all when left out. */
+  readonly modes?: readonly TraceMode[]
+  /** Another scenario of the same run that it is compared with. */
+  readonly beside?: { readonly name: string; readonly atLeast: number }
   /** The engine is reloaded that often during the load. */
   readonly reloadEveryMs?: number
 }
@@ -68,6 +73,7 @@ export const SCENARIOS: readonly Scenario[] = [
     },
   },
   { ...TIERS, name: 'reload', reloadEveryMs: 500 },
+  ...GUARDED,
 ]
 
 function posts(...channels: string[]): Traffic {

@@ -6,6 +6,9 @@ export interface Traffic {
   readonly method: 'GET' | 'POST'
   readonly paths: readonly string[]
   readonly body: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** Every request has a number of its own in the place of `{n}` in its body, and in a header `idempotency-key`. */
+  readonly fresh?: boolean
 }
 
 export interface Target {
@@ -49,6 +52,10 @@ export async function runWrk(
       '--',
       traffic.method,
       traffic.body,
+      traffic.fresh ? 'fresh' : 'same',
+      Object.entries(traffic.headers ?? {})
+        .map(pair => pair.join(': '))
+        .join('\n'),
       ...traffic.paths,
     ],
     { stdout: 'pipe', stderr: 'inherit' },
