@@ -8,7 +8,7 @@ import { type OpenLive, openLive } from './dispatch/open-live.ts'
 import { taskLog } from './dispatch/task-log.ts'
 import { openTraceRecorder } from './dispatch/trace-recorder.ts'
 import { builtInFunctions, functionTable } from './engine/functions/index.ts'
-import type { EngineLimits, FunctionTable } from './engine/functions-api.ts'
+import type { EngineLimits, FunctionDescriptor, FunctionTable } from './engine/functions-api.ts'
 import { engineLimits } from './engine/limits.ts'
 import { compileWorkflow } from './engine/workflow.ts'
 import { dataPlane } from './server/data-plane.ts'
@@ -27,6 +27,8 @@ export interface OrionParts {
   readonly telemetry: Telemetry
   readonly build: Build
   readonly clock?: Clock
+  /** Functions of workflows beside the built-in ones. */
+  readonly functions?: readonly FunctionDescriptor[]
 }
 
 /** A whole Orion: storage, catalog, what is live, and the HTTP door. Disposing stops it in reverse order. */
@@ -60,7 +62,7 @@ export async function openOrion(config: Config, parts: OrionParts): Promise<Orio
     telemetry,
     clock,
     store,
-    functions: functionTable(builtInFunctions),
+    functions: functionTable([...builtInFunctions, ...(parts.functions ?? [])]),
     limits: engineLimits(config.engine),
   }
   const live = opened.use(await openLiveState(ground, build))

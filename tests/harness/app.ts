@@ -1,6 +1,6 @@
 import { loadConfig } from '../../src/config/load.ts'
 import { problemLine } from '../../src/config/problem.ts'
-import { type Orion, openOrion } from '../../src/orion.ts'
+import { type Orion, type OrionParts, openOrion } from '../../src/orion.ts'
 import { type Clock, systemClock } from '../../src/std/clock.ts'
 import { openCounters } from '../../src/telemetry/counters.ts'
 import { openLog } from '../../src/telemetry/open-log.ts'
@@ -12,6 +12,8 @@ interface AppOptions {
   /** `ORION_*` variables; the database is in memory unless they say otherwise. */
   readonly env?: Readonly<Record<string, string>>
   readonly clock?: Clock
+  /** Functions of workflows beside the built-in ones. */
+  readonly functions?: OrionParts['functions']
 }
 
 /** The whole app in this process, without a socket. */
@@ -24,7 +26,7 @@ export interface App extends AsyncDisposable {
 
 const BUILD = { version: '0.0.0-test', gitHash: 'test', builtAt: '0' }
 
-export async function openApp({ config, env, clock = systemClock }: AppOptions = {}): Promise<App> {
+export async function openApp({ config, env, clock = systemClock, functions = [] }: AppOptions = {}): Promise<App> {
   const loaded = loadConfig({
     file: config === undefined ? undefined : { path: 'test.toml', text: config },
     env: { ORION_STORAGE__URL: 'sqlite::memory:', ...env },
@@ -40,7 +42,7 @@ export async function openApp({ config, env, clock = systemClock }: AppOptions =
     clock,
   })
   const telemetry = { log, counters: openCounters() }
-  const orion = await openOrion(loaded.config, { telemetry, build: BUILD, clock })
+  const orion = await openOrion(loaded.config, { telemetry, build: BUILD, clock, functions })
   return {
     orion,
     client: openClient((path, init) => orion.fetch(new Request(`http://orion.test${path}`, init))),
