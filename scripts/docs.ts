@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { configurationDoc, exampleToml } from '../src/config/document.ts'
+import { channelConfigDocument } from './docs/channel-config.ts'
 import { errorsDocument } from './docs/errors.ts'
 import { expressionsDocument } from './docs/expressions.ts'
 import { functionsDocument } from './docs/functions.ts'
@@ -15,6 +16,7 @@ interface GeneratedDocument {
 const DOCUMENTS: readonly GeneratedDocument[] = [
   { file: 'docs/configuration.md', render: configurationDoc },
   { file: 'config.toml.example', render: exampleToml },
+  { file: 'docs/channel-config.md', render: channelConfigDocument },
   { file: 'docs/errors.md', render: errorsDocument },
   { file: 'docs/expressions.md', render: expressionsDocument },
   { file: 'docs/functions.md', render: functionsDocument },

@@ -1,9 +1,7 @@
-import type { TSchema } from '@sinclair/typebox'
 import { builtInFunctions } from '../../src/engine/functions/index.ts'
 import type { FunctionDescriptor } from '../../src/engine/functions-api.ts'
-import { LOGIC_KEYWORD } from '../../src/expression/logic.ts'
-import { expectation } from '../../src/std/expectation.ts'
 import type { Json } from '../../src/std/json.ts'
+import { FIELD_HEAD, fieldRows } from './field-rows.ts'
 
 const INTRODUCTION = `# Functions
 
@@ -29,9 +27,8 @@ function functionSection({ name, aliases, summary, input, example }: FunctionDes
     '',
     `${summary}${also}`,
     '',
-    '| field | type | required | meaning |',
-    '| ----- | ---- | -------- | ------- |',
-    ...fieldRows(input, ''),
+    ...FIELD_HEAD,
+    ...fieldRows(input),
     '',
     '```',
     ...given,
@@ -39,31 +36,6 @@ function functionSection({ name, aliases, summary, input, example }: FunctionDes
     line('result', example.result),
     '```',
   ].join('\n')
-}
-
-/** One row a field, those of nested objects and of items of arrays too: `mappings[].path`. */
-function fieldRows(schema: TSchema, prefix: string): string[] {
-  const properties: Record<string, TSchema> = schema.properties ?? {}
-  const required: string[] = schema.required ?? []
-  return Object.entries(properties).flatMap(([name, field]) => {
-    const path = `${prefix}${name}`
-    const cells = [`\`${path}\``, typeOf(field), required.includes(name) ? 'yes' : 'no', meaningOf(field)]
-    const inner = field.type === 'array' ? fieldRows(field.items, `${path}[].`) : fieldRows(field, `${path}.`)
-    return [`| ${cells.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |`, ...inner]
-  })
-}
-
-function typeOf(schema: TSchema): string {
-  return LOGIC_KEYWORD in schema ? 'logic' : expectation(schema).replace(/^an? /, '')
-}
-
-function meaningOf(schema: TSchema): string {
-  const standard = schema.default === undefined ? '' : `Default: \`${JSON.stringify(schema.default)}\`.`
-  return [sentence(schema.description ?? ''), standard].filter(part => part !== '').join(' ')
-}
-
-function sentence(text: string): string {
-  return text === '' || /[.!?]$/.test(text) ? text : `${text}.`
 }
 
 function line(what: string, value: Json): string {

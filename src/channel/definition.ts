@@ -42,7 +42,10 @@ const Tracing = Type.Object(
 
 /** JSON Schema 2020-12; what it may say is checked by the interpreter. */
 const RequestSchema = Type.Unsafe<Json>(
-  Type.Unknown({ description: 'JSON Schema (2020-12) that `data` has to fit; every violation is told' }),
+  Type.Unknown({
+    expected: 'a JSON Schema',
+    description: 'JSON Schema (2020-12) that `data` has to fit; every violation is told',
+  }),
 )
 
 /** What a channel may be told beside its route (contract 9). What `tracing` leaves out comes from `tracing.storage`. */
