@@ -4,6 +4,7 @@ import type { Config } from './config/schema.ts'
 import { channelFilter } from './dispatch/channel-filter.ts'
 import { openDispatch } from './dispatch/dispatch.ts'
 import { RuntimeRegistry } from './dispatch/guards/registry.ts'
+import { StoreWatch } from './dispatch/guards/store-watch.ts'
 import { type OpenLive, openLive } from './dispatch/open-live.ts'
 import { taskLog } from './dispatch/task-log.ts'
 import { openTraceRecorder } from './dispatch/trace-recorder.ts'
@@ -65,7 +66,8 @@ export async function openOrion(config: Config, parts: OrionParts): Promise<Orio
     functions: functionTable([...builtInFunctions, ...(parts.functions ?? [])]),
     limits: engineLimits(config.engine),
   }
-  const live = opened.use(await openLiveState(ground, build))
+  const storeWatch = new StoreWatch(telemetry)
+  const live = opened.use(await openLiveState(ground, build, storeWatch))
   const { functions, limits } = ground
   const catalog = openCatalog({ store, live, functions, limits, telemetry, clock, newId })
   const server = createServer({
@@ -82,6 +84,7 @@ export async function openOrion(config: Config, parts: OrionParts): Promise<Orio
       timeoutMs: config.engine.default_timeout_ms,
     },
     databaseHealthy: () => store.healthy(),
+    failingStores: () => storeWatch.failing,
     healthTimeoutMs: config.engine.health_check_timeout_secs * 1000,
     adminAccess: {
       keys: config.admin_auth.enabled ? adminKeys(config) : [],
@@ -114,7 +117,7 @@ function openStorage({ storage }: Config, { log }: Telemetry, clock: Clock): Pro
   })
 }
 
-function openLiveState(ground: Ground, build: Build): Promise<OpenLive> {
+function openLiveState(ground: Ground, build: Build, storeWatch: StoreWatch): Promise<OpenLive> {
   const { config, telemetry, clock, store, functions, limits } = ground
   const { mode, sample_rate, errors_only } = config.tracing.storage
   return openLive({
@@ -128,6 +131,7 @@ function openLiveState(ground: Ground, build: Build): Promise<OpenLive> {
     profiles: config.tracing.debug_profile_enabled,
     limits,
     registry: new RuntimeRegistry(),
+    storeWatch,
     serves: channelFilter(config.channels),
     compile: workflow => compileWorkflow(workflow, { functions, limits, clock }),
   })

@@ -152,7 +152,7 @@ describe('beside them', () => {
         build_timestamp: expect.stringMatching(/^\d+$/),
         uptime_seconds: expect.any(Number),
         workflows_loaded: 1,
-        components: { database: 'ok', engine: 'ok', channels: 'ok' },
+        components: { database: 'ok', engine: 'ok', channels: 'ok', guards: 'ok' },
         connectors: { circuit_breakers: {} },
       },
     ])

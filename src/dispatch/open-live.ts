@@ -3,6 +3,8 @@ import { channelQuarantined, reloaded, reloadFailed } from '../telemetry/events.
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import { type BuildNeeds, buildSnapshot } from './build-snapshot.ts'
 import { engineStatus } from './engine-status.ts'
+import type { Guards } from './guards/guards.ts'
+import type { StoredGuard } from './guards/store-watch.ts'
 import { refuseBrokenNewcomers } from './introduced.ts'
 import { Lane } from './lane.ts'
 import type { EngineStatus, Live, LiveChange } from './live.ts'
@@ -116,8 +118,20 @@ class Generations implements OpenLive {
     const known = new Map(this.#current.channels.map(({ id, quarantine }) => [id, quarantine]))
     this.#current = next
     next.holding.settle()
+    this.#needs.storeWatch.retain(({ channel, guard }) => asks(next, channel, guard))
     announce(next, known, this.#needs.clock.monotonic() - beganMs, this.#needs.telemetry)
   }
+}
+
+const GUARD_OF = {
+  rate_limit: 'rateLimit',
+  principal_rate_limit: 'principalRateLimit',
+  deduplication: 'deduplication',
+  cache: 'cache',
+} as const satisfies Record<StoredGuard, keyof Guards>
+
+function asks({ channels }: Snapshot, name: string, guard: StoredGuard): boolean {
+  return channels.some(channel => channel.name === name && channel.guards[GUARD_OF[guard]] !== undefined)
 }
 
 function announce(

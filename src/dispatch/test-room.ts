@@ -22,6 +22,7 @@ import type { Telemetry } from '../telemetry/telemetry.ts'
 import type { Workflow } from '../workflow/definition.ts'
 import { type Dispatch, type DispatchNeeds, openDispatch } from './dispatch.ts'
 import { RuntimeRegistry } from './guards/registry.ts'
+import { StoreWatch } from './guards/store-watch.ts'
 import { type LiveNeeds, type OpenLive, openLive } from './open-live.ts'
 import { testArrival } from './test-arrival.ts'
 import { openTraceRecorder } from './trace-recorder.ts'
@@ -111,6 +112,7 @@ async function furnish(place: Folder, store: Store, options: RoomOptions): Promi
     profiles: false,
     limits: testLimits,
     registry: new RuntimeRegistry(),
+    storeWatch: new StoreWatch(telemetry),
     serves: () => true,
     compile(definition) {
       compiled.push(definition.name)

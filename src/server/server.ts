@@ -38,6 +38,8 @@ export interface ServerNeeds {
   /** Whether the database answers. */
   readonly databaseHealthy: () => Promise<boolean>
   readonly healthTimeoutMs: number
+  /** Guards whose stores do not answer. */
+  readonly failingStores: () => readonly string[]
   readonly adminAccess: AdminAccessOptions
   /** `ingest.max_payload_size`. */
   readonly maxBodyBytes: number
@@ -87,7 +89,7 @@ export function createServer(needs: ServerNeeds): Server {
 
 /** Every operation of the control plane; the document describes them, itself included. */
 function allRoutes(needs: ServerNeeds, accepting: () => boolean): Route[] {
-  const { catalog, live, build, databaseHealthy, workbench } = needs
+  const { catalog, live, build, databaseHealthy, failingStores, workbench } = needs
   const described = [
     ...workflowRoutes(catalog),
     workflowTestRoute(catalog.workflows, workbench),
@@ -98,7 +100,14 @@ function allRoutes(needs: ServerNeeds, accepting: () => boolean): Route[] {
     ...engineRoutes(catalog, live, needs.telemetry.counters),
     ...auditLogRoutes(catalog),
     ...traceRoutes(needs.traces),
-    ...healthRoutes({ build, live, databaseHealthy, timeoutMs: needs.healthTimeoutMs, accepting }),
+    ...healthRoutes({
+      build,
+      live,
+      databaseHealthy,
+      timeoutMs: needs.healthTimeoutMs,
+      failingStores,
+      accepting,
+    }),
   ]
   const document = openApiDocument({
     routes: [...described, trafficDoc],

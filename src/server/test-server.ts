@@ -44,6 +44,7 @@ export function testServer(changes: Partial<ServerNeeds> = {}) {
     },
     databaseHealthy: () => Promise.resolve(true),
     healthTimeoutMs: 1000,
+    failingStores: () => [],
     adminAccess: { keys: [], header: 'Authorization', allowOpen: false },
     maxBodyBytes: 1000,
     build: { version: '0.1.0', gitHash: 'abc', builtAt: '1970-01-01T00:00:01.000Z' },

@@ -109,6 +109,27 @@ export function channelQuarantined({ log, counters }: Telemetry, channel: string
   log.write('error', 'orion::reload', 'Channel is quarantined', { channel, reason })
 }
 
+/** A guard goes on without its store as its channel says; once per outage. */
+export function guardStoreFailed(
+  { log }: Telemetry,
+  guard: GuardFields,
+  policy: string,
+  error: unknown,
+): void {
+  log.write('error', 'orion::guard', 'Store of a guard does not answer', {
+    channel: guard.channel,
+    guard: guard.guard,
+    on_store_error: policy,
+    ...causeFields(error),
+  })
+}
+
+export function guardStoreRecovered({ log }: Telemetry, { channel, guard }: GuardFields): void {
+  log.write('info', 'orion::guard', 'Store of a guard answers again', { channel, guard })
+}
+
+type GuardFields = Readonly<Record<'channel' | 'guard', string>>
+
 export function reloaded({ log }: Telemetry, generation: number, channels: number, durationMs: number): void {
   log.write('info', 'orion::reload', 'Engine reloaded', {
     generation,

@@ -6,11 +6,14 @@ import { openBackpressure } from './backpressure.ts'
 import type { Guards } from './guards.ts'
 import { openOrigin } from './origin.ts'
 import type { Holding, RuntimeRegistry } from './registry.ts'
+import type { StoreWatch } from './store-watch.ts'
 import { openValidation } from './validation.ts'
 
 export interface GuardNeeds {
   readonly limits: Limits
   readonly registry: RuntimeRegistry
+  /** Asks the stores of guards. */
+  readonly storeWatch: StoreWatch
   readonly telemetry: Telemetry
 }
 

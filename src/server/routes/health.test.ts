@@ -31,7 +31,7 @@ describe('/health', () => {
         build_timestamp: '1',
         uptime_seconds: 7,
         workflows_loaded: 2,
-        components: { database: 'ok', engine: 'ok', channels: 'ok' },
+        components: { database: 'ok', engine: 'ok', channels: 'ok', guards: 'ok' },
         connectors: { circuit_breakers: {} },
       },
     })
@@ -41,7 +41,14 @@ describe('/health', () => {
     const { status, body } = await ask('/health', quarantine)
     expect(status).toBe(200)
     expect(body.status).toBe('degraded')
-    expect(body.components).toEqual({ database: 'ok', engine: 'ok', channels: 'degraded' })
+    expect(body.components).toEqual({ database: 'ok', engine: 'ok', channels: 'degraded', guards: 'ok' })
+  })
+
+  test('with a guard whose store does not answer is degraded, and stays 200', async () => {
+    const { status, body } = await ask('/health', { failingStores: () => ['orders: rate_limit'] })
+    expect(status).toBe(200)
+    expect(body.status).toBe('degraded')
+    expect(body.components).toEqual({ database: 'ok', engine: 'ok', channels: 'ok', guards: 'degraded' })
   })
 
   test.each(broken)('with a database that %s is 503', async (_name, changes) => {

@@ -11,6 +11,8 @@ export interface Probes {
   /** Whether the database answers; a rejection and no answer within `timeoutMs` mean no. */
   databaseHealthy(): Promise<boolean>
   readonly timeoutMs: number
+  /** Guards whose stores do not answer; empty is well. */
+  failingStores(): readonly string[]
   /** True from the first snapshot on until the server begins to stop. */
   accepting(): boolean
 }
@@ -32,6 +34,11 @@ const Health = Type.Object({
       description:
         '`degraded` while something active is quarantined; `/api/v1/admin/engine/status` says what and why',
     }),
+    guards: Type.String({
+      enum: ['ok', 'degraded'],
+      description:
+        '`degraded` while the store of a guard does not answer and `on_store_error` of its channel counts; the log says which',
+    }),
   }),
   connectors: Type.Object({
     circuit_breakers: Type.Object({}, { additionalProperties: true, description: 'State of each breaker' }),
@@ -52,7 +59,7 @@ export function healthRoutes(probes: Probes): Route[] {
       tag,
       summary: 'How the server is',
       description:
-        'A quarantined channel makes the status `degraded` but not the answer 503: the other channels serve.',
+        'A quarantined channel or a guard without its store makes the status `degraded` but not the answer 503: the other channels serve.',
       answers: {
         200: { description: 'Serving', schema: Health },
         503: { description: 'The database or the engine does not answer', schema: Health },
@@ -86,13 +93,14 @@ export function healthRoutes(probes: Probes): Route[] {
   ]
 }
 
-function healthReply({ build, live }: Probes, database: boolean) {
+function healthReply({ build, live, failingStores }: Probes, database: boolean) {
   const engine = live.status()
   const whole = isWhole(engine)
+  const guarded = failingStores().length === 0
   return {
     status: database ? 200 : 503,
     body: {
-      status: database && whole ? 'ok' : 'degraded',
+      status: database && whole && guarded ? 'ok' : 'degraded',
       version: build.version,
       git_hash: build.gitHash,
       build_timestamp: unixSeconds(build.builtAt),
@@ -102,6 +110,7 @@ function healthReply({ build, live }: Probes, database: boolean) {
         database: database ? 'ok' : 'error',
         engine: 'ok',
         channels: whole ? 'ok' : 'degraded',
+        guards: guarded ? 'ok' : 'degraded',
       },
       connectors: { circuit_breakers: {} },
     },
