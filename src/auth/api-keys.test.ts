@@ -16,12 +16,17 @@ function refusal(act: () => unknown): OrionError {
 const withKey = (value: string, name = 'authorization') => new Headers({ [name]: value })
 
 describe('a bearer key', () => {
-  test.each(['Bearer first-key-0001', 'bearer third-key-0003'])('%p opens', value => {
-    expect(bearer(withKey(value)).name).toBe(`${value.slice(7, 15)}...`)
+  test.each([
+    ['Bearer first-key-0001', 'first-ke...'],
+    ['bearer third-key-0003', 'third-ke...'],
+    ['BEARER first-key-0001', 'first-ke...'],
+    ['Bearer   first-key-0001', 'first-ke...'],
+  ])('%p opens', (value, name) => {
+    expect(bearer(withKey(value)).name).toBe(name)
   })
 
   test.each([
-    'BEARER first-key-0001',
+    'Bearer',
     'first-key-0001',
     'Basic first-key-0001',
     'Bearerfirst-key-0001',
@@ -37,7 +42,6 @@ describe('a bearer key', () => {
     'Bearer first-key-000',
     'Bearer first-key-00011',
     'Bearer FIRST-KEY-0001',
-    'Bearer  first-key-0001',
     'Bearer x',
   ])('%p is wrong', value => {
     const error = refusal(() => bearer(withKey(value)))

@@ -1,5 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import { OrionError } from '../errors.ts'
+import { credentialOf } from './authorization.ts'
+import { isKnown, keyDigest } from './key-digests.ts'
 import type { Principal } from './principal.ts'
 
 /** Checks the key of a request; throws UNAUTHORIZED, as a WrongKey when there was one and it is wrong. */
@@ -17,11 +18,10 @@ const asciiText = /^[\t\x20-\x7e]*$/
 
 /**
  * Any of `keys` opens (contract 1.8). `headerName` is `Authorization`, which then carries `Bearer <key>`, or a name of
- * one's own, which carries the key alone. Digests are compared, all of them and in constant time, so that neither
- * length nor order of the keys shows.
+ * one's own, which carries the key alone.
  */
 export function apiKeys(keys: readonly string[], headerName: string): KeyCheck {
-  const digests = keys.map(digest)
+  const digests = keys.map(keyDigest)
   const bearer = headerName.toLowerCase() === 'authorization'
   const refusalHeaders: Record<string, string> = bearer
     ? { 'www-authenticate': 'Bearer realm="orion-admin"' }
@@ -32,19 +32,13 @@ export function apiKeys(keys: readonly string[], headerName: string): KeyCheck {
       throw new OrionError('UNAUTHORIZED', `Missing ${headerName} header`, { headers: refusalHeaders })
     }
     const key = bearer ? bearerToken(value, refusalHeaders) : value
-    const asked = digest(key)
-    let found = false
-    for (const known of digests) found = timingSafeEqual(known, asked) || found
-    if (!found) throw new WrongKey(refusalHeaders)
+    if (!isKnown(keyDigest(key), digests)) throw new WrongKey(refusalHeaders)
     return { name: `${key.slice(0, 8)}...` }
   }
 }
 
 function bearerToken(value: string, headers: Readonly<Record<string, string>>): string {
-  if (value.startsWith('Bearer ') || value.startsWith('bearer ')) return value.slice('Bearer '.length)
+  const token = credentialOf(value, 'Bearer')
+  if (token !== undefined) return token
   throw new OrionError('UNAUTHORIZED', "Authorization header must use 'Bearer <token>' format", { headers })
-}
-
-function digest(key: string): Buffer {
-  return createHash('sha256').update(key).digest()
 }

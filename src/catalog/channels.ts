@@ -1,13 +1,15 @@
 import { channelProblems, normalizeChannel } from '../channel/check.ts'
 import { type Channel, CreateChannel } from '../channel/definition.ts'
+import { keepMaskedChannel, maskChannelConfig, shownField } from '../channel/masking.ts'
 import { routeCollision } from '../channel/route-collision.ts'
 import type { Source } from '../dispatch/live.ts'
 import { type Detail, OrionError } from '../errors.ts'
 import type { Limits } from '../expression/expression.ts'
-import { type JsonObject, own } from '../std/json.ts'
+import { isObject, type JsonObject, own } from '../std/json.ts'
 import { schemaProblems } from '../std/schema-problems.ts'
 import type { ChannelFilter, ChannelRepository } from '../storage/store.ts'
 import { SetChannelStatus } from '../versioning/definition.ts'
+import { onePerPath } from '../versioning/one-per-path.ts'
 import { checked, givenFields, objectBody } from './bodies.ts'
 import { asStored } from './source-order.ts'
 import type { VersionedKind } from './versioned-kind.ts'
@@ -18,17 +20,22 @@ export function channelKind(rows: ChannelRepository, limits: Limits): VersionedK
     rows,
     idOf: row => row.channel_id,
     create(body, newId, at) {
-      const candidate = normalizeChannel(objectBody(body))
-      const given = checked(CreateChannel, candidate, channelProblems(candidate, limits))
+      const { candidate, problems } = unmasked(normalizeChannel(objectBody(body)), undefined)
+      const all = onePerPath([...problems, ...channelProblems(candidate, limits)])
+      const given = checked(CreateChannel, candidate, all)
       return firstDraft(given.channel_id ?? newId(), contentOf(given), at)
     },
     asDraft: row => ({ ...row, status: 'draft' }),
     update(draft, body) {
-      const given = normalizeChannel(givenFields(objectBody(body)))
+      const asked = normalizeChannel(givenFields(objectBody(body)))
+      const { candidate: given, problems } = unmasked(asked, draft.config)
       const { channel_id, channel_type, protocol } = draft
       const candidate = normalizeChannel({ ...draft, ...given, channel_id, channel_type, protocol })
-      const problems = [...fixedProblems(draft, given), ...channelProblems(candidate, limits)]
-      return { ...draft, ...contentOf(checked(CreateChannel, candidate, problems)) }
+      const all = [
+        ...fixedProblems(draft, given),
+        ...onePerPath([...problems, ...channelProblems(candidate, limits)]),
+      ]
+      return { ...draft, ...contentOf(checked(CreateChannel, candidate, all)) }
     },
     readStatus(body) {
       const given = objectBody(body)
@@ -36,8 +43,18 @@ export function channelKind(rows: ChannelRepository, limits: Limits): VersionedK
     },
     problems: row => channelProblems({ ...row }, limits),
     activeIn,
+    shown: row => ({ ...row, config: maskChannelConfig(row.config) }),
     fields: row => ({ ...row }),
+    showField: shownField,
   }
+}
+
+/** The candidate with the stored secrets where it has masks. */
+function unmasked(candidate: JsonObject, stored: JsonObject | undefined) {
+  const config = own(candidate, 'config')
+  if (!isObject(config)) return { candidate, problems: [] }
+  const kept = keepMaskedChannel(config, stored)
+  return { candidate: { ...candidate, config: kept.config }, problems: kept.problems }
 }
 
 /** The fields in the order in which every read has them. */

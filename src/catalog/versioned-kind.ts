@@ -1,6 +1,6 @@
 import type { Source } from '../dispatch/live.ts'
 import type { Detail } from '../errors.ts'
-import type { JsonObject } from '../std/json.ts'
+import type { Json, JsonObject } from '../std/json.ts'
 import type { VersionedRepository } from '../storage/store.ts'
 import type { Subject } from '../versioning/lifecycle.ts'
 import type { Status } from '../versioning/status.ts'
@@ -29,6 +29,10 @@ export interface VersionedKind<Row extends VersionedRow, Filter> {
   problems(row: Row): Detail[]
   /** The source with `row` as the only active version of `id`, or with none. Throws CONFLICT when `row` cannot join. */
   activeIn(source: Source, id: string, row: Row | undefined): Source
+  /** The row as anybody may see it: its secrets are masked. */
+  shown(row: Row): Row
   /** What an audit row compares. */
   fields(row: Row): JsonObject
+  /** How a field may be seen in an audit row. */
+  showField(field: string, value: Json): Json
 }

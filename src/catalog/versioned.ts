@@ -35,16 +35,16 @@ export class Versioned<Row extends VersionedRow, Filter> implements VersionedCat
   }
 
   async get(id: string): Promise<Row> {
-    return (await this.#kind.rows.latest(id)) ?? this.#notFound(id)
+    return this.#kind.shown((await this.#kind.rows.latest(id)) ?? this.#notFound(id))
   }
 
-  list(filter: Filter, sort: Sort, page: Page): Promise<Listed<Row>> {
-    return this.#kind.rows.list(filter, sort, page)
+  async list(filter: Filter, sort: Sort, page: Page): Promise<Listed<Row>> {
+    return this.#shown(await this.#kind.rows.list(filter, sort, page))
   }
 
   async versions(id: string, page: Page): Promise<Listed<Row>> {
     const listed = await this.#kind.rows.versions(id, page)
-    return listed.total > 0 ? listed : this.#notFound(id)
+    return listed.total > 0 ? this.#shown(listed) : this.#notFound(id)
   }
 
   async create(by: Principal, body: unknown): Promise<Row> {
@@ -53,7 +53,7 @@ export class Versioned<Row extends VersionedRow, Filter> implements VersionedCat
       [this.#kind.rows.insert(row)],
       this.#deed(by, 'create', this.#kind.idOf(row), undefined, row),
     )
-    return row
+    return this.#kind.shown(row)
   }
 
   update(by: Principal, id: string, body: unknown): Promise<Row> {
@@ -63,7 +63,7 @@ export class Versioned<Row extends VersionedRow, Filter> implements VersionedCat
       const draft = await this.#read(id, version, superseded)
       const row = { ...this.#kind.update(draft, body), updated_at: this.#now() }
       await this.#commit([rows.updateDraft(row, superseded)], this.#deed(by, 'update', id, draft, row))
-      return row
+      return this.#kind.shown(row)
     })
   }
 
@@ -75,7 +75,7 @@ export class Versioned<Row extends VersionedRow, Filter> implements VersionedCat
       const at = this.#now()
       const row: Row = { ...this.#kind.asDraft(original), version, created_at: at, updated_at: at }
       await this.#commit([rows.insert(row)], this.#deed(by, 'create_version', id, original, row))
-      return row
+      return this.#kind.shown(row)
     })
   }
 
@@ -115,8 +115,12 @@ export class Versioned<Row extends VersionedRow, Filter> implements VersionedCat
     return {
       edit: (source: Source) => activeIn(source, id, to === 'active' ? after : undefined),
       commit: () => this.#commit(statements, this.#deed(by, action, id, before, after)),
-      result: after,
+      result: this.#kind.shown(after),
     }
+  }
+
+  #shown(listed: Listed<Row>): Listed<Row> {
+    return { ...listed, rows: listed.rows.map(row => this.#kind.shown(row)) }
   }
 
   #transitions(id: string, { transitions }: StatusPlan, at: string, superseded: Superseded): Statement[] {
@@ -159,8 +163,9 @@ export class Versioned<Row extends VersionedRow, Filter> implements VersionedCat
     before: Row | undefined,
     after: Row | undefined,
   ): Deed {
-    const { name, fields } = this.#kind
-    return { by, action, type: name, id, before: before && fields(before), after: after && fields(after) }
+    const { name, fields, showField } = this.#kind
+    const sides = { before: before && fields(before), after: after && fields(after) }
+    return { by, action, type: name, id, ...sides, show: showField }
   }
 
   #subject(id: string): Subject {

@@ -38,7 +38,9 @@ export function workflowKind(
     readStatus,
     problems: row => workflowProblems({ ...row }, check),
     activeIn: (source, id, row) => ({ ...source, workflows: replaced(source, id, row) }),
+    shown: row => row,
     fields: row => ({ ...row }),
+    showField: (_, value) => value,
   }
 }
 

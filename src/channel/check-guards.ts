@@ -1,3 +1,4 @@
+import { authProblems } from '../auth/channel/check-auth.ts'
 import type { Detail } from '../errors.ts'
 import type { Limits } from '../expression/expression.ts'
 import { isObject, type Json, type JsonObject, own } from '../std/json.ts'
@@ -7,6 +8,7 @@ import { guardLogicProblems } from './guard-logic.ts'
 export function guardProblems(config: JsonObject, limits: Limits): Detail[] {
   return [
     ...logicProblems(config, limits),
+    ...authProblems(own(config, 'auth'), 'config.auth'),
     ...backpressureProblems(own(config, 'backpressure')),
     ...corsProblems(own(config, 'cors'), own(config, 'origin_allow_list')),
     ...aliasProblems(config),
@@ -16,6 +18,12 @@ export function guardProblems(config: JsonObject, limits: Limits): Detail[] {
 function logicProblems(config: JsonObject, limits: Limits): Detail[] {
   return [
     ...guardLogicProblems('config.validation_logic', own(config, 'validation_logic'), 'condition', limits),
+    ...guardLogicProblems(
+      'config.auth.authorization_logic',
+      member(own(config, 'auth'), 'authorization_logic'),
+      'condition',
+      limits,
+    ),
     ...keyLogicProblems(config, 'rate_limit', limits),
     ...keyLogicProblems(config, 'principal_rate_limit', limits),
     ...keyLogicProblems(config, 'cache', limits),

@@ -8,6 +8,7 @@ import { notAvailable } from '../versioning/not-available.ts'
 import { onePerPath } from '../versioning/one-per-path.ts'
 import { guardProblems } from './check-guards.ts'
 import { ChannelConfig } from './definition.ts'
+import { withoutSecret } from './masking.ts'
 
 /** Keys of Orion's channel configuration that nothing enforces yet: a channel must not look guarded when it is not. */
 const LATER_KEYS = ['oauth2_login', 'rollout_sticky_header', 'rollout_key']
@@ -19,17 +20,17 @@ const KNOWN_KEYS = [...Object.keys(ChannelConfig.properties), ...LATER_KEYS]
 /** A stored configuration, ready to use. Throws VALIDATION_ERROR that lists every problem. */
 export function readConfig(config: Json): ChannelConfig {
   if (Value.Check(ChannelConfig, config)) return config
-  throw validationError(schemaProblems(ChannelConfig, config, 'config'))
+  throw validationError(schemaProblems(ChannelConfig, config, 'config').map(withoutSecret))
 }
 
-/** Every problem of a channel's configuration; paths begin with `config`. */
+/** Every problem of a channel's configuration; paths begin with `config`. No secret is in the details. */
 export function configProblems(config: Json, limits: Limits): Detail[] {
   return onePerPath([
     ...(isObject(config)
       ? [...strangeKeys(config), ...laterTracing(own(config, 'tracing')), ...guardProblems(config, limits)]
       : []),
     ...schemaProblems(ChannelConfig, config, 'config'),
-  ])
+  ]).map(withoutSecret)
 }
 /** A key set to null is a key that is not set. */
 export function withoutNulls(config: JsonObject): JsonObject {

@@ -41,7 +41,8 @@ export function loadChannel(
 
   const config = readConfig(channel.config)
   const { timeout_ms, tracing, explain = false } = config
-  const { guards, reads } = openGuards({ id: channel.channel_id, name: channel.name, config }, holding, needs)
+  const guarded = { id: channel.channel_id, name: channel.name, config }
+  const { guards, reads, masks } = openGuards(guarded, holding, needs)
   const ready = outcome?.kind === 'ready' ? outcome : undefined
   const runtime: ChannelRuntime = {
     id: channel.channel_id,
@@ -53,7 +54,7 @@ export function loadChannel(
     tracing: tracingPolicy(needs.tracing, tracing),
     reads: metadataReads([...reads, ...(ready ? [ready.workflow.reads] : [])]),
     guards,
-    masks: new Set(),
+    masks,
     bodyMode: config.request?.body_mode ?? 'envelope',
     definition: explain || needs.profiles ? ready?.definition : undefined,
     offers: { explain, profile: needs.profiles },

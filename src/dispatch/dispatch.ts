@@ -1,9 +1,8 @@
 import { OrionError } from '../errors.ts'
-import type { JsonObject } from '../std/json.ts'
 import type { Statement, Trace } from '../storage/store.ts'
 import { type Answer, errorAnswer } from './answer.ts'
 import type { Arrival, Body } from './arrival.ts'
-import type { CacheHit, CacheMiss, Claim } from './guards/guards.ts'
+import type { CacheHit, CacheMiss, Caller, Claim } from './guards/guards.ts'
 import type { Request } from './guards/request.ts'
 import { metadataOf } from './metadata.ts'
 import { type Ended, type RunNeeds, runChannel } from './run-channel.ts'
@@ -63,7 +62,7 @@ async function admitted(
     await rateLimit.admit(arrival, body)
   }
   const caller = auth === undefined ? undefined : await auth.verify(arrival, bytes)
-  if (principalRateLimit !== undefined) await principalRateLimit.admit(arrival, caller)
+  if (principalRateLimit !== undefined) await principalRateLimit.admit(arrival, caller?.identity)
   origin?.check(arrival)
   if (body === undefined) {
     const parsed = arrival.parse(bytes, channel.bodyMode)
@@ -78,14 +77,14 @@ function requestOf(
   channel: ChannelRuntime,
   arrival: Arrival,
   { payload, metadata }: Body,
-  auth: JsonObject | undefined,
+  caller: Caller | undefined,
 ): Request {
   return {
     arrival,
     data: payload,
     callerMetadata: metadata,
-    metadata: metadataOf(channel, arrival.facts, metadata, auth),
-    auth,
+    metadata: metadataOf(channel, arrival.facts, metadata, caller?.shown),
+    auth: caller?.identity,
   }
 }
 

@@ -15,6 +15,8 @@ export const ApiKeyAuth = Type.Object(
     scheme: Type.Optional(
       Type.String({
         maxLength: 64,
+        pattern: "^([!#$%&'*+.^_`|~0-9A-Za-z-]+ *)?$",
+        expected: 'a word such as Bearer, or an empty text for a bare key',
         description: 'Word before the key; `Bearer` in `Authorization`, none in another header',
       }),
     ),
@@ -99,11 +101,17 @@ export const JwtAuth = Type.Object(
             maxLength: 16_384,
             description: 'The secret (HS), or the public key as PEM or JWK (RS, PS, ES, EdDSA)',
           }),
-          kid: Type.Optional(Type.String({ minLength: 1, maxLength: 256, description: 'Id of the key' })),
+          kid: Type.Optional(
+            Type.String({
+              minLength: 1,
+              maxLength: 256,
+              description: 'Id that tokens name the key by; that of the JWK when left out',
+            }),
+          ),
         },
         { additionalProperties: false },
       ),
-      { minItems: 1, maxItems: 32, description: 'Keys that tokens are checked with' },
+      { minItems: 1, maxItems: 16, description: 'Keys that tokens are checked with' },
     ),
     issuer: Names('`iss` that a token has to have, or one of them'),
     audience: Names('`aud` that a token has to have, or one of them'),
@@ -114,6 +122,9 @@ export const JwtAuth = Type.Object(
         default: 30,
         description: 'Seconds that clocks may differ by',
       }),
+    ),
+    require_exp: Type.Optional(
+      Type.Boolean({ default: true, description: 'False takes tokens that never expire, too' }),
     ),
     required: Type.Optional(
       Type.Boolean({ default: true, description: 'False lets requests without a token in, as nobody' }),

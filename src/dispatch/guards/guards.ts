@@ -27,8 +27,16 @@ export interface RateLimitGuard {
 }
 
 export interface AuthGuard {
-  /** Who asks, as `metadata.auth`; undefined is nobody. Throws UNAUTHORIZED or FORBIDDEN. */
-  verify(arrival: Arrival, bytes: Uint8Array): Awaitable<JsonObject | undefined>
+  /** Who asks; undefined is nobody. `bytes` are the body as it was sent. Throws UNAUTHORIZED or FORBIDDEN. */
+  verify(arrival: Arrival, bytes: Uint8Array): Awaitable<Caller | undefined>
+}
+
+/** A caller who has been verified. */
+export interface Caller {
+  /** All that is known of him, for guards: `{mode, key_id?, claims?}`. */
+  readonly identity: JsonObject
+  /** What of it workflows see, as `metadata.auth`. */
+  readonly shown: JsonObject
 }
 
 export interface PrincipalRateLimitGuard {

@@ -1,7 +1,9 @@
 import { Permits } from '../../channel/backpressure/permits.ts'
 import type { ChannelConfig } from '../../channel/definition.ts'
 import type { Expression, Limits } from '../../expression/expression.ts'
+import type { Clock } from '../../std/clock.ts'
 import type { Telemetry } from '../../telemetry/telemetry.ts'
+import { openAuth } from './auth.ts'
 import { openBackpressure } from './backpressure.ts'
 import type { Guards } from './guards.ts'
 import { openOrigin } from './origin.ts'
@@ -10,6 +12,7 @@ import type { StoreWatch } from './store-watch.ts'
 import { openValidation } from './validation.ts'
 
 export interface GuardNeeds {
+  readonly clock: Clock
   readonly limits: Limits
   readonly registry: RuntimeRegistry
   /** Asks the stores of guards. */
@@ -28,6 +31,8 @@ export interface OpenGuards {
   readonly guards: Guards
   /** What their expressions read of the request. */
   readonly reads: readonly Expression['reads'][]
+  /** Headers that carry credentials of its callers, lower-case. */
+  readonly masks: ReadonlySet<string>
 }
 
 export const NO_GUARDS: Guards = {
@@ -47,15 +52,18 @@ export function openGuards(channel: Guarded, holding: Holding, needs: GuardNeeds
   const { validation_logic } = config
   const validation =
     validation_logic === undefined ? undefined : openValidation(validation_logic, needs.limits)
+  const auth = config.auth && openAuth(config.auth, needs)
   const origins = config.cors?.allowed_origins ?? config.origin_allow_list
   return {
     guards: {
       ...NO_GUARDS,
+      auth,
       origin: origins && openOrigin(origins, name),
       validation,
       backpressure: openPermits(channel, holding, needs),
     },
     reads: validation === undefined ? [] : [validation.reads],
+    masks: new Set(auth?.credentialHeaders),
   }
 }
 

@@ -10,6 +10,6 @@ export interface Request {
   readonly callerMetadata: Json | undefined
   /** As the workflow sees it. */
   readonly metadata: JsonObject
-  /** Who was verified; undefined when nobody was. */
+  /** All that is known of who was verified, whatever of it workflows see; undefined when nobody was. */
   readonly auth: JsonObject | undefined
 }

@@ -1,0 +1,16 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+
+/** SHA-256 of a key. */
+export function keyDigest(key: string): Buffer {
+  return createHash('sha256').update(key).digest()
+}
+
+/**
+ * Whether one of the digests is that of the key. All of them are compared, in constant time, so that neither length nor
+ * order of the keys shows.
+ */
+export function isKnown(asked: Buffer, digests: readonly Buffer[]): boolean {
+  let found = false
+  for (const known of digests) found = timingSafeEqual(known, asked) || found
+  return found
+}
