@@ -38,16 +38,14 @@ describe('a bearer key', () => {
     expect(error.message).toBe("Authorization header must use 'Bearer <token>' format")
   })
 
-  test.each([
-    'Bearer first-key-000',
-    'Bearer first-key-00011',
-    'Bearer FIRST-KEY-0001',
-    'Bearer x',
-  ])('%p is wrong', value => {
-    const error = refusal(() => bearer(withKey(value)))
-    expect(error).toBeInstanceOf(WrongKey)
-    expect(error.message).toBe('Invalid API key')
-  })
+  test.each(['Bearer first-key-000', 'Bearer first-key-00011', 'Bearer FIRST-KEY-0001', 'Bearer x'])(
+    '%p is wrong',
+    value => {
+      const error = refusal(() => bearer(withKey(value)))
+      expect(error).toBeInstanceOf(WrongKey)
+      expect(error.message).toBe('Invalid API key')
+    },
+  )
 
   test('that is absent is not a wrong one', () => {
     const error = refusal(() => bearer(new Headers()))

@@ -11,12 +11,20 @@ test.each([
   expect(credentialOf(value, 'Bearer')).toBe(credential)
 })
 
-test.each([null, '', 'Bearer', 'Bearer ', 'Bearerabc', 'Bearer\tabc', 'Basic abc', ' Bearer abc', 'Bearers abc', 'abc'])(
-  '%p carries nothing',
-  value => {
-    expect(credentialOf(value, 'Bearer')).toBeUndefined()
-  },
-)
+test.each([
+  null,
+  '',
+  'Bearer',
+  'Bearer ',
+  'Bearerabc',
+  'Bearer\tabc',
+  'Basic abc',
+  ' Bearer abc',
+  'Bearers abc',
+  'abc',
+])('%p carries nothing', value => {
+  expect(credentialOf(value, 'Bearer')).toBeUndefined()
+})
 
 test('the scheme is whatever was agreed on', () => {
   expect(credentialOf('apikey 1', 'ApiKey')).toBe('1')

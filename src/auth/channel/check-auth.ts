@@ -58,9 +58,7 @@ function hmacProblems(auth: JsonObject, path: string): Detail[] {
   const expected = 'scheme "stripe" or "slack", or no tolerance_secs'
   return [
     ...(typeof secret === 'string' && REFERENCE.test(secret) ? [referenceProblem(`${path}.secret`)] : []),
-    ...(idle
-      ? [{ path: `${path}.tolerance_secs`, code: 'INVALID_FORMAT' as const, message, expected }]
-      : []),
+    ...(idle ? [{ path: `${path}.tolerance_secs`, code: 'INVALID_FORMAT' as const, message, expected }] : []),
   ]
 }
 
@@ -121,9 +119,7 @@ function jwtKeyProblems(name: JwtAlgorithm, key: string, path: string): Detail[]
 }
 
 function laterProblems(object: JsonObject, keys: readonly string[], path: string): Detail[] {
-  return keys
-    .filter(key => Object.hasOwn(object, key))
-    .map(key => notAvailable(`${path}.${key}`, `"${key}"`))
+  return keys.filter(key => Object.hasOwn(object, key)).map(key => notAvailable(`${path}.${key}`, `"${key}"`))
 }
 
 function referenceProblem(path: string): Detail {

@@ -26,7 +26,9 @@ const CURVES: Readonly<Record<string, string>> = {
 /** Reads the key of an algorithm: a secret, or a public key as PEM (SPKI, PKCS #1, certificate) or JWK (RFC 7517). */
 export function readJwtKey(name: JwtAlgorithm, text: string): JwtKey | KeyProblem {
   const algorithm = ALGORITHMS[name]
-  return algorithm.keyKind === 'secret' ? readSecret(name, algorithm, text) : readPublic(name, algorithm, text)
+  return algorithm.keyKind === 'secret'
+    ? readSecret(name, algorithm, text)
+    : readPublic(name, algorithm, text)
 }
 
 /** A public key taken for a secret is known to everybody (RFC 8725, 3.1). */
@@ -61,7 +63,9 @@ function readPublic(name: string, algorithm: SignatureAlgorithm, text: string): 
 function publicKey(source: string | JsonObject | undefined): KeyObject | undefined {
   if (source === undefined) return undefined
   try {
-    return typeof source === 'string' ? createPublicKey(source) : createPublicKey({ key: source, format: 'jwk' })
+    return typeof source === 'string'
+      ? createPublicKey(source)
+      : createPublicKey({ key: source, format: 'jwk' })
   } catch {
     return undefined
   }

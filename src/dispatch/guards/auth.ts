@@ -29,7 +29,8 @@ export function openAuth(auth: ChannelAuth, { clock, limits, telemetry }: GuardN
       const verdict = verifier.verify(facts, bytes, clock.now())
       if (verdict.kind === 'nobody') return undefined
       // One message for every cause: which half was right is nobody's business.
-      if (verdict.kind === 'refused') return refuse('UNAUTHORIZED', 'Authentication failed', verdict.challenge)
+      if (verdict.kind === 'refused')
+        return refuse('UNAUTHORIZED', 'Authentication failed', verdict.challenge)
       const { identity } = verdict
       if (mayAsk !== undefined && !isGranted(mayAsk, identity)) {
         return refuse('FORBIDDEN', 'Not authorized', verifier.insufficient)

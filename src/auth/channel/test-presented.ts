@@ -1,0 +1,16 @@
+import type { Presented } from './verifier.ts'
+
+/** Headers for tests; names in lower case. */
+export function presented(headers: Readonly<Record<string, string>>): Presented {
+  return { header: name => headers[name] ?? null }
+}
+
+/** The text with each of its bits changed in turn; what is in it are characters of one byte. */
+export function withOneBitChanged(text: string): string[] {
+  return [...text].flatMap((_, at) =>
+    Array.from({ length: 8 }, (_, bit) => {
+      const changed = String.fromCharCode(text.charCodeAt(at) ^ (1 << bit))
+      return text.slice(0, at) + changed + text.slice(at + 1)
+    }),
+  )
+}
