@@ -64,6 +64,7 @@ describe('a trace', () => {
           created_at: TIME,
           updated_at: TIME,
           explain_json: null,
+          answer_notes_json: null,
         },
       ],
       total: 1,

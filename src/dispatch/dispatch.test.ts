@@ -64,6 +64,7 @@ describe('a run that ends well', () => {
       created_at: INSTANT,
       updated_at: INSTANT,
       explain_json: null,
+      answer_notes_json: null,
     })
   })
 

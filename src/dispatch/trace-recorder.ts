@@ -68,6 +68,7 @@ class Recorder implements TraceRecorder {
       input_json: null,
       result_json: null,
       explain_json: null,
+      answer_notes_json: null,
       error_message: trace.error_message ?? note,
     }
     this.#probeAtMs = this.#needs.clock.monotonic()

@@ -1,4 +1,5 @@
 import { OrionError } from '../errors.ts'
+import { mediaKind } from './media-type.ts'
 
 const EMPTY = new Uint8Array()
 
@@ -32,11 +33,8 @@ export async function readBody(
 
 /** True for `application/json` and `application/<anything>+json`, with or without parameters. */
 export function isJsonContentType(contentType: string | null): boolean {
-  if (contentType === null) return false
-  return contentType === 'application/json' || jsonContentType.test(contentType)
+  return contentType === 'application/json' || mediaKind(contentType) === 'json'
 }
-
-const jsonContentType = /^\s*application\/(?:json|[!#$&^\w.+-]+\+json)\s*(?:;|$)/i
 
 async function readStream(stream: ReadableStream<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []

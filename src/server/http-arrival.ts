@@ -2,8 +2,8 @@ import type { Arrival, Body, BodyMode, Facts } from '../dispatch/arrival.ts'
 import type { Offers } from '../dispatch/offers.ts'
 import { type JsonObject, setOwn } from '../std/json.ts'
 import { readBody } from './body.ts'
-import { readEnvelope } from './data-plane-envelope.ts'
 import type { Exchange } from './exchange.ts'
+import { readMessage } from './message-body.ts'
 
 export interface HttpArrivalOptions {
   readonly params: Readonly<Record<string, string>> | undefined
@@ -79,8 +79,8 @@ export class HttpArrival implements Arrival, Facts {
     return readBody(this.#request, this.#declaredBytes, this.#maxBodyBytes)
   }
 
-  parse(bytes: Uint8Array, _mode: BodyMode): Body | Promise<Body> {
-    return readEnvelope(bytes, this.#request.headers)
+  parse(bytes: Uint8Array, mode: BodyMode): Body | Promise<Body> {
+    return readMessage(bytes, this.#request.headers.get('content-type'), mode)
   }
 
   gone(): AbortSignal {

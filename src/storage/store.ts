@@ -154,6 +154,8 @@ export interface Trace {
   updated_at: string
   /** How the run came to its result; null unless its request asked. */
   explain_json: string | null
+  /** How the run was answered, and what was dropped from the answer; null when the answer is the envelope. */
+  answer_notes_json: string | null
 }
 
 export interface TraceFilter {

@@ -83,6 +83,7 @@ export const traces = sqliteTable('traces', {
   updated_at: text().notNull(),
   task_trace_json: text(),
   explain_json: text(),
+  answer_notes_json: text(),
 })
 
 export const auditLogs = sqliteTable('audit_logs', {

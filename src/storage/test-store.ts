@@ -133,6 +133,7 @@ export function trace(fields: Partial<Trace> = {}): Trace {
     created_at: INSTANT,
     updated_at: INSTANT,
     explain_json: null,
+    answer_notes_json: null,
     ...fields,
   }
 }

@@ -25,6 +25,7 @@ const COLUMNS = [
   'created_at',
   'updated_at',
   'explain_json',
+  'answer_notes_json',
 ]
 const INSERT = `insert into traces (${COLUMNS.join(', ')}) values (${COLUMNS.map(() => '?').join(', ')})`
 
@@ -60,6 +61,7 @@ export class Traces implements TraceRepository {
         trace.created_at,
         trace.updated_at,
         trace.explain_json,
+        trace.answer_notes_json,
       ],
     }
   }
@@ -95,5 +97,6 @@ function decode(cells: Cells): Trace {
     created_at: cells.text('created_at'),
     updated_at: cells.text('updated_at'),
     explain_json: cells.textOrNull('explain_json'),
+    answer_notes_json: cells.textOrNull('answer_notes_json'),
   }
 }
