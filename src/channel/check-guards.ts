@@ -3,6 +3,8 @@ import type { Detail } from '../errors.ts'
 import type { Limits } from '../expression/expression.ts'
 import { isObject, type Json, type JsonObject, own } from '../std/json.ts'
 import { guardLogicProblems } from './guard-logic.ts'
+import { errorBodyProblems } from './response/error-bodies.ts'
+import { isReservedHeader } from './response/header-rules.ts'
 
 /** What the schema of a channel's configuration cannot say of its guards; whatever does not fit the schema is left to it. */
 export function guardProblems(config: JsonObject, limits: Limits): Detail[] {
@@ -12,6 +14,8 @@ export function guardProblems(config: JsonObject, limits: Limits): Detail[] {
     ...backpressureProblems(own(config, 'backpressure')),
     ...corsProblems(own(config, 'cors'), own(config, 'origin_allow_list')),
     ...aliasProblems(config),
+    ...errorBodyProblems('config.response.error_bodies', member(own(config, 'response'), 'error_bodies')),
+    ...headerProblems(member(own(config, 'response'), 'allowed_headers')),
   ]
 }
 
@@ -68,6 +72,15 @@ function corsProblems(cors: Json | undefined, list: Json | undefined): Detail[] 
       expected: 'config.cors.allowed_origins with origins, or false',
     },
   ]
+}
+
+function headerProblems(names: Json | undefined): Detail[] {
+  if (!Array.isArray(names)) return []
+  return names.flatMap((name, at): Detail[] => {
+    if (typeof name !== 'string' || !isReservedHeader(name.toLowerCase())) return []
+    const path = `config.response.allowed_headers[${at}]`
+    return [{ path, code: 'INVALID_FORMAT', message: `"${name}" is set by the server alone` }]
+  })
 }
 
 /** Two names of one thing must not say different things. */

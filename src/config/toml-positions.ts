@@ -19,7 +19,8 @@ export type Locate = (path: string, part: keyof Entry) => Position | undefined
 export function tomlPositions(toml: string): Locate {
   const entries = new Scanner(toml).scan()
   return (path, part) => {
-    const entry = entries.get(path)
+    // The scanner takes every number for an index, also the name of a key.
+    const entry = entries.get(path.replaceAll(/\.(\d+)(?=[.[]|$)/g, '[$1]'))
     return entry && positionAt(toml, entry[part])
   }
 }

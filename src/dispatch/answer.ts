@@ -1,4 +1,7 @@
+import type { ErrorBodies } from '../channel/response/error-bodies.ts'
 import { errorBody, type OrionError } from '../errors.ts'
+import { timestamp } from '../std/clock.ts'
+import { instantOf } from '../std/ids.ts'
 
 /** A header of an answer; a name may come more than once. */
 export type Header = readonly [name: string, value: string]
@@ -15,13 +18,31 @@ export interface Answer {
   readonly workflowVersion: number | null
 }
 
-/** How an error is told. */
-export function errorAnswer(error: OrionError, requestId: string): Answer {
+/** Who tells an error, and of which request. */
+export interface Telling {
+  readonly channel: { readonly name: string; readonly errorBodies: ErrorBodies | undefined }
+  /** UUID v7 of the request; its time is the time stamp of the error, so that telling it again gives the same bytes. */
+  readonly id: string
+  readonly requestId: string
+}
+
+/** How an error of a channel is told: in its own words where it has some. */
+export function errorAnswer(error: OrionError, { channel, id, requestId }: Telling): Answer {
+  const { status, code, message, headers } = error
+  const template = channel.errorBodies?.(status)
+  const body = template?.render({
+    status: String(status),
+    code,
+    message,
+    request_id: requestId,
+    channel: channel.name,
+    timestamp: timestamp(instantOf(id)),
+  })
   return {
-    status: error.status,
-    body: errorBody(error, requestId),
-    contentType: undefined,
-    headers: error.headers === undefined ? undefined : Object.entries(error.headers),
+    status,
+    body: body ?? errorBody(error, requestId),
+    contentType: template?.contentType,
+    headers: headers === undefined ? undefined : Object.entries(headers),
     workflowVersion: null,
   }
 }

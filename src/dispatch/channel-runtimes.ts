@@ -1,10 +1,12 @@
 import { configProblems, readConfig } from '../channel/config.ts'
 import type { Channel } from '../channel/definition.ts'
+import { errorBodies } from '../channel/response/error-bodies.ts'
 import { routePatternProblem } from '../channel/route-pattern.ts'
 import type { Route } from '../channel/route-table.ts'
 import { mayRead, type Reads } from '../engine/reads.ts'
 import type { Limits } from '../expression/expression.ts'
 import type { Unreadable } from '../storage/store.ts'
+import { openAnswering } from './answering.ts'
 import type { WorkflowOutcome } from './compile-workflows.ts'
 import { type GuardNeeds, NO_GUARDS, openGuards } from './guards/open-guards.ts'
 import type { Holding } from './guards/registry.ts'
@@ -56,6 +58,8 @@ export function loadChannel(
     guards,
     masks,
     bodyMode: config.request?.body_mode ?? 'envelope',
+    answering: openAnswering(config.response),
+    errorBodies: errorBodies(config.response ?? {}),
     definition: explain || needs.profiles ? ready?.definition : undefined,
     offers: { explain, profile: needs.profiles },
   }
@@ -85,6 +89,8 @@ function quarantined(channel: Known, reason: string, needs: RuntimeNeeds): Loade
     guards: NO_GUARDS,
     masks: new Set(),
     bodyMode: 'envelope',
+    answering: undefined,
+    errorBodies: undefined,
     definition: undefined,
     offers: { explain: false, profile: false },
   }

@@ -109,7 +109,6 @@ describe('a run that fails', () => {
     const [row] = await open.traces()
     expect(row).toMatchObject({
       status: 'failed',
-      result_json: null,
       input_json: '{"a":1}',
       workflow_version: 1,
     })

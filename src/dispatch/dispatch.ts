@@ -155,9 +155,10 @@ async function served(
     permit?.release()
   }
   const { outcome, trace, hasEffect } = ended
+  const { id, requestId } = request.arrival
   const failed = 'error' in outcome
   const remembered = claim !== undefined && (!failed || hasEffect)
-  const answer = failed ? errorAnswer(outcome.error, request.arrival.requestId) : outcome
+  const answer = failed ? errorAnswer(outcome.error, { channel, id, requestId }) : outcome
   const statement = remembered ? claim.finished(answer) : undefined
   if (trace !== undefined || statement !== undefined) await settle(trace, statement, claim, needs)
   if (failed) throw outcome.error

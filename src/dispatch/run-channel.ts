@@ -4,17 +4,17 @@ import { createMessage } from '../engine/new-message.ts'
 import { runWorkflows } from '../engine/run.ts'
 import type { RunOutcome } from '../engine/run-api.ts'
 import { RunStop } from '../engine/run-stop.ts'
-import { timestamp } from '../std/clock.ts'
-import { isTooLarge } from '../std/json-size.ts'
 import { nextTurn, TURN_MS } from '../std/next-turn.ts'
 import type { Trace } from '../storage/store.ts'
 import type { Answer } from './answer.ts'
 import { withinDeadline } from './deadline.ts'
-import { defect, type Failure, failureOf, resultTooLarge, timeout } from './failure.ts'
+import { type Failure, failureOf, timeout } from './failure.ts'
 import type { Request } from './guards/request.ts'
 import { type Inspection, type InspectionNeeds, inspectionOf } from './inspection.ts'
 import type { ChannelRuntime } from './snapshot.ts'
+import { traceRow } from './trace-row.ts'
 import { isSampled } from './tracing-policy.ts'
+import { writeAnswer } from './written-answer.ts'
 
 export interface RunNeeds extends InspectionNeeds {
   /** Throws SERVICE_UNAVAILABLE while traces cannot be stored. */
@@ -33,7 +33,7 @@ export interface Ended {
   readonly trace: Trace | undefined
   /** Whether a task has begun that does something which a second run would do again. */
   readonly hasEffect: boolean
-  /** The answer as it goes out: once its trace is stored, a profile tells how long that took. */
+  /** The answer as it goes out: once its trace is stored, a profile tells how long that took, where the envelope has a place for it. */
   annotated(answer: Answer): Answer
 }
 
@@ -98,79 +98,26 @@ function conclude(run: Run, result: RunOutcome, durationMs: number, needs: RunNe
   const begunMs = needs.clock.monotonic()
   let failure = failureOf(result, channel)
   if (failure === undefined && durationMs > channel.timeoutMs) failure = timeout(channel)
-  const outcome = failure ?? answerOf(channel, message, needs.maxResultBytes)
+  const outcome = failure ?? writeAnswer(channel, message, needs.maxResultBytes)
+  const failed = 'error' in outcome
 
-  const clean = !('error' in outcome) && message.errors.length === 0
+  const clean = !failed && message.errors.length === 0
   const unwanted = clean && channel.tracing.errorsOnly && inspection?.observer === undefined
   const ended = (trace: Trace | undefined): Ended => ({
-    outcome,
+    outcome: failed ? outcome : outcome.answer,
     trace,
     hasEffect: control.hasEffect,
     annotated(answer) {
-      if (inspection === undefined) return answer
+      if (inspection === undefined || failed || !outcome.isEnvelope) return answer
       const requestMs = needs.clock.monotonic() - startedMs
       const parts = { requestMs, workflowMs: durationMs, traceStoreMs: requestMs - durationMs }
       return { ...answer, body: inspection.annotated(answer.body, parts) }
     },
   })
   if (!traced || unwanted) return ended(undefined)
-  const row = () => ended(traceRow(run, outcome, durationMs, needs.clock.now()))
+  const row = () => {
+    const past = { channel, message, inspection, outcome, durationMs, endedAtMs: needs.clock.now() }
+    return ended(traceRow(past, needs.maxResultBytes))
+  }
   return needs.clock.monotonic() - begunMs <= TURN_MS ? row() : nextTurn().then(row)
-}
-
-/** The answer, serialized once for caller and trace. */
-function answerOf(channel: ChannelRuntime, message: Message, maxBytes: number): Answer | Failure {
-  const body = envelopeOf(message, maxBytes)
-  if (typeof body !== 'string') return body
-  return {
-    status: 200,
-    body,
-    contentType: undefined,
-    headers: undefined,
-    workflowVersion: channel.workflowVersion,
-  }
-}
-
-function envelopeOf(message: Message, maxBytes: number): string | Failure {
-  // Texts that share their parts are small until they are written.
-  if (maxBytes > 0 && isTooLarge(message.context.data, maxBytes)) return resultTooLarge(maxBytes)
-  let body: string
-  try {
-    const errors = message.errors.length === 0 ? '[]' : JSON.stringify(message.errors)
-    body = `{"id":"${message.id}","status":"ok","data":${JSON.stringify(message.context.data)},"errors":${errors}}`
-  } catch (error) {
-    return defect(error)
-  }
-  // A character is at most three bytes, so that most answers need no count.
-  if (maxBytes === 0 || body.length * 3 <= maxBytes) return body
-  const bytes = Buffer.byteLength(body)
-  return bytes > maxBytes ? resultTooLarge(maxBytes, bytes) : body
-}
-
-function traceRow(
-  { channel, message, inspection }: Run,
-  outcome: Answer | Failure,
-  durationMs: number,
-  endedAtMs: number,
-): Trace {
-  const completedAt = timestamp(endedAtMs)
-  const startedAt = durationMs < 1 ? completedAt : timestamp(Math.round(endedAtMs - durationMs))
-  const failed = 'error' in outcome
-  return {
-    id: message.id,
-    channel: channel.name,
-    channel_id: channel.id,
-    mode: 'sync',
-    status: failed ? 'failed' : 'completed',
-    workflow_version: channel.workflowVersion,
-    input_json: JSON.stringify(message.payload),
-    result_json: failed ? null : outcome.body,
-    error_message: failed ? outcome.text : null,
-    duration_ms: Math.round(durationMs * 1000) / 1000,
-    started_at: startedAt,
-    completed_at: completedAt,
-    created_at: startedAt,
-    updated_at: completedAt,
-    explain_json: inspection === undefined ? null : inspection.explanation(),
-  }
 }

@@ -1,6 +1,8 @@
+import type { ErrorBodies } from '../channel/response/error-bodies.ts'
 import type { RouteTable } from '../channel/route-table.ts'
 import type { Connector } from '../connector/definition.ts'
 import type { CompiledWorkflow, WorkflowDefinition } from '../engine/workflow.ts'
+import type { Answering } from './answering.ts'
 import type { BodyMode } from './arrival.ts'
 import type { Guards } from './guards/guards.ts'
 import type { Holding } from './guards/registry.ts'
@@ -27,6 +29,10 @@ export interface ChannelRuntime {
   /** Headers with credentials of this channel, lower-case; workflows see `******`. */
   readonly masks: ReadonlySet<string>
   readonly bodyMode: BodyMode
+  /** How it is answered; undefined is the envelope. */
+  readonly answering: Answering | undefined
+  /** Its own words for errors. */
+  readonly errorBodies: ErrorBodies | undefined
   /** What `workflows` was compiled from, if a request may ask to be explained or profiled. */
   readonly definition: WorkflowDefinition | undefined
   /** What a request may ask for. */

@@ -1,5 +1,6 @@
 import type { Answer } from '../dispatch/answer.ts'
 import { type ErrorCode, errorBody, OrionError } from '../errors.ts'
+import { isBodiless } from '../std/bodiless.ts'
 import type { Exchange } from './exchange.ts'
 
 /** On every answer of both planes (contract 1.5); the docs page alone has a content policy of its own. */
@@ -47,10 +48,12 @@ const MAX_RUN_HEADERS = 1000
 /** Answers what a channel answers; says which version of the workflow it was, if any ran. */
 export function runAnswer(exchange: Exchange, answer: Answer): Response {
   const { status, body, workflowVersion, contentType, headers } = answer
-  exchange.responseLength = Buffer.byteLength(body)
+  const hasBody = !isBodiless(status)
+  exchange.responseLength = hasBody ? Buffer.byteLength(body) : 0
   const prepared = runHeaders.get(workflowVersion) ?? headersOfVersion(workflowVersion)
-  const response = new Response(body, { status, headers: prepared })
-  if (contentType !== undefined) response.headers.set('content-type', contentType)
+  const response = new Response(hasBody ? body : null, { status, headers: prepared })
+  if (!hasBody) response.headers.delete('content-type')
+  else if (contentType !== undefined) response.headers.set('content-type', contentType)
   if (headers !== undefined) for (const [name, value] of headers) response.headers.append(name, value)
   stamp(response, exchange)
   return response
@@ -84,21 +87,23 @@ export function plainAnswer(
 }
 
 /**
- * The one place that turns a throw into an answer: `{"error":{"code","message","request_id","details"?}}`.
+ * The one place that turns a throw into an answer: `{"error":{"code","message","request_id","details"?}}`, or what
+ * the channel has in its place.
  * What is not an OrionError is a defect: the caller learns nothing of it, `report` everything.
  */
 export function errorAnswer(exchange: Exchange, error: unknown, report: ReportFailure): Response {
   if (!(error instanceof OrionError)) {
     report(exchange, { code: 'INTERNAL_ERROR', expected: false, cause: error })
-    return envelope(exchange, new OrionError('INTERNAL_ERROR', 'An internal error occurred'))
+    return told(exchange, new OrionError('INTERNAL_ERROR', 'An internal error occurred'))
   }
   // A refusal of ours that says everything (503 without a cause) and what the caller did wrong need no line each.
   if (error.status >= 500 && (error.status !== 503 || error.cause !== undefined)) {
     report(exchange, { code: error.code, expected: true, cause: error.cause ?? error })
   }
-  return envelope(exchange, error)
+  return told(exchange, error)
 }
 
-function envelope(exchange: Exchange, error: OrionError): Response {
+function told(exchange: Exchange, error: OrionError): Response {
+  if (exchange.tellError !== undefined) return runAnswer(exchange, exchange.tellError(error))
   return jsonAnswer(exchange, error.status, errorBody(error, exchange.requestId), error.headers)
 }

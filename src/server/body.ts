@@ -1,5 +1,5 @@
 import { OrionError } from '../errors.ts'
-import { mediaKind } from './media-type.ts'
+import { mediaKind } from '../std/media-type.ts'
 
 const EMPTY = new Uint8Array()
 

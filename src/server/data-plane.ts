@@ -1,6 +1,8 @@
+import { errorAnswer } from '../dispatch/answer.ts'
 import type { Dispatch } from '../dispatch/dispatch.ts'
 import type { Offers } from '../dispatch/offers.ts'
-import type { Snapshot } from '../dispatch/snapshot.ts'
+import type { ChannelRuntime, Snapshot } from '../dispatch/snapshot.ts'
+import { OrionError } from '../errors.ts'
 import { runAnswer } from './answer.ts'
 import { declaredLength } from './body.ts'
 import type { Exchange, Plane } from './exchange.ts'
@@ -23,9 +25,11 @@ export function dataPlane({ snapshot, dispatch, maxBodyBytes }: DataPlaneOptions
   return async (request, exchange) => {
     // Paths of channels are raw input, which never becomes a label.
     exchange.route = '/api/v1/data/*'
-    const declared = declaredLength(request, maxBodyBytes)
-    const match = snapshot().routes.resolve(exchange.method, exchange.path.slice(PREFIX_LENGTH))
+    const { routes } = snapshot()
+    const declared = lengthOf(request, exchange, routes, maxBodyBytes)
+    const match = routes.resolve(exchange.method, exchange.path.slice(PREFIX_LENGTH))
     const channel = match.target
+    tellErrorsOf(channel, exchange)
     const arrival = new HttpArrival(request, exchange, {
       params: match.params,
       asked: channel.definition === undefined ? undefined : asked(request, exchange),
@@ -34,6 +38,33 @@ export function dataPlane({ snapshot, dispatch, maxBodyBytes }: DataPlaneOptions
     })
     return runAnswer(exchange, await dispatch(channel, arrival))
   }
+}
+
+/** A body that is too large is refused before anything else is looked at, but in the words of its channel. */
+function lengthOf(
+  request: Request,
+  exchange: Exchange,
+  routes: Snapshot['routes'],
+  maxBodyBytes: number,
+): number | undefined {
+  try {
+    return declaredLength(request, maxBodyBytes)
+  } catch (tooLarge) {
+    try {
+      tellErrorsOf(routes.resolve(exchange.method, exchange.path.slice(PREFIX_LENGTH)).target, exchange)
+    } catch (error) {
+      // No channel, so that nobody has words of his own.
+      if (!(error instanceof OrionError)) throw error
+    }
+    throw tooLarge
+  }
+}
+
+/** From here on errors are told as the channel wants them, if it has words of its own. */
+function tellErrorsOf(channel: ChannelRuntime, exchange: Exchange): void {
+  if (channel.errorBodies === undefined) return
+  exchange.tellError = error =>
+    errorAnswer(error, { channel, id: exchange.id, requestId: exchange.requestId })
 }
 
 /** What a request wants to know of its own run; most channels do not let it ask. */

@@ -1,4 +1,4 @@
-import type { Header } from '../dispatch/answer.ts'
+import type { Answer, Header } from '../dispatch/answer.ts'
 import { OrionError } from '../errors.ts'
 import type { Clock } from '../std/clock.ts'
 import { errorAnswer, type ReportFailure } from './answer.ts'
@@ -69,6 +69,7 @@ class Arrival implements Exchange {
   route: string | undefined = undefined
   responseLength: number | undefined = undefined
   extraHeaders: Header[] | undefined = undefined
+  tellError: ((error: OrionError) => Answer) | undefined = undefined
   readonly #request: Request
   readonly #sockets: Sockets | undefined
 

@@ -1,4 +1,5 @@
-import type { Header } from '../dispatch/answer.ts'
+import type { Answer, Header } from '../dispatch/answer.ts'
+import type { OrionError } from '../errors.ts'
 
 /** One request on its way through the server: what both planes need to answer it. */
 export interface Exchange {
@@ -20,6 +21,8 @@ export interface Exchange {
   /** Headers beside those that every answer carries, put on whatever is answered. */
   readonly extraHeaders: readonly Header[] | undefined
   addHeader(name: string, value: string): void
+  /** How errors are told by the channel that the request has come to; undefined is as everywhere. */
+  tellError?: ((error: OrionError) => Answer) | undefined
   /** Address of the caller: the peer's, or what a trusted proxy says. */
   clientIp(): string
   /** Socket address of the peer, asked only when needed; undefined when there is no socket. */

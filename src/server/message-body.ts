@@ -1,10 +1,10 @@
 import type { Body, BodyMode } from '../dispatch/arrival.ts'
 import { type Detail, OrionError, validationError } from '../errors.ts'
 import { isObject, type Json } from '../std/json.ts'
+import { charsetOf, mediaKind } from '../std/media-type.ts'
 import { isLarge, parseJson, parseJsonInTurns } from '../std/parse-json.ts'
 import { isJsonContentType } from './body.ts'
 import { readForm } from './form-body.ts'
-import { charsetOf, mediaKind } from './media-type.ts'
 import { declaredEncoding, readText } from './text-body.ts'
 
 type OfJson = (value: Json) => Body

@@ -67,6 +67,7 @@ test('a key with a slash or a tilde keeps its name', () => {
     { path: 'a/b~c', message: '"a/b~c" is not a known key' },
   ])
   expect(dottedPath('/a~1b/0/c~0', 'root')).toBe('root.a/b[0].c~')
+  expect(dottedPath('/a/0/1', 'root', { a: { 0: ['x', 'y'] } })).toBe('root.a.0[1]')
 })
 
 test('a wrong constant is told with the nearest of the choices', () => {

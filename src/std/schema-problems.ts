@@ -18,7 +18,7 @@ export function schemaProblems(schema: TSchema, value: unknown, root = ''): Deta
   const details: Detail[] = []
   const seen = new Set<string>()
   for (const error of Value.Errors(schema, value)) {
-    for (const detail of toDetails(error, root)) {
+    for (const detail of toDetails(error, root, value)) {
       const key = `${detail.path} ${detail.code}`
       const covered = seen.has(key) || (detail.code !== 'REQUIRED' && seen.has(`${detail.path} REQUIRED`))
       if (!covered) {
@@ -31,12 +31,18 @@ export function schemaProblems(schema: TSchema, value: unknown, root = ''): Deta
   return details
 }
 
-/** `/tasks/0/name` under root `workflow` is `workflow.tasks[0].name`. */
-export function dottedPath(pointer: string, root = ''): string {
+/**
+ * `/tasks/0/name` under root `workflow` is `workflow.tasks[0].name`. A number is an index, unless `value`, which the
+ * pointer leads into, has a key of that name there.
+ */
+export function dottedPath(pointer: string, root = '', value?: unknown): string {
   let path = root
+  let container = value
   for (const segment of pointer.split('/').slice(1)) {
     const name = unescaped(segment)
-    if (/^\d+$/.test(name)) path += `[${name}]`
+    const isKey = isRecord(container) && !Array.isArray(container)
+    container = isRecord(container) && Object.hasOwn(container, name) ? container[name] : undefined
+    if (/^\d+$/.test(name) && !isKey) path += `[${name}]`
     else path += path === '' ? name : `.${name}`
   }
   return path
@@ -47,10 +53,10 @@ function unescaped(segment: string): string {
 }
 
 /** A union is told by the problems of the member that was meant, where that can be known. */
-function toDetails(error: ValueError, root: string): Detail[] {
+function toDetails(error: ValueError, root: string, whole: unknown): Detail[] {
   const meant = error.type === ValueErrorType.Union ? meantMember(error) : undefined
-  if (meant === undefined) return [toDetail(error, root)]
-  return schemaProblems(meant.schema, meant.value, dottedPath(meant.path, root))
+  if (meant === undefined) return [toDetail(error, root, whole)]
+  return schemaProblems(meant.schema, meant.value, dottedPath(meant.path, root, whole))
 }
 
 /** The only member beside null, or the one that the tag names; for a wrong tag the union of all tags. */
@@ -77,8 +83,8 @@ function tagOf(members: readonly TSchema[]): string | undefined {
   )
 }
 
-function toDetail(error: ValueError, root: string): Detail {
-  const path = dottedPath(error.path, root)
+function toDetail(error: ValueError, root: string, whole: unknown): Detail {
+  const path = dottedPath(error.path, root, whole)
   const leaf = unescaped(error.path.slice(error.path.lastIndexOf('/') + 1))
   const got = short(error.value)
   switch (error.type) {

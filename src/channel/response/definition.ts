@@ -9,8 +9,9 @@ export const ErrorBody = Type.Object(
     }),
     content_type: Type.Optional(
       Type.String({
-        minLength: 1,
         maxLength: 255,
+        pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+/[!#$%&'*+.^_`|~0-9A-Za-z-]+[ \\t]*(?:;[ -~]*)?$",
+        expected: 'a content type such as application/problem+json',
         default: 'application/json',
         description: 'Content type of the body; of JSON the body has to be JSON',
       }),

@@ -29,8 +29,28 @@ export const TraceRow = Type.Object(
     created_at: Type.String(),
     updated_at: Type.String(),
     explain_json: Text,
+    answer_notes_json: Text,
   },
   { description: 'One run of a workflow' },
+)
+
+const AnswerNotes = Type.Object(
+  {
+    status: Type.Integer(),
+    content_type: Type.Optional(Type.String({ description: 'What the workflow set; JSON when it set none' })),
+    headers: Type.Optional(Type.Array(Type.String(), { description: 'Names of what the workflow set' })),
+    dropped: Type.Optional(
+      Type.Array(Type.Object({ code: Type.String(), message: Type.String(), path: Type.String() }), {
+        description: 'What the workflow wrote for its answer and the answer does not have',
+      }),
+    ),
+    errors: Type.Optional(
+      Type.Array(Type.Object({}, { additionalProperties: true }), {
+        description: 'Failures of tasks that the workflow went on after',
+      }),
+    ),
+  },
+  { description: 'How a run was answered when it was not with the envelope, or something was dropped' },
 )
 
 const TraceView = Type.Object({
@@ -38,7 +58,9 @@ const TraceView = Type.Object({
   channel: Type.String(),
   status: TraceRow.properties.status,
   mode: TraceRow.properties.mode,
-  message: Type.Optional(Type.Unknown({ description: 'The answer of a completed run' })),
+  message: Type.Optional(
+    Type.Unknown({ description: 'The answer of a completed run; what a failed one had collected' }),
+  ),
   error: Type.Optional(Type.String({ description: 'Why a run failed' })),
   workflow_version: Type.Optional(Type.Integer()),
   started_at: Type.Optional(Type.String()),
@@ -47,6 +69,7 @@ const TraceView = Type.Object({
   explain: Type.Optional(
     Type.Unknown({ description: 'How each condition and mapping came about, if the request asked for it' }),
   ),
+  answer: Type.Optional(AnswerNotes),
   created_at: Type.String(),
 })
 
@@ -97,9 +120,9 @@ export function traceRoutes(traces: Pick<TraceRepository, 'get' | 'list'>): Rout
 function traceJson(trace: Trace): string {
   const { id, channel, status, mode, created_at } = trace
   const head = JSON.stringify({ id, channel, status, mode })
-  const message =
-    status === 'completed' && trace.result_json !== null ? `,"message":${trace.result_json}` : ''
+  const message = trace.result_json === null ? '' : `,"message":${trace.result_json}`
   const explain = trace.explain_json === null ? '' : `,"explain":${trace.explain_json}`
+  const answer = trace.answer_notes_json === null ? '' : `,"answer":${trace.answer_notes_json}`
   const tail = JSON.stringify({
     error: status === 'failed' ? (trace.error_message ?? undefined) : undefined,
     workflow_version: trace.workflow_version ?? undefined,
@@ -108,5 +131,5 @@ function traceJson(trace: Trace): string {
     duration_ms: trace.duration_ms ?? undefined,
     created_at,
   })
-  return `${head.slice(0, -1)}${message}${explain},${tail.slice(1)}`
+  return `${head.slice(0, -1)}${message}${explain}${answer},${tail.slice(1)}`
 }

@@ -1,0 +1,52 @@
+import type { Message } from '../engine/message.ts'
+import { timestamp } from '../std/clock.ts'
+import type { Trace } from '../storage/store.ts'
+import type { Failure } from './failure.ts'
+import type { Inspection } from './inspection.ts'
+import type { ChannelRuntime } from './snapshot.ts'
+import { envelopeText, type WrittenAnswer } from './written-answer.ts'
+
+/** A run that is over. */
+export interface Past {
+  readonly channel: ChannelRuntime
+  readonly message: Message
+  readonly inspection: Inspection | undefined
+  readonly outcome: WrittenAnswer | Failure
+  readonly durationMs: number
+  readonly endedAtMs: number
+}
+
+/** What is kept of a run. Of a failed one too what it had collected, unless that is longer than `maxResultBytes`. */
+export function traceRow(
+  { channel, message, inspection, outcome, durationMs, endedAtMs }: Past,
+  maxResultBytes: number,
+): Trace {
+  const completedAt = timestamp(endedAtMs)
+  const startedAt = durationMs < 1 ? completedAt : timestamp(Math.round(endedAtMs - durationMs))
+  const failed = 'error' in outcome
+  return {
+    id: message.id,
+    channel: channel.name,
+    channel_id: channel.id,
+    mode: 'sync',
+    status: failed ? 'failed' : 'completed',
+    workflow_version: channel.workflowVersion,
+    input_json: JSON.stringify(message.payload),
+    result_json: failed ? collected(message, outcome, maxResultBytes) : outcome.result,
+    error_message: failed ? outcome.text : null,
+    duration_ms: Math.round(durationMs * 1000) / 1000,
+    started_at: startedAt,
+    completed_at: completedAt,
+    created_at: startedAt,
+    updated_at: completedAt,
+    explain_json: inspection === undefined ? null : inspection.explanation(),
+    answer_notes_json: failed ? null : outcome.notes,
+  }
+}
+
+/** What could not be written as an answer cannot be written here either. */
+function collected(message: Message, { error }: Failure, maxBytes: number): string | null {
+  if (error.code === 'RESPONSE_TOO_LARGE' || error.code === 'INTERNAL_ERROR') return null
+  const text = envelopeText(message, 'failed', message.context.data, maxBytes)
+  return typeof text === 'string' ? text : null
+}
