@@ -1,4 +1,6 @@
 import { openCatalog } from './catalog/catalog.ts'
+import { type InvalidateNamespace, openInvalidation } from './channel/response-cache/invalidation.ts'
+import { MemoryResponseCache } from './channel/response-cache/memory-store.ts'
 import { adminKeys } from './config/admin-keys.ts'
 import type { Config } from './config/schema.ts'
 import { channelFilter } from './dispatch/channel-filter.ts'
@@ -17,11 +19,12 @@ import type { Plane } from './server/exchange.ts'
 import type { Listener } from './server/listen.ts'
 import { createServer } from './server/server.ts'
 import { type Clock, systemClock } from './std/clock.ts'
+import { every } from './std/every.ts'
 import { writeExactIntegers } from './std/exact-integers.ts'
 import { newId } from './std/ids.ts'
 import { openStore } from './storage/open-store.ts'
 import type { Store } from './storage/store.ts'
-import type { Build } from './telemetry/events.ts'
+import { type Build, cacheInvalidationFailed } from './telemetry/events.ts'
 import type { Telemetry } from './telemetry/telemetry.ts'
 
 export interface OrionParts {
@@ -50,6 +53,8 @@ interface Ground {
   readonly store: Store
   readonly functions: FunctionTable
   readonly limits: EngineLimits
+  readonly responseCache: MemoryResponseCache
+  readonly invalidate: InvalidateNamespace
 }
 
 /** The start-up sequence. What has been opened is closed again when a later step fails. */
@@ -58,6 +63,9 @@ export async function openOrion(config: Config, parts: OrionParts): Promise<Orio
   writeExactIntegers()
   await using opened = new AsyncDisposableStack()
   const store = opened.use(await openStorage(config, telemetry, clock))
+  const responseCache = openResponseCache(config, clock)
+  const cleanUpMs = config.engine.cache_cleanup_interval_secs * 1000
+  opened.use(every(cleanUpMs, () => responseCache.sweep()))
   const ground: Ground = {
     config,
     telemetry,
@@ -65,11 +73,15 @@ export async function openOrion(config: Config, parts: OrionParts): Promise<Orio
     store,
     functions: functionTable([...builtInFunctions, ...(parts.functions ?? [])]),
     limits: engineLimits(config.engine),
+    responseCache,
+    invalidate: openInvalidation([responseCache], (name, error) =>
+      cacheInvalidationFailed(telemetry, name, error),
+    ),
   }
   const storeWatch = new StoreWatch(telemetry)
   const live = opened.use(await openLiveState(ground, build, storeWatch))
-  const { functions, limits } = ground
-  const catalog = openCatalog({ store, live, functions, limits, telemetry, clock, newId })
+  const { functions, limits, invalidate } = ground
+  const catalog = openCatalog({ store, live, functions, limits, invalidate, telemetry, clock, newId })
   const server = createServer({
     dataPlane: openTraffic(ground, live),
     catalog,
@@ -81,6 +93,7 @@ export async function openOrion(config: Config, parts: OrionParts): Promise<Orio
       clock,
       newId,
       log: taskLog(telemetry.log),
+      invalidate,
       timeoutMs: config.engine.default_timeout_ms,
     },
     databaseHealthy: () => store.healthy(),
@@ -117,8 +130,16 @@ function openStorage({ storage }: Config, { log }: Telemetry, clock: Clock): Pro
   })
 }
 
+function openResponseCache({ engine }: Config, clock: Clock): MemoryResponseCache {
+  return new MemoryResponseCache({
+    clock,
+    maxBytes: engine.cache_max_bytes,
+    maxEntries: engine.cache_max_entries,
+  })
+}
+
 function openLiveState(ground: Ground, build: Build, storeWatch: StoreWatch): Promise<OpenLive> {
-  const { config, telemetry, clock, store, functions, limits } = ground
+  const { config, telemetry, clock, store, functions, limits, responseCache } = ground
   const { mode, sample_rate, errors_only } = config.tracing.storage
   return openLive({
     store,
@@ -132,17 +153,21 @@ function openLiveState(ground: Ground, build: Build, storeWatch: StoreWatch): Pr
     limits,
     registry: new RuntimeRegistry(),
     storeWatch,
+    responseCache,
+    localCache: responseCache,
     serves: channelFilter(config.channels),
     compile: workflow => compileWorkflow(workflow, { functions, limits, clock }),
   })
 }
 
-function openTraffic({ config, telemetry, clock, store, functions, limits }: Ground, live: OpenLive): Plane {
+function openTraffic(ground: Ground, live: OpenLive): Plane {
+  const { config, telemetry, clock, store, functions, limits, invalidate } = ground
   const dispatch = openDispatch({
     recorder: openTraceRecorder({ store, clock, telemetry }),
     clock,
     chance: Math.random,
     log: taskLog(telemetry.log),
+    invalidate,
     functions,
     limits,
     maxResultBytes: config.queue.max_result_size_bytes,

@@ -1,5 +1,6 @@
 import type { Principal } from '../auth/principal.ts'
 import type { Channel } from '../channel/definition.ts'
+import type { Invalidated } from '../channel/response-cache/invalidation.ts'
 import type { ConnectorView } from '../connector/definition.ts'
 import type {
   AuditEntry,
@@ -45,4 +46,6 @@ export interface Catalog {
   auditLogs(page: Page): Promise<Listed<AuditEntry>>
   /** Writes the audit row of a manual reload, then reloads. */
   reload(by: Principal): Promise<void>
+  /** Writes the audit row, then drops the cached answers of a namespace; VALIDATION_ERROR. */
+  invalidateNamespace(by: Principal, namespace: string): Promise<readonly Invalidated[]>
 }

@@ -10,11 +10,12 @@ export type AuditAction =
   | 'status_archived'
   | 'create_version'
   | 'reload'
+  | 'invalidate'
 
 export interface Deed {
   readonly by: Principal
   readonly action: AuditAction
-  readonly type: 'workflow' | 'channel' | 'connector' | 'engine'
+  readonly type: 'workflow' | 'channel' | 'connector' | 'engine' | 'cache'
   readonly id: string
   /** Undefined when there was nothing, or nothing that could be read. */
   readonly before?: JsonObject | undefined

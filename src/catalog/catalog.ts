@@ -1,9 +1,11 @@
+import type { InvalidateNamespace } from '../channel/response-cache/invalidation.ts'
 import { isObject } from '../std/json.ts'
 import type { Store } from '../storage/store.ts'
 import { errorOf, type Finding } from '../versioning/finding.ts'
 import type { WorkflowLimits } from '../workflow/limits.ts'
 import type { KnownFunctions, WorkflowCheck } from '../workflow/task-check.ts'
 import type { Catalog } from './api.ts'
+import { invalidateNamespace } from './cache-namespaces.ts'
 import { channelKind } from './channels.ts'
 import { Connectors } from './connectors.ts'
 import { commitDeed } from './journal.ts'
@@ -17,10 +19,12 @@ export interface CatalogParts extends Parts {
   readonly functions: KnownFunctions
   /** What workflows are held to when they are checked. */
   readonly limits: WorkflowLimits
+  /** Drops the cached answers of a namespace. */
+  readonly invalidate: InvalidateNamespace
 }
 
 /** Opens what is written down. It holds nothing of its own: the store and `live` outlive it. */
-export function openCatalog({ functions, limits, ...parts }: CatalogParts): Catalog {
+export function openCatalog({ functions, limits, invalidate, ...parts }: CatalogParts): Catalog {
   const { store, live } = parts
   return {
     workflows: new Versioned(workflowKind(store.workflows, { functions, limits }), parts),
@@ -32,6 +36,7 @@ export function openCatalog({ functions, limits, ...parts }: CatalogParts): Cata
       await commitDeed(parts, [], { by, action: 'reload', type: 'engine', id: 'manual' })
       await live.reload()
     },
+    invalidateNamespace: (by, namespace) => invalidateNamespace(by, namespace, { invalidate, ...parts }),
   }
 }
 

@@ -38,6 +38,7 @@ export async function openOffice(): Promise<Office> {
       telemetry: room.telemetry,
       clock: room.clock,
       newId,
+      invalidate: room.invalidate,
     })
   const catalog = open()
   const audit = async () => (await catalog.auditLogs({ limit: 1000, offset: 0 })).rows.toReversed()

@@ -40,6 +40,7 @@ and mapping saw, what came of it, and why. Exit code 1 when the workflow is not 
       limits: engineLimits(config.engine),
       clock: terminal.clock,
       log: logTo(terminal),
+      invalidate: () => [],
       newId: () => 'dry-run',
       timeoutMs: config.engine.default_timeout_ms,
     }

@@ -28,6 +28,7 @@ export function callerMetadata(metadata: Json | undefined): JsonObject {
   return kept
 }
 
-function isReserved(key: string): boolean {
+/** Whether a key of `metadata` is the server's. */
+export function isReserved(key: string): boolean {
   return RESERVED.has(key) || key.startsWith('_orion') || key.startsWith('kafka_')
 }

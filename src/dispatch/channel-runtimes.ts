@@ -43,16 +43,23 @@ export function loadChannel(
 
   const config = readConfig(channel.config)
   const { timeout_ms, tracing, explain = false } = config
-  const guarded = { id: channel.channel_id, name: channel.name, config }
-  const { guards, reads, masks } = openGuards(guarded, holding, needs)
   const ready = outcome?.kind === 'ready' ? outcome : undefined
+  const timeoutMs = timeout_ms ?? needs.defaultTimeoutMs
+  const offers = { explain, profile: needs.profiles }
+  const { channel_id: id, version, name } = channel
+  const workflowHash = ready && `${ready.version} ${ready.hash}`
+  const { guards, reads, masks } = openGuards(
+    { id, version, name, config, timeoutMs, offers, workflowHash },
+    holding,
+    needs,
+  )
   const runtime: ChannelRuntime = {
-    id: channel.channel_id,
-    name: channel.name,
+    id,
+    name,
     workflows: ready ? [ready.workflow] : [],
     workflowVersion: ready?.version ?? null,
     quarantine: undefined,
-    timeoutMs: timeout_ms ?? needs.defaultTimeoutMs,
+    timeoutMs,
     tracing: tracingPolicy(needs.tracing, tracing),
     reads: metadataReads([...reads, ...(ready ? [ready.workflow.reads] : [])]),
     guards,
@@ -61,7 +68,7 @@ export function loadChannel(
     answering: openAnswering(config.response),
     errorBodies: errorBodies(config.response ?? {}),
     definition: explain || needs.profiles ? ready?.definition : undefined,
-    offers: { explain, profile: needs.profiles },
+    offers,
   }
   const idle = channel.workflow_id !== null && ready === undefined
   const reason = `Workflow "${channel.workflow_id}" has no active version; the channel answers with nothing done`

@@ -12,6 +12,8 @@ export type WorkflowOutcome =
       readonly version: number
       readonly workflow: CompiledWorkflow
       readonly definition: Workflow
+      /** Of what it was compiled from. */
+      readonly hash: string
     }
   | { readonly kind: 'broken'; readonly version: number; readonly reason: string }
 
@@ -51,7 +53,7 @@ export async function compileWorkflows(
       byId.set(workflow_id, { kind: 'broken', version, reason: compiled })
       issues.push({ workflow_id, version, reason: compiled })
     } else {
-      byId.set(workflow_id, { kind: 'ready', version, workflow: compiled, definition: workflow })
+      byId.set(workflow_id, { kind: 'ready', version, workflow: compiled, definition: workflow, hash })
     }
   }
   return { byId, byHash, issues }

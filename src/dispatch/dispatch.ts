@@ -111,7 +111,8 @@ async function kept(
   needs: Needs,
 ): Promise<Answer> {
   const { cache } = channel.guards
-  const found = cache === undefined ? undefined : await cache.lookup(request)
+  const looked = cache?.lookup(request)
+  const found = looked instanceof Promise ? await looked : looked
   if (found === undefined) return served(channel, request, claim, needs)
   if (found.kind === 'hit') return again(found, claim, needs)
   return fresh(channel, request, claim, found, needs)
@@ -130,9 +131,7 @@ async function fresh(
   needs: Needs,
 ): Promise<Answer> {
   try {
-    const answer = await served(channel, request, claim, needs)
-    await miss.store(answer)
-    return answer
+    return await served(channel, request, claim, needs, miss)
   } catch (error) {
     miss.abandon()
     throw error
@@ -145,6 +144,7 @@ async function served(
   request: Request,
   claim: Claim | undefined,
   needs: Needs,
+  miss?: CacheMiss,
 ): Promise<Answer> {
   const { backpressure } = channel.guards
   const permit = backpressure === undefined ? undefined : await backpressure.enter(request.arrival)
@@ -154,7 +154,7 @@ async function served(
   } finally {
     permit?.release()
   }
-  const { outcome, trace, hasEffect } = ended
+  const { outcome, trace, isClean, hasEffect } = ended
   const { id, requestId } = request.arrival
   const failed = 'error' in outcome
   const remembered = claim !== undefined && (!failed || hasEffect)
@@ -162,6 +162,7 @@ async function served(
   const statement = remembered ? claim.finished(answer) : undefined
   if (trace !== undefined || statement !== undefined) await settle(trace, statement, claim, needs)
   if (failed) throw outcome.error
+  if (miss !== undefined) await miss.store(outcome, isClean)
   return ended.annotated(outcome)
 }
 

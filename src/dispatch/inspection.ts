@@ -5,7 +5,7 @@ import type { RunObserver } from '../engine/run-api.ts'
 import { type CompiledWorkflow, compileWorkflow, type WorkflowDefinition } from '../engine/workflow.ts'
 import type { Privacy } from '../expression/explain/explanation.ts'
 import type { Clock } from '../std/clock.ts'
-import type { Offers } from './offers.ts'
+import { granted, type Offers } from './offers.ts'
 import { Profile, type ProfileParts } from './profile.ts'
 import type { ChannelRuntime } from './snapshot.ts'
 
@@ -57,8 +57,6 @@ export function inspectionOf(
   asked: Offers | undefined,
   needs: InspectionNeeds,
 ): Inspection | undefined {
-  if (asked === undefined || definition === undefined) return undefined
-  const granted = { explain: asked.explain && offers.explain, profile: asked.profile && offers.profile }
-  if (!granted.explain && !granted.profile) return undefined
-  return new Inspection(definition, granted, needs)
+  const given = definition && granted(asked, offers)
+  return given && new Inspection(definition, given, needs)
 }

@@ -1,3 +1,4 @@
+import type { InvalidateNamespace } from '../channel/response-cache/invalidation.ts'
 import type { TaskLog } from '../engine/functions-api.ts'
 import type { Message } from '../engine/message.ts'
 import { createMessage } from '../engine/new-message.ts'
@@ -22,6 +23,7 @@ export interface RunNeeds extends InspectionNeeds {
   /** From 0 to below 1, for sampling. */
   readonly chance: () => number
   readonly log: TaskLog
+  readonly invalidate: InvalidateNamespace
   /** Longest answer; 0 is no limit. */
   readonly maxResultBytes: number
 }
@@ -31,6 +33,8 @@ export interface Ended {
   readonly outcome: Answer | Failure
   /** What is kept of it; undefined when nothing is. */
   readonly trace: Trace | undefined
+  /** Whether no task failed. */
+  readonly isClean: boolean
   /** Whether a task has begun that does something which a second run would do again. */
   readonly hasEffect: boolean
   /** The answer as it goes out: once its trace is stored, a profile tells how long that took, where the envelope has a place for it. */
@@ -77,6 +81,7 @@ function start(run: Run, needs: RunNeeds): RunOutcome | Promise<RunOutcome> {
   return runWorkflows(workflows, message, {
     clock: needs.clock,
     log: needs.log,
+    invalidate: needs.invalidate,
     messageOpsBudget: needs.limits.messageOpsBudget,
     capture: false,
     channel: channel.name,
@@ -106,6 +111,7 @@ function conclude(run: Run, result: RunOutcome, durationMs: number, needs: RunNe
   const ended = (trace: Trace | undefined): Ended => ({
     outcome: failed ? outcome : outcome.answer,
     trace,
+    isClean: clean,
     hasEffect: control.hasEffect,
     annotated(answer) {
       if (inspection === undefined || failed || !outcome.isEnvelope) return answer

@@ -1,4 +1,6 @@
 import type { Channel } from '../channel/definition.ts'
+import { type InvalidateNamespace, openInvalidation } from '../channel/response-cache/invalidation.ts'
+import { MemoryResponseCache } from '../channel/response-cache/memory-store.ts'
 import { builtInFunctions, functionTable } from '../engine/functions/index.ts'
 import type { FunctionDescriptor } from '../engine/functions-api.ts'
 import { fixedClock, mapTask, testLimits } from '../engine/test-run.ts'
@@ -36,6 +38,8 @@ export interface Room extends AsyncDisposable {
   readonly dispatch: Dispatch
   readonly clock: TestClock
   readonly telemetry: Telemetry
+  readonly responseCache: MemoryResponseCache
+  readonly invalidate: InvalidateNamespace
   /** Lines of the log, `LEVEL MESSAGE`. */
   readonly lines: string[]
   /** Names of the workflows in the order in which they were compiled. */
@@ -89,8 +93,7 @@ export async function openRoom(options: RoomOptions = {}): Promise<Room> {
   return furnish(place, store, options)
 }
 
-async function furnish(place: Folder, store: Store, options: RoomOptions): Promise<Room> {
-  const clock = testClock()
+function testTelemetry(): { telemetry: Telemetry; lines: string[] } {
   const lines: string[] = []
   const log: Log = {
     enabled: () => true,
@@ -98,7 +101,14 @@ async function furnish(place: Folder, store: Store, options: RoomOptions): Promi
     access: () => undefined,
     flush: () => Promise.resolve(),
   }
-  const telemetry = { log, counters: openCounters() }
+  return { telemetry: { log, counters: openCounters() }, lines }
+}
+
+async function furnish(place: Folder, store: Store, options: RoomOptions): Promise<Room> {
+  const clock = testClock()
+  const { telemetry, lines } = testTelemetry()
+  const responseCache = new MemoryResponseCache({ clock, maxBytes: 1_000_000, maxEntries: 1000 })
+  const invalidate = openInvalidation([responseCache], () => undefined)
   const compiled: string[] = []
   const functions = functionTable([...builtInFunctions, ...(options.functions ?? [])])
   const live = await openLive({
@@ -113,6 +123,8 @@ async function furnish(place: Folder, store: Store, options: RoomOptions): Promi
     limits: testLimits,
     registry: new RuntimeRegistry(),
     storeWatch: new StoreWatch(telemetry),
+    responseCache,
+    localCache: responseCache,
     serves: () => true,
     compile(definition) {
       compiled.push(definition.name)
@@ -125,6 +137,7 @@ async function furnish(place: Folder, store: Store, options: RoomOptions): Promi
     clock,
     chance: () => 0.5,
     log: { enabled: () => false, write: () => undefined },
+    invalidate,
     functions,
     limits: testLimits,
     maxResultBytes: 0,
@@ -136,6 +149,8 @@ async function furnish(place: Folder, store: Store, options: RoomOptions): Promi
     dispatch,
     clock,
     telemetry,
+    responseCache,
+    invalidate,
     lines,
     compiled,
     async send(name, payload = {}, metadata = {}) {

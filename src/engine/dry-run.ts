@@ -1,3 +1,4 @@
+import type { InvalidateNamespace } from '../channel/response-cache/invalidation.ts'
 import type { Clock } from '../std/clock.ts'
 import { isObject, type Json } from '../std/json.ts'
 import { copyOfRoot } from './context.ts'
@@ -16,6 +17,7 @@ export interface DryRunNeeds {
   readonly limits: EngineLimits
   readonly clock: Clock
   readonly log: TaskLog
+  readonly invalidate: InvalidateNamespace
   readonly newId: () => string
   /** Longest run. */
   readonly timeoutMs: number
@@ -65,7 +67,7 @@ export async function dryRun(
   request: DryRunRequest,
   needs: DryRunNeeds,
 ): Promise<DryRun> {
-  const { functions, limits, clock, log, newId, timeoutMs } = needs
+  const { functions, limits, clock, log, invalidate, newId, timeoutMs } = needs
   const dependencies: CompileDependencies = { functions, limits, clock }
   const explained = request.explain
     ? explainedRun(definition, dependencies, { maxChars: MAX_EXPLANATION_CHARS })
@@ -83,6 +85,7 @@ export async function dryRun(
   const outcome = await runWorkflows([workflow], message, {
     clock,
     log,
+    invalidate,
     messageOpsBudget: limits.messageOpsBudget,
     capture: true,
     deadlineAt: clock.monotonic() + timeoutMs,

@@ -1,4 +1,5 @@
 import type { TSchema } from '@sinclair/typebox'
+import type { InvalidateNamespace } from '../channel/response-cache/invalidation.ts'
 import type { Detail } from '../errors.ts'
 import type { Expression, OpsBudget } from '../expression/expression.ts'
 import type { LogicMode } from '../expression/logic.ts'
@@ -30,6 +31,8 @@ export interface RunContext {
   readonly mappingContexts: Context[] | undefined
   /** Writes a line of the `log` function; `enabled` is asked first, so that a disabled level costs nothing. */
   readonly log: TaskLog
+  /** Drops the cached answers of a namespace. */
+  readonly invalidate: InvalidateNamespace
 }
 
 export interface TaskLog {

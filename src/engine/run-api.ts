@@ -1,3 +1,4 @@
+import type { InvalidateNamespace } from '../channel/response-cache/invalidation.ts'
 import type { Clock } from '../std/clock.ts'
 import type { EngineError } from './engine-error.ts'
 import type { TaskLog } from './functions-api.ts'
@@ -41,6 +42,7 @@ export type Ending = 'halted' | 'failed' | 'condition_failed' | 'loop_failed'
 export interface RunOptions {
   readonly clock: Clock
   readonly log: TaskLog
+  readonly invalidate: InvalidateNamespace
   /** Operations of all evaluations together. */
   readonly messageOpsBudget: number
   /** Whether the audit trail with the changes of each task is kept. */

@@ -1,3 +1,4 @@
+import type { InvalidateNamespace } from '../channel/response-cache/invalidation.ts'
 import type { OpsBudget } from '../expression/expression.ts'
 import type { Clock } from '../std/clock.ts'
 import { type Condition, holds } from './condition.ts'
@@ -47,6 +48,7 @@ class Run implements RunContext {
   readonly message: Message
   readonly clock: Clock
   readonly log: TaskLog
+  readonly invalidate: InvalidateNamespace
   readonly budget: OpsBudget
   readonly lists = new OwnLists()
   changes: Change[] | undefined = undefined
@@ -69,6 +71,7 @@ class Run implements RunContext {
     const { clock } = options
     this.clock = clock
     this.log = options.log
+    this.invalidate = options.invalidate
     this.budget = { remaining: options.messageOpsBudget, limit: options.messageOpsBudget }
     this.#workflows = workflows
     this.#options = options

@@ -98,6 +98,7 @@ export function run(workflows: CompiledWorkflow | CompiledWorkflow[], given: Giv
   const outcome = runWorkflows([workflows].flat(), message, {
     clock: fixedClock,
     log,
+    invalidate: () => [],
     messageOpsBudget: testLimits.messageOpsBudget,
     capture: true,
     ...options,

@@ -15,6 +15,7 @@ import { type ListenAt, type Listener, listen } from './listen.ts'
 import { openApiDocument } from './openapi.ts'
 import type { Route } from './route.ts'
 import { auditLogRoutes } from './routes/audit-logs.ts'
+import { cacheRoutes } from './routes/cache.ts'
 import { channelRoutes } from './routes/channels.ts'
 import { connectorRoutes } from './routes/connectors.ts'
 import { docsRoutes } from './routes/docs.ts'
@@ -97,6 +98,7 @@ function allRoutes(needs: ServerNeeds, accepting: () => boolean): Route[] {
     ...connectorRoutes(catalog.connectors),
     ...expressionRoutes(workbench),
     ...vocabularyRoutes(workbench.functions),
+    ...cacheRoutes(catalog),
     ...engineRoutes(catalog, live, needs.telemetry.counters),
     ...auditLogRoutes(catalog),
     ...traceRoutes(needs.traces),

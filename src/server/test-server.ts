@@ -40,6 +40,7 @@ export function testServer(changes: Partial<ServerNeeds> = {}) {
       clock: systemClock,
       newId,
       log: taskLog(log),
+      invalidate: () => [],
       timeoutMs: 1000,
     },
     databaseHealthy: () => Promise.resolve(true),
@@ -131,5 +132,6 @@ function recordingCatalog(asked: unknown[][]): Catalog {
     lintWorkflow: giving('lintWorkflow', []),
     auditLogs: giving('auditLogs', { rows: [], total: 9 }),
     reload: giving('reload', undefined),
+    invalidateNamespace: giving('invalidateNamespace', [{ store: 'memory', invalidated: true }]),
   }
 }

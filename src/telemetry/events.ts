@@ -104,6 +104,15 @@ export function traceStorageRecovered({ log }: Telemetry): void {
   log.write('info', 'orion::trace', 'Traces can be stored again')
 }
 
+/** Cached answers stay although somebody wants them dropped. */
+export function cacheInvalidationFailed({ log, counters }: Telemetry, store: string, error: unknown): void {
+  counters.increment('guard_store')
+  log.write('error', 'orion::cache', 'Cached answers could not be invalidated', {
+    store,
+    ...causeFields(error),
+  })
+}
+
 export function channelQuarantined({ log, counters }: Telemetry, channel: string, reason: string): void {
   counters.increment('quarantine')
   log.write('error', 'orion::reload', 'Channel is quarantined', { channel, reason })

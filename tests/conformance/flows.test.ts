@@ -79,6 +79,7 @@ async function run(flow: Flow): Promise<{ result: Json; message: Message }> {
   const options: RunOptions = {
     clock: systemClock,
     log: { enabled: () => true, write: () => undefined },
+    invalidate: () => [],
     messageOpsBudget: LIMITS.messageOpsBudget,
     capture: true,
     channel,

@@ -100,6 +100,7 @@ async function run(workflow: Case['workflow'], payload: Json): Promise<Output> {
   const outcome = await runWorkflows([noting(compiled(workflow), called)], message, {
     clock: systemClock,
     log: { enabled: () => false, write: () => undefined },
+    invalidate: () => [],
     messageOpsBudget: LIMITS.messageOpsBudget,
     capture: true,
   })

@@ -59,9 +59,13 @@ export const engine = section('How workflows run, and what they may cost.', {
     unused: true,
   }),
   max_pool_cache_entries: count('Connection pools kept in memory.', { default: 100, unused: true }),
-  cache_cleanup_interval_secs: seconds('Seconds between two clean-ups of the memory cache.', {
-    default: 60,
-    unused: true,
+  cache_max_bytes: whole('Bytes of all cached answers in memory, about; the least used go first.', {
+    default: 67_108_864,
   }),
+  cache_max_entries: count('Cached answers in memory; the least used go first.', { default: 100_000 }),
+  cache_cleanup_interval_secs: seconds(
+    'Seconds between two clean-ups of the memory cache; with 0 what is too old goes when it is asked for, or for lack of room.',
+    { default: 60 },
+  ),
   circuit_breaker: circuitBreaker,
 })

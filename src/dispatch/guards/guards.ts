@@ -1,11 +1,9 @@
+import type { Awaitable } from '../../std/awaitable.ts'
 import type { JsonObject } from '../../std/json.ts'
 import type { Statement } from '../../storage/store.ts'
 import type { Answer } from '../answer.ts'
 import type { Arrival, Body } from '../arrival.ts'
 import type { Request } from './request.ts'
-
-/** A value, or a promise of it where a store has to be asked. */
-export type Awaitable<Value> = Value | Promise<Value>
 
 /** What stands before the workflow of a channel, in the order in which it is asked; what is not declared is undefined. */
 export interface Guards {
@@ -94,7 +92,8 @@ export interface CacheHit {
 /** A request whose answer is to be kept. Settled exactly once. */
 export interface CacheMiss {
   readonly kind: 'miss'
-  store(answer: Answer): Awaitable<void>
+  /** Keeps what may be kept; `isClean`: the run met no error. Never throws. */
+  store(answer: Answer, isClean: boolean): Awaitable<void>
   /** The run gave nothing to keep. */
   abandon(): void
 }

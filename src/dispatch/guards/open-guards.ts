@@ -6,12 +6,13 @@ import type { Telemetry } from '../../telemetry/telemetry.ts'
 import { openAuth } from './auth.ts'
 import { openBackpressure } from './backpressure.ts'
 import type { Guards } from './guards.ts'
+import { type CachedChannel, openResponseCache, type ResponseCacheNeeds } from './open-response-cache.ts'
 import { openOrigin } from './origin.ts'
 import type { Holding, RuntimeRegistry } from './registry.ts'
 import type { StoreWatch } from './store-watch.ts'
 import { openValidation } from './validation.ts'
 
-export interface GuardNeeds {
+export interface GuardNeeds extends ResponseCacheNeeds {
   readonly clock: Clock
   readonly limits: Limits
   readonly registry: RuntimeRegistry
@@ -21,7 +22,7 @@ export interface GuardNeeds {
 }
 
 /** The channel that guards are opened for. */
-export interface Guarded {
+export interface Guarded extends CachedChannel {
   readonly id: string
   readonly name: string
   readonly config: ChannelConfig
@@ -53,6 +54,7 @@ export function openGuards(channel: Guarded, holding: Holding, needs: GuardNeeds
   const validation =
     validation_logic === undefined ? undefined : openValidation(validation_logic, needs.limits)
   const auth = config.auth && openAuth(config.auth, needs)
+  const cache = openResponseCache(channel, holding, needs)
   const origins = config.cors?.allowed_origins ?? config.origin_allow_list
   return {
     guards: {
@@ -60,9 +62,10 @@ export function openGuards(channel: Guarded, holding: Holding, needs: GuardNeeds
       auth,
       origin: origins && openOrigin(origins, name),
       validation,
+      cache: cache?.guard,
       backpressure: openPermits(channel, holding, needs),
     },
-    reads: validation === undefined ? [] : [validation.reads],
+    reads: [...(validation === undefined ? [] : [validation.reads]), ...(cache?.reads ?? [])],
     masks: new Set(auth?.credentialHeaders),
   }
 }

@@ -1,4 +1,5 @@
 import type { Permits } from '../../channel/backpressure/permits.ts'
+import type { KeptAnswers } from '../../channel/response-cache/kept-answers.ts'
 
 /** States of one kind, by key; they outlive snapshots. */
 export class Kept<State extends object> {
@@ -37,10 +38,11 @@ function isDisposable(state: object): state is Disposable {
  */
 export class RuntimeRegistry {
   readonly permits = new Kept<Permits>()
+  readonly answers = new Kept<KeptAnswers>()
 
   /** For one build of a snapshot. */
   open(): Holding {
-    return new Holding([this.permits])
+    return new Holding([this.permits, this.answers])
   }
 }
 

@@ -1,8 +1,8 @@
 import type { OnStoreError } from '../../channel/store-failure/definition.ts'
 import { OrionError } from '../../errors.ts'
+import type { Awaitable } from '../../std/awaitable.ts'
 import { guardStoreFailed, guardStoreRecovered } from '../../telemetry/events.ts'
 import type { Telemetry } from '../../telemetry/telemetry.ts'
-import type { Awaitable } from './guards.ts'
 
 /** A guard that asks a store, by the name of its key in a channel's configuration. */
 export type StoredGuard = 'rate_limit' | 'principal_rate_limit' | 'deduplication' | 'cache'

@@ -26,6 +26,7 @@ function explained(definition: JsonObject, data: Json = {}, maxChars = 100_000) 
   const outcome = runWorkflows([run.workflow], createMessage({ id: 'm', payload: null, data }), {
     clock: fixedClock,
     log: { enabled: () => false, write: () => undefined },
+    invalidate: () => [],
     messageOpsBudget: testLimits.messageOpsBudget,
     capture: false,
     observer: run.observer,

@@ -1,4 +1,5 @@
 import type { FunctionDescriptor, FunctionTable } from '../functions-api.ts'
+import { cacheInvalidate } from './cache-invalidate.ts'
 import { filter } from './filter.ts'
 import { log } from './log.ts'
 import { map } from './map.ts'
@@ -18,6 +19,7 @@ export const builtInFunctions: readonly FunctionDescriptor[] = [
   log,
   publishJson,
   publishXml,
+  cacheInvalidate,
 ]
 
 /** Functions of the reference that a workflow may name one day. */
