@@ -46,6 +46,7 @@ const OPERATIONS = [
   'PUT /api/v1/admin/connectors/{id}',
   'DELETE /api/v1/admin/connectors/{id}',
   'POST /api/v1/admin/engine/reload',
+  'POST /api/v1/admin/cache/namespaces/{ns}/invalidate',
   'GET /api/v1/admin/engine/status',
   'POST /api/v1/admin/expressions/evaluate',
   'GET /api/v1/admin/functions',

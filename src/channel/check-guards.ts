@@ -5,12 +5,14 @@ import { isObject, type Json, type JsonObject, own } from '../std/json.ts'
 import { guardLogicProblems } from './guard-logic.ts'
 import { errorBodyProblems } from './response/error-bodies.ts'
 import { isReservedHeader } from './response/header-rules.ts'
+import { keyFieldProblem } from './response-cache/key-fields.ts'
 
 /** What the schema of a channel's configuration cannot say of its guards; whatever does not fit the schema is left to it. */
 export function guardProblems(config: JsonObject, limits: Limits): Detail[] {
   return [
     ...logicProblems(config, limits),
     ...authProblems(own(config, 'auth'), 'config.auth'),
+    ...keyFieldProblems(own(config, 'cache')),
     ...backpressureProblems(own(config, 'backpressure')),
     ...corsProblems(own(config, 'cors'), own(config, 'origin_allow_list')),
     ...aliasProblems(config),
@@ -37,6 +39,17 @@ function logicProblems(config: JsonObject, limits: Limits): Detail[] {
 function keyLogicProblems(config: JsonObject, guard: string, limits: Limits): Detail[] {
   const rule = member(own(config, guard), 'key_logic')
   return guardLogicProblems(`config.${guard}.key_logic`, rule, 'key', limits)
+}
+
+function keyFieldProblems(cache: Json | undefined): Detail[] {
+  const fields = member(cache, 'cache_key_fields')
+  if (!Array.isArray(fields)) return []
+  return fields.flatMap((field, at): Detail[] => {
+    const message = typeof field === 'string' ? keyFieldProblem(field) : undefined
+    if (message === undefined) return []
+    const path = `config.cache.cache_key_fields[${at}]`
+    return [{ path, code: 'INVALID_FORMAT', message, expected: 'a dotted path such as customer.id' }]
+  })
 }
 
 function backpressureProblems(backpressure: Json | undefined): Detail[] {

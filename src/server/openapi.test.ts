@@ -61,6 +61,7 @@ test('every operation of this version is in it', () => {
     '/api/v1/admin/connectors/{id}': ['delete', 'get', 'put'],
     '/api/v1/admin/engine/status': ['get'],
     '/api/v1/admin/engine/reload': ['post'],
+    '/api/v1/admin/cache/namespaces/{ns}/invalidate': ['post'],
     '/api/v1/admin/workflows/{id}/test': ['post'],
     '/api/v1/admin/expressions/evaluate': ['post'],
     '/api/v1/admin/operators': ['get'],

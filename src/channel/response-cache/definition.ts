@@ -29,18 +29,18 @@ export const ResponseCache = Type.Object(
         minItems: 1,
         maxItems: 64,
         description:
-          'Dotted paths below `data` that take the place of the whole body in the key; the others do not tell answers apart',
+          'Dotted paths below `data` that take the place of the whole body in the key, the metadata of the caller included; with none of them there is no caching',
       }),
     ),
     key_logic: Type.Optional(
       Logic(
-        'Takes the place of the body in the key, over {data, metadata, headers, query, params, method, path}; null does not cache. Beats `cache_key_fields`',
+        'Takes the place of the body in the key, over {data, metadata, headers, query, params, method, path}; null, or a failure, does not cache. Beats `cache_key_fields`',
       ),
     ),
     vary: Type.Optional(
       Type.Array(HeaderName('Name of a request header'), {
         maxItems: 32,
-        description: 'Request headers that tell answers apart',
+        description: 'Request headers that tell answers apart; others that the workflow reads do not',
       }),
     ),
     namespaces: Type.Optional(

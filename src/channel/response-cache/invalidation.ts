@@ -1,4 +1,4 @@
-import type { Awaitable } from '../../std/awaitable.ts'
+import { type Awaitable, together } from '../../std/awaitable.ts'
 import type { ResponseCacheStore } from './store.ts'
 
 /** What became of an invalidation in one store. */
@@ -16,19 +16,23 @@ export function openInvalidation(
   stores: readonly ResponseCacheStore[],
   onFailure: (store: string, error: unknown) => void,
 ): InvalidateNamespace {
-  return namespace => Promise.all(stores.map(store => attempt(store, namespace, onFailure)))
+  return namespace => together(stores.map(store => attempt(store, namespace, onFailure)))
 }
 
-async function attempt(
+function attempt(
   store: ResponseCacheStore,
   namespace: string,
   onFailure: (store: string, error: unknown) => void,
-): Promise<Invalidated> {
-  try {
-    await store.invalidate(namespace)
-    return { store: store.name, invalidated: true }
-  } catch (error) {
+): Awaitable<Invalidated> {
+  const done = () => ({ store: store.name, invalidated: true })
+  const failed = (error: unknown) => {
     onFailure(store.name, error)
     return { store: store.name, invalidated: false }
+  }
+  try {
+    const asked = store.invalidate(namespace)
+    return asked instanceof Promise ? asked.then(done, failed) : done()
+  } catch (error) {
+    return failed(error)
   }
 }

@@ -1,13 +1,15 @@
 import { Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { CacheNamespace } from '../../channel/response-cache/definition.ts'
+import type { Invalidated } from '../../channel/response-cache/invalidation.ts'
 import type { Detail } from '../../errors.ts'
 import { Logic } from '../../expression/logic.ts'
+import { together } from '../../std/awaitable.ts'
 import { excerpt } from '../../std/excerpt.ts'
 import type { Json } from '../../std/json.ts'
 import { defineFunction } from '../define-function.ts'
 import { EngineError } from '../engine-error.ts'
-import type { RunContext } from '../functions-api.ts'
+import type { TaskStatus } from '../functions-api.ts'
 
 const OK = 200
 
@@ -36,10 +38,10 @@ export const cacheInvalidate = defineFunction({
   problems: ({ namespaces }) => namespaces.flatMap(nameProblems),
   compile({ namespaces }, { logic }) {
     const expressions = namespaces.map(rule => logic(rule, 'plain'))
-    return async run => {
+    return run => {
       const names = expressions.map(expression => named(expression.evaluate(run.message.context, run.budget)))
-      for (const name of names) await drop(name, run)
-      return OK
+      const stores = together(names.map(name => run.invalidate(name)))
+      return stores instanceof Promise ? stores.then(statusOf) : statusOf(stores)
     }
   },
 })
@@ -62,12 +64,9 @@ function named(value: Json): string {
   )
 }
 
-async function drop(namespace: string, run: RunContext): Promise<void> {
-  const stores = await run.invalidate(namespace)
-  const failed = stores.filter(({ invalidated }) => !invalidated).map(({ store }) => store)
-  if (failed.length === 0) return
-  throw new EngineError(
-    'FunctionExecution',
-    `CacheInvalidate: Namespace '${namespace}' could not be invalidated in ${failed.join(', ')}`,
-  )
+function statusOf(stores: readonly (readonly Invalidated[])[]): TaskStatus {
+  const failed = stores.flat().filter(({ invalidated }) => !invalidated)
+  if (failed.length === 0) return OK
+  const names = [...new Set(failed.map(({ store }) => store))].join(', ')
+  throw new EngineError('FunctionExecution', `CacheInvalidate: The cache in ${names} could not be reached`)
 }
