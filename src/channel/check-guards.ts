@@ -3,6 +3,7 @@ import type { Detail } from '../errors.ts'
 import type { Limits } from '../expression/expression.ts'
 import { isObject, type Json, type JsonObject, own } from '../std/json.ts'
 import { guardLogicProblems } from './guard-logic.ts'
+import { requestSchemaProblems } from './request-schema/compile-schema.ts'
 import { errorBodyProblems } from './response/error-bodies.ts'
 import { isReservedHeader } from './response/header-rules.ts'
 import { keyFieldProblem } from './response-cache/key-fields.ts'
@@ -12,6 +13,7 @@ export function guardProblems(config: JsonObject, limits: Limits): Detail[] {
   return [
     ...logicProblems(config, limits),
     ...authProblems(own(config, 'auth'), 'config.auth'),
+    ...schemaProblems(own(config, 'request_schema')),
     ...keyFieldProblems(own(config, 'cache')),
     ...backpressureProblems(own(config, 'backpressure')),
     ...corsProblems(own(config, 'cors'), own(config, 'origin_allow_list')),
@@ -39,6 +41,10 @@ function logicProblems(config: JsonObject, limits: Limits): Detail[] {
 function keyLogicProblems(config: JsonObject, guard: string, limits: Limits): Detail[] {
   const rule = member(own(config, guard), 'key_logic')
   return guardLogicProblems(`config.${guard}.key_logic`, rule, 'key', limits)
+}
+
+function schemaProblems(schema: Json | undefined): Detail[] {
+  return schema === undefined ? [] : requestSchemaProblems(schema, 'config.request_schema')
 }
 
 function keyFieldProblems(cache: Json | undefined): Detail[] {

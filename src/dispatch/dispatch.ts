@@ -53,7 +53,7 @@ async function admitted(
   channel: ChannelRuntime,
   arrival: Arrival,
 ): Promise<{ request: Request; bytes: Uint8Array }> {
-  const { rateLimit, auth, principalRateLimit, origin, validation } = channel.guards
+  const { rateLimit, auth, principalRateLimit, origin, requestSchema, validation } = channel.guards
   if (rateLimit?.readsBody === false) await rateLimit.admit(arrival, undefined)
   const bytes = await arrival.bytes()
   let body: Body | undefined
@@ -69,6 +69,7 @@ async function admitted(
     body = parsed instanceof Promise ? await parsed : parsed
   }
   const request = requestOf(channel, arrival, body, caller)
+  requestSchema?.check(request)
   validation?.check(request)
   return { request, bytes }
 }

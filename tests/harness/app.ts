@@ -26,7 +26,12 @@ export interface App extends AsyncDisposable {
 
 const BUILD = { version: '0.0.0-test', gitHash: 'test', builtAt: '0' }
 
-export async function openApp({ config, env, clock = systemClock, functions = [] }: AppOptions = {}): Promise<App> {
+export async function openApp({
+  config,
+  env,
+  clock = systemClock,
+  functions = [],
+}: AppOptions = {}): Promise<App> {
   const loaded = loadConfig({
     file: config === undefined ? undefined : { path: 'test.toml', text: config },
     env: { ORION_STORAGE__URL: 'sqlite::memory:', ...env },

@@ -11,6 +11,7 @@ export interface Guards {
   readonly auth: AuthGuard | undefined
   readonly principalRateLimit: PrincipalRateLimitGuard | undefined
   readonly origin: OriginGuard | undefined
+  readonly requestSchema: ValidationGuard | undefined
   readonly validation: ValidationGuard | undefined
   readonly deduplication: DeduplicationGuard | undefined
   readonly cache: CacheGuard | undefined

@@ -9,6 +9,7 @@ import type { Guards } from './guards.ts'
 import { type CachedChannel, openResponseCache, type ResponseCacheNeeds } from './open-response-cache.ts'
 import { openOrigin } from './origin.ts'
 import type { Holding, RuntimeRegistry } from './registry.ts'
+import { openRequestSchema } from './request-schema.ts'
 import type { StoreWatch } from './store-watch.ts'
 import { openValidation } from './validation.ts'
 
@@ -41,6 +42,7 @@ export const NO_GUARDS: Guards = {
   auth: undefined,
   principalRateLimit: undefined,
   origin: undefined,
+  requestSchema: undefined,
   validation: undefined,
   deduplication: undefined,
   cache: undefined,
@@ -50,7 +52,7 @@ export const NO_GUARDS: Guards = {
 /** What a channel declares, ready to be asked. Throws ExpressionError, or OrionError, when something of it cannot be. */
 export function openGuards(channel: Guarded, holding: Holding, needs: GuardNeeds): OpenGuards {
   const { config, name } = channel
-  const { validation_logic } = config
+  const { request_schema, validation_logic } = config
   const validation =
     validation_logic === undefined ? undefined : openValidation(validation_logic, needs.limits)
   const auth = config.auth && openAuth(config.auth, needs)
@@ -61,6 +63,7 @@ export function openGuards(channel: Guarded, holding: Holding, needs: GuardNeeds
       ...NO_GUARDS,
       auth,
       origin: origins && openOrigin(origins, name),
+      requestSchema: request_schema === undefined ? undefined : openRequestSchema(request_schema),
       validation,
       cache: cache?.guard,
       backpressure: openPermits(channel, holding, needs),
