@@ -86,13 +86,10 @@ export class MaskKeeper<Place> {
     const texts = items.map(item => JSON.stringify(item))
     const kept = new Set(texts.flatMap((text, at) => (reads[at] === text ? [at] : [])))
     return items.map((item, at) => {
-      let from = at
-      if (reads[at] !== texts[at]) {
-        const other = reads.findIndex((read, index) => read === texts[at] && !kept.has(index))
-        if (other >= 0) from = other
-        kept.add(from)
-      }
-      return this.#value(item, stored[from], inner, `${path}[${at}]`)
+      const isSame = reads[at] === texts[at]
+      const other = isSame ? -1 : reads.findIndex((read, index) => read === texts[at] && !kept.has(index))
+      if (other >= 0) kept.add(other)
+      return this.#value(item, stored[other >= 0 ? other : at], inner, `${path}[${at}]`)
     })
   }
 

@@ -170,10 +170,10 @@ test('whatever jose refuses is refused, and what it takes is taken', async () =>
         currentDate: new Date(NOW_SECS * 1000),
         ...rule,
       }).then(
-        () => 'verified',
-        () => 'refused',
+        () => true,
+        () => false,
       )
-      expect(verdictOn(token, accepting(HS, rule)).kind).toBe(theirs)
+      expect(verdictOn(token, accepting(HS, rule)).kind === 'verified').toBe(theirs)
     }),
     { numRuns: 500 },
   )

@@ -2,11 +2,18 @@ import type { ChannelAuth } from '../../auth/channel/definition.ts'
 import { openVerifier } from '../../auth/channel/open-verifier.ts'
 import { compileGuardLogic } from '../../channel/guard-logic.ts'
 import { OrionError } from '../../errors.ts'
-import { type Expression, ExpressionError } from '../../expression/expression.ts'
+import { type Expression, ExpressionError, type Limits } from '../../expression/expression.ts'
 import { isTruthy } from '../../expression/truth.ts'
+import type { Clock } from '../../std/clock.ts'
 import { isObject, type JsonObject, own, setOwn } from '../../std/json.ts'
+import type { Telemetry } from '../../telemetry/telemetry.ts'
 import type { AuthGuard } from './guards.ts'
-import type { GuardNeeds } from './open-guards.ts'
+
+interface AuthNeeds {
+  readonly clock: Clock
+  readonly limits: Limits
+  readonly telemetry: Telemetry
+}
 
 interface OpenAuth extends AuthGuard {
   /** Headers that carry credentials, lower-case. */
@@ -14,7 +21,7 @@ interface OpenAuth extends AuthGuard {
 }
 
 /** Who may ask a channel (`config.auth`). Throws ExpressionError, or OrionError when a key cannot be read. */
-export function openAuth(auth: ChannelAuth, { clock, limits, telemetry }: GuardNeeds): OpenAuth {
+export function openAuth(auth: ChannelAuth, { clock, limits, telemetry }: AuthNeeds): OpenAuth {
   const verifier = openVerifier(auth)
   const rule = auth.mode === 'jwt' ? auth.authorization_logic : undefined
   const mayAsk = rule === undefined ? undefined : compileGuardLogic(rule, 'condition', limits)
