@@ -1,10 +1,13 @@
 import { openCatalog } from './catalog/catalog.ts'
+import { CorsPolicy } from './channel/cors/policy.ts'
+import { rateOf } from './channel/rate-limit/bucket-store.ts'
 import { type InvalidateNamespace, openInvalidation } from './channel/response-cache/invalidation.ts'
 import { MemoryResponseCache } from './channel/response-cache/memory-store.ts'
 import { adminKeys } from './config/admin-keys.ts'
 import type { Config } from './config/schema.ts'
 import { channelFilter } from './dispatch/channel-filter.ts'
 import { openDispatch } from './dispatch/dispatch.ts'
+import { memoryStores } from './dispatch/guards/guard-stores.ts'
 import { RuntimeRegistry } from './dispatch/guards/registry.ts'
 import { StoreWatch } from './dispatch/guards/store-watch.ts'
 import { type OpenLive, openLive } from './dispatch/open-live.ts'
@@ -14,9 +17,11 @@ import { builtInFunctions, functionTable } from './engine/functions/index.ts'
 import type { EngineLimits, FunctionDescriptor, FunctionTable } from './engine/functions-api.ts'
 import { engineLimits } from './engine/limits.ts'
 import { compileWorkflow } from './engine/workflow.ts'
+import { clientAddress } from './server/client-address.ts'
 import { dataPlane } from './server/data-plane.ts'
 import type { Plane } from './server/exchange.ts'
 import type { Listener } from './server/listen.ts'
+import { type PlatformLimit, platformLimit } from './server/platform-limit.ts'
 import { createServer } from './server/server.ts'
 import { type Clock, systemClock } from './std/clock.ts'
 import { every } from './std/every.ts'
@@ -82,8 +87,9 @@ export async function openOrion(config: Config, parts: OrionParts): Promise<Orio
   const live = opened.use(await openLiveState(ground, build, storeWatch))
   const { functions, limits, invalidate } = ground
   const catalog = openCatalog({ store, live, functions, limits, invalidate, telemetry, clock, newId })
+  const limit = openPlatformLimit(ground)
   const server = createServer({
-    dataPlane: openTraffic(ground, live),
+    dataPlane: openTraffic(ground, live, limit),
     catalog,
     live,
     traces: store.traces,
@@ -104,6 +110,9 @@ export async function openOrion(config: Config, parts: OrionParts): Promise<Orio
       header: config.admin_auth.header,
       allowOpen: config.admin_auth.allow_open,
     },
+    cors: new CorsPolicy(config.cors),
+    clientAddress: clientAddress(config.server.trusted_proxies),
+    limit,
     maxBodyBytes: config.ingest.max_payload_size,
     build,
     telemetry,
@@ -151,16 +160,29 @@ function openLiveState(ground: Ground, build: Build, storeWatch: StoreWatch): Pr
     tracing: { mode, sampleRate: sample_rate, errorsOnly: errors_only },
     profiles: config.tracing.debug_profile_enabled,
     limits,
+    cors: config.cors,
     registry: new RuntimeRegistry(),
     storeWatch,
     responseCache,
     localCache: responseCache,
+    stores: memoryStores(clock),
     serves: channelFilter(config.channels),
     compile: workflow => compileWorkflow(workflow, { functions, limits, clock }),
   })
 }
 
-function openTraffic(ground: Ground, live: OpenLive): Plane {
+function openPlatformLimit({ config, clock, telemetry }: Ground): PlatformLimit | undefined {
+  const { enabled, default_rps, default_burst, endpoints } = config.rate_limit
+  if (!enabled) return undefined
+  const rates = {
+    default: rateOf(default_rps, default_burst),
+    adminPerSecond: endpoints.admin_rps,
+    dataPerSecond: endpoints.data_rps,
+  }
+  return platformLimit(rates, clock, telemetry.counters)
+}
+
+function openTraffic(ground: Ground, live: OpenLive, limit: PlatformLimit | undefined): Plane {
   const { config, telemetry, clock, store, functions, limits, invalidate } = ground
   const dispatch = openDispatch({
     recorder: openTraceRecorder({ store, clock, telemetry }),
@@ -175,6 +197,7 @@ function openTraffic(ground: Ground, live: OpenLive): Plane {
   return dataPlane({
     snapshot: () => live.snapshot(),
     dispatch,
+    limit,
     maxBodyBytes: config.ingest.max_payload_size,
   })
 }

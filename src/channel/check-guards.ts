@@ -20,6 +20,7 @@ export function guardProblems(config: JsonObject, limits: Limits): Detail[] {
     ...aliasProblems(config),
     ...errorBodyProblems('config.response.error_bodies', member(own(config, 'response'), 'error_bodies')),
     ...headerProblems(member(own(config, 'response'), 'allowed_headers')),
+    ...principalProblems(own(config, 'principal_rate_limit'), own(config, 'auth')),
   ]
 }
 
@@ -100,6 +101,19 @@ function headerProblems(names: Json | undefined): Detail[] {
     const path = `config.response.allowed_headers[${at}]`
     return [{ path, code: 'INVALID_FORMAT', message: `"${name}" is set by the server alone` }]
   })
+}
+
+/** Only a token says who asks. */
+function principalProblems(limit: Json | undefined, auth: Json | undefined): Detail[] {
+  if (!isObject(limit) || member(auth, 'mode') === 'jwt') return []
+  return [
+    {
+      path: 'config.principal_rate_limit',
+      code: 'REQUIRED',
+      message: '"principal_rate_limit" counts callers by their token and needs "auth" with the mode "jwt"',
+      expected: 'config.auth.mode "jwt"',
+    },
+  ]
 }
 
 /** Two names of one thing must not say different things. */

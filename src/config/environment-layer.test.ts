@@ -11,6 +11,7 @@ function another({ schema, key }: Leaf): { text: string; value: unknown } {
   if (only !== undefined) return only.length === 0 ? same(schema.default) : same(only[0])
   if (key === 'storage.url') return same('sqlite:other.db')
   if (key === 'server.trusted_proxies') return { text: '10.0.0.0/8, ::1', value: ['10.0.0.0/8', '::1'] }
+  if (key === 'cors.allowed_origins') return { text: 'https://a.b, null', value: ['https://a.b', 'null'] }
   if (schema.anyOf !== undefined) return same(schema.anyOf.at(-1).const)
   if (schema.type === 'boolean') return same(!schema.default)
   if (schema.type === 'integer') return same(Number(schema.default ?? 0) + 1)
@@ -37,11 +38,16 @@ function revealed(value: unknown): unknown {
   return Array.isArray(value) ? value.map(revealed) : value
 }
 
+/** What a key needs beside it. */
+const NEEDED: Readonly<Record<string, Record<string, string>>> = {
+  ORION_ADMIN_AUTH__ENABLED: { ORION_ADMIN_AUTH__API_KEY: 'k' },
+  ORION_CORS__ALLOW_CREDENTIALS: { ORION_CORS__ALLOWED_ORIGINS: '' },
+}
+
 describe('every key has a variable', () => {
   test.each(LEAVES.map(leaf => [leaf.variable, leaf] as const))('%s', (variable, leaf) => {
     const { text, value } = another(leaf)
-    const keyed = variable === 'ORION_ADMIN_AUTH__ENABLED' ? { ORION_ADMIN_AUTH__API_KEY: 'k' } : {}
-    const config = load({ env: { [variable]: text, ...keyed } })
+    const config = load({ env: { ...NEEDED[variable], [variable]: text } })
     expect(revealed(valueAt(config, leaf.path))).toEqual(value)
   })
 

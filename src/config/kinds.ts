@@ -87,8 +87,8 @@ export function count(description: string, options: WholeOptions) {
 }
 
 /** A count that nothing stands for when nobody sets it. */
-export function optionalCount(description: string) {
-  return Type.Optional(Type.Integer({ description, minimum: 0, maximum: 4_294_967_295, unused: true }))
+export function optionalCount(description: string, maximum: number) {
+  return Type.Optional(Type.Integer({ description, minimum: 0, maximum }))
 }
 
 export function millis(description: string, options: WholeOptions) {

@@ -147,10 +147,4 @@ describe('warnings', () => {
   test('a key that nobody is asked for is told', () => {
     expect(warnings({ env: KEY })).toContainEqual(expect.stringContaining('nobody is asked for it'))
   })
-
-  test('open cross-origin access in production is told, not refused: no header is sent', () => {
-    const production = { ...ENABLED, ORION_ENV: 'production' }
-    expect(warnings({ env: production })).toEqual([expect.stringContaining('cors.allowed_origins is ["*"]')])
-    expect(warnings({ env: { ...production, ORION_CORS__ALLOWED_ORIGINS: '' } })).toEqual([])
-  })
 })

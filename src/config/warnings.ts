@@ -1,5 +1,4 @@
 import { adminKeys } from './admin-keys.ts'
-import { isProduction } from './production.ts'
 import type { Config } from './schema.ts'
 
 /** What is allowed and probably not meant. */
@@ -19,12 +18,6 @@ export function warningsFor(config: Config): string[] {
   }
   if (!enabled && adminKeys(config).length > 0) {
     warnings.push('an admin key is set, but admin_auth.enabled is false: nobody is asked for it')
-  }
-  if (isProduction(config) && config.cors.allowed_origins.includes('*')) {
-    warnings.push(
-      'cors.allowed_origins is ["*"] in production; this version sends no CORS headers, a later one would open the ' +
-        'API to every web page: list the origins, or set []',
-    )
   }
   return warnings
 }

@@ -18,6 +18,18 @@ export interface Arrival {
   gone(): AbortSignal | undefined
   /** Puts a header on the answer, whatever it will be. */
   addHeader(name: string, value: string): void
+  /** Tells on the answer, whatever it will be, how a limit stands; of several the one with the least left. */
+  showLimit(limit: ShownLimit): void
+}
+
+/** What a caller learns of a limit that it is counted by. */
+export interface ShownLimit {
+  /** Requests that may come at once. */
+  readonly limit: number
+  /** Requests that are left now. */
+  readonly remaining: number
+  /** Seconds until all are. */
+  readonly resetSecs: number
 }
 
 export type BodyMode = 'envelope' | 'payload' | 'auto'

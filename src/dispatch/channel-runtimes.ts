@@ -1,4 +1,5 @@
 import { configProblems, readConfig } from '../channel/config.ts'
+import { type CorsRules, channelCors } from '../channel/cors/policy.ts'
 import type { Channel } from '../channel/definition.ts'
 import { errorBodies } from '../channel/response/error-bodies.ts'
 import { routePatternProblem } from '../channel/route-pattern.ts'
@@ -8,7 +9,8 @@ import type { Limits } from '../expression/expression.ts'
 import type { Unreadable } from '../storage/store.ts'
 import { openAnswering } from './answering.ts'
 import type { WorkflowOutcome } from './compile-workflows.ts'
-import { type GuardNeeds, NO_GUARDS, openGuards } from './guards/open-guards.ts'
+import type { GuardNeeds } from './guards/guard-needs.ts'
+import { NO_GUARDS, openGuards } from './guards/open-guards.ts'
 import type { Holding } from './guards/registry.ts'
 import type { LoadIssues } from './live.ts'
 import type { ChannelRuntime, MetadataReads } from './snapshot.ts'
@@ -17,6 +19,8 @@ import { type TracingPolicy, tracingPolicy } from './tracing-policy.ts'
 export interface RuntimeNeeds extends GuardNeeds {
   readonly defaultTimeoutMs: number
   readonly tracing: TracingPolicy
+  /** Which web pages may ask, as the server says. */
+  readonly cors: CorsRules
   /** Whether requests may ask for their profile. */
   readonly profiles: boolean
 }
@@ -63,6 +67,7 @@ export function loadChannel(
     tracing: tracingPolicy(needs.tracing, tracing),
     reads: metadataReads([...reads, ...(ready ? [ready.workflow.reads] : [])]),
     guards,
+    cors: channelCors(config, needs.cors),
     masks,
     bodyMode: config.request?.body_mode ?? 'envelope',
     answering: openAnswering(config.response),
@@ -94,6 +99,7 @@ function quarantined(channel: Known, reason: string, needs: RuntimeNeeds): Loade
     tracing: needs.tracing,
     reads: READS_NOTHING,
     guards: NO_GUARDS,
+    cors: undefined,
     masks: new Set(),
     bodyMode: 'envelope',
     answering: undefined,

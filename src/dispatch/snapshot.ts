@@ -1,3 +1,4 @@
+import type { CorsPolicy } from '../channel/cors/policy.ts'
 import type { ErrorBodies } from '../channel/response/error-bodies.ts'
 import type { RouteTable } from '../channel/route-table.ts'
 import type { Connector } from '../connector/definition.ts'
@@ -26,6 +27,8 @@ export interface ChannelRuntime {
   /** Which parts of a request's metadata the workflow may look at; the others are not copied. */
   readonly reads: MetadataReads
   readonly guards: Guards
+  /** Which web pages may ask; undefined is as the server says. */
+  readonly cors: CorsPolicy | undefined
   /** Headers with credentials of this channel, lower-case; workflows see `******`. */
   readonly masks: ReadonlySet<string>
   readonly bodyMode: BodyMode

@@ -47,5 +47,10 @@ export function testArrival(options: TestArrivalOptions = {}): TestArrival {
     addHeader(name, value) {
       answered[name] = value
     },
+    showLimit({ limit, remaining, resetSecs }) {
+      answered['ratelimit-limit'] = `${limit}`
+      answered['ratelimit-remaining'] = `${remaining}`
+      answered['ratelimit-reset'] = `${resetSecs}`
+    },
   }
 }

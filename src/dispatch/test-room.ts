@@ -1,3 +1,4 @@
+import { OPEN_CORS } from '../channel/cors/test-cors.ts'
 import type { Channel } from '../channel/definition.ts'
 import { type InvalidateNamespace, openInvalidation } from '../channel/response-cache/invalidation.ts'
 import { MemoryResponseCache } from '../channel/response-cache/memory-store.ts'
@@ -23,6 +24,7 @@ import type { Log } from '../telemetry/log.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import type { Workflow } from '../workflow/definition.ts'
 import { type Dispatch, type DispatchNeeds, openDispatch } from './dispatch.ts'
+import { memoryStores } from './guards/guard-stores.ts'
 import { RuntimeRegistry } from './guards/registry.ts'
 import { StoreWatch } from './guards/store-watch.ts'
 import { type LiveNeeds, type OpenLive, openLive } from './open-live.ts'
@@ -120,11 +122,13 @@ async function furnish(place: Folder, store: Store, options: RoomOptions): Promi
     defaultTimeoutMs: 30_000,
     tracing: { mode: 'sync', sampleRate: 1, errorsOnly: false, ...options.tracing },
     profiles: false,
+    cors: OPEN_CORS,
     limits: testLimits,
     registry: new RuntimeRegistry(),
     storeWatch: new StoreWatch(telemetry),
     responseCache,
     localCache: responseCache,
+    stores: memoryStores(clock),
     serves: () => true,
     compile(definition) {
       compiled.push(definition.name)

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'bun:test'
+import { CorsPolicy } from '../channel/cors/policy.ts'
+import { OPEN_CORS } from '../channel/cors/test-cors.ts'
 import { OrionError, validationError } from '../errors.ts'
 import { errorAnswer, type Failure, jsonAnswer, plainAnswer } from './answer.ts'
 import type { Exchange } from './exchange.ts'
@@ -14,6 +16,9 @@ function exchange(): Exchange {
     route: undefined,
     responseLength: undefined,
     extraHeaders: undefined,
+    cors: new CorsPolicy(OPEN_CORS),
+    shownLimit: undefined,
+    showLimit: () => undefined,
     addHeader: () => undefined,
     clientIp: () => '192.0.2.1',
     peer: () => undefined,

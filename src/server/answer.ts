@@ -60,8 +60,13 @@ export function runAnswer(exchange: Exchange, answer: Answer): Response {
 }
 
 /** What every answer to this exchange carries. */
-function stamp(response: Response, { requestId, extraHeaders }: Exchange): void {
+function stamp(response: Response, { requestId, extraHeaders, shownLimit }: Exchange): void {
   response.headers.set('x-request-id', requestId)
+  if (shownLimit !== undefined) {
+    response.headers.set('ratelimit-limit', `${shownLimit.limit}`)
+    response.headers.set('ratelimit-remaining', `${shownLimit.remaining}`)
+    response.headers.set('ratelimit-reset', `${shownLimit.resetSecs}`)
+  }
   if (extraHeaders === undefined) return
   for (const [name, value] of extraHeaders) response.headers.append(name, value)
 }

@@ -1,11 +1,13 @@
 import { Elysia } from 'elysia'
 import type { AdminAccess } from '../auth/admin-access.ts'
 import { ANONYMOUS, type Principal } from '../auth/principal.ts'
+import type { Preflight } from '../channel/cors/policy.ts'
 import { OrionError } from '../errors.ts'
 import { parseJsonInTurns } from '../std/parse-json.ts'
 import { errorAnswer, jsonAnswer, plainAnswer, type ReportFailure } from './answer.ts'
 import { declaredLength, isJsonContentType, readBody } from './body.ts'
 import type { Exchange, Plane } from './exchange.ts'
+import { preflightAnswer, preflightOf } from './preflight.ts'
 import type { Reply, Route } from './route.ts'
 import { methodsByPath } from './route-index.ts'
 
@@ -53,6 +55,9 @@ export function controlPlane(options: ControlPlaneOptions): Plane {
   )
 
   return async (request, exchange) => {
+    const asked = preflightOf(exchange, request)
+    if (asked !== undefined)
+      return grant(exchange, asked, options.reserved.includes(exchange.path) ? [] : methodsOf(exchange.path))
     const by = exchange.path.startsWith(ADMIN_PREFIX)
       ? await access(request, exchange.peer(), () => options.onWrongKey(exchange))
       : ANONYMOUS
@@ -64,6 +69,12 @@ export function controlPlane(options: ControlPlaneOptions): Plane {
     pending.set(ticket, { request, exchange, by })
     return app.handle(ticket)
   }
+}
+
+/** Browsers send no key with a preflight, so it comes before the check of who asks. */
+function grant(exchange: Exchange, asked: Preflight, methods: readonly string[]): Response {
+  if (methods.length === 0) throw notFound(exchange)
+  return preflightAnswer(exchange, asked, withHead(methods))
 }
 
 /**
@@ -132,12 +143,14 @@ function routedMethod({ method }: Exchange): string {
 function unrouted(exchange: Exchange, methodsOf: MethodsOf): OrionError {
   const methods = methodsOf(exchange.path)
   if (methods.length === 0) return notFound(exchange)
-  const allow = (
-    methods.includes('GET') ? ['GET', 'HEAD', ...methods.filter(m => m !== 'GET')] : methods
-  ).join(', ')
+  const allow = withHead(methods).join(', ')
   return new OrionError('METHOD_NOT_ALLOWED', `${exchange.path} answers ${allow}, not ${exchange.method}`, {
     headers: { allow },
   })
+}
+
+function withHead(methods: readonly string[]): readonly string[] {
+  return methods.includes('GET') ? ['GET', 'HEAD', ...methods.filter(method => method !== 'GET')] : methods
 }
 
 function notFound(exchange: Exchange): OrionError {

@@ -31,7 +31,12 @@ async function desk(options: RoomOptions = {}, maxBodyBytes = 1000): Promise<Des
     ],
     ...options,
   })
-  const plane = dataPlane({ snapshot: () => room.live.snapshot(), dispatch: room.dispatch, maxBodyBytes })
+  const plane = dataPlane({
+    snapshot: () => room.live.snapshot(),
+    dispatch: room.dispatch,
+    limit: undefined,
+    maxBodyBytes,
+  })
   const { ask } = testServer({ dataPlane: plane })
   return {
     room,
@@ -114,6 +119,7 @@ describe('a request', () => {
     const plane = dataPlane({
       snapshot: () => open.room.live.snapshot(),
       dispatch: open.room.dispatch,
+      limit: undefined,
       maxBodyBytes: 99,
     })
     const { server } = testServer({ dataPlane: plane })
@@ -271,6 +277,7 @@ describe('a request is refused', () => {
     const plane = dataPlane({
       snapshot: () => open.room.live.snapshot(),
       dispatch: open.room.dispatch,
+      limit: undefined,
       maxBodyBytes: 1000,
     })
     const { server } = testServer({ dataPlane: plane })

@@ -1,3 +1,4 @@
+import type { RouteMatch } from '../channel/route-table.ts'
 import { errorAnswer } from '../dispatch/answer.ts'
 import type { Dispatch } from '../dispatch/dispatch.ts'
 import type { Offers } from '../dispatch/offers.ts'
@@ -7,11 +8,15 @@ import { runAnswer } from './answer.ts'
 import { declaredLength } from './body.ts'
 import type { Exchange, Plane } from './exchange.ts'
 import { HttpArrival } from './http-arrival.ts'
+import type { PlatformLimit } from './platform-limit.ts'
+import { preflightAnswer, preflightOf } from './preflight.ts'
 
 export interface DataPlaneOptions {
   /** What answers a request that begins at this moment; it answers it to the end. */
   readonly snapshot: () => Snapshot
   readonly dispatch: Dispatch
+  /** Counts requests to channels that have no limit of their own, and to none; undefined is no limit. */
+  readonly limit: PlatformLimit | undefined
   readonly maxBodyBytes: number
 }
 
@@ -21,21 +26,36 @@ const PREFIX_LENGTH = '/api/v1/data/'.length
  * Traffic: every path under `/api/v1/data/` but the traces. Declared length, then route, then body, then dispatch.
  * Rejects with what `errorAnswer` turns into an answer.
  */
-export function dataPlane({ snapshot, dispatch, maxBodyBytes }: DataPlaneOptions): Plane {
+export function dataPlane({ snapshot, dispatch, limit, maxBodyBytes }: DataPlaneOptions): Plane {
   return async (request, exchange) => {
     // Paths of channels are raw input, which never becomes a label.
     exchange.route = '/api/v1/data/*'
+    const preflight = preflightOf(exchange, request)
     const { routes } = snapshot()
-    const declared = lengthOf(request, exchange, routes, maxBodyBytes)
-    const match = routes.resolve(exchange.method, exchange.path.slice(PREFIX_LENGTH))
+    let declared: number | undefined
+    let match: RouteMatch<ChannelRuntime>
+    try {
+      declared = lengthOf(request, exchange, routes, maxBodyBytes)
+      match = routes.resolve(preflight?.method ?? exchange.method, exchange.path.slice(PREFIX_LENGTH))
+    } catch (error) {
+      limit?.(exchange)
+      throw error
+    }
     const channel = match.target
     tellErrorsOf(channel, exchange)
+    if (channel.cors !== undefined) exchange.cors = channel.cors
+    // A limit of the channel's own counts its requests, which preflights are not.
+    if (preflight !== undefined || channel.guards.rateLimit === undefined) limit?.(exchange)
     const arrival = new HttpArrival(request, exchange, {
       params: match.params,
       asked: channel.definition === undefined ? undefined : asked(request, exchange),
       declaredBytes: declared,
       maxBodyBytes,
     })
+    if (preflight !== undefined) {
+      channel.guards.origin?.check(arrival)
+      return preflightAnswer(exchange, preflight, [preflight.method])
+    }
     return runAnswer(exchange, await dispatch(channel, arrival))
   }
 }

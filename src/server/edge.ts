@@ -1,8 +1,12 @@
+import type { CorsPolicy } from '../channel/cors/policy.ts'
 import type { Answer, Header } from '../dispatch/answer.ts'
+import type { ShownLimit } from '../dispatch/arrival.ts'
 import { OrionError } from '../errors.ts'
 import type { Clock } from '../std/clock.ts'
 import { errorAnswer, type ReportFailure } from './answer.ts'
+import type { ClientAddress } from './client-address.ts'
 import type { Exchange, Plane } from './exchange.ts'
+import type { PlatformLimit } from './platform-limit.ts'
 
 /** The part of a running Bun server that knows the other end of a connection. */
 export interface Sockets {
@@ -13,6 +17,10 @@ export interface Sockets {
 export type Edge = (request: Request, sockets?: Sockets) => Promise<Response>
 
 interface EdgeOptions {
+  readonly cors: CorsPolicy
+  readonly clientAddress: ClientAddress
+  /** Counts what is not traffic, which the data plane counts when it knows whose it is; undefined is no limit. */
+  readonly limit: PlatformLimit | undefined
   readonly dataPlane: Plane
   readonly controlPlane: Plane
   readonly clock: Pick<Clock, 'monotonic'>
@@ -28,17 +36,19 @@ const TRACES_PATH = '/api/v1/data/traces'
 
 /** The one door of both planes: who asks, which plane, and what every answer carries. */
 export function edge(options: EdgeOptions): Edge {
-  const { dataPlane, controlPlane, report } = options
+  const { dataPlane, controlPlane, limit, report } = options
   return async (request, sockets) => {
-    const exchange = new Arrival(request, sockets, options.clock.monotonic(), options.newId)
+    const exchange = new Arrival(request, sockets, options)
     let response: Response
     try {
+      const traffic = isTraffic(exchange.path)
+      if (!traffic) limit?.(exchange)
       if (exchange.path === '') throw new OrionError('BAD_REQUEST', 'The Host header is missing or malformed')
-      const plane = isTraffic(exchange.path) ? dataPlane : controlPlane
-      response = await plane(request, exchange)
+      response = await (traffic ? dataPlane : controlPlane)(request, exchange)
     } catch (error) {
       response = errorAnswer(exchange, error, report)
     }
+    exchange.cors.mark(response.headers, request.headers.get('origin'))
     if (options.draining()) response.headers.set('connection', 'close')
     options.onAnswer(exchange, response.status)
     // Bun leaves the body of an answer to HEAD away by itself, and keeps its length.
@@ -70,14 +80,20 @@ class Arrival implements Exchange {
   responseLength: number | undefined = undefined
   extraHeaders: Header[] | undefined = undefined
   tellError: ((error: OrionError) => Answer) | undefined = undefined
+  shownLimit: ShownLimit | undefined = undefined
+  cors: CorsPolicy
   readonly #request: Request
   readonly #sockets: Sockets | undefined
+  readonly #clientAddress: ClientAddress
+  #clientIp: string | undefined
 
-  constructor(request: Request, sockets: Sockets | undefined, startedMs: number, newId: () => string) {
+  constructor(request: Request, sockets: Sockets | undefined, options: EdgeOptions) {
     const asked = request.headers.get('x-request-id')
-    this.id = newId()
+    this.id = options.newId()
     this.requestId = asked !== null && saneRequestId.test(asked) ? asked : this.id
-    this.startedMs = startedMs
+    this.startedMs = options.clock.monotonic()
+    this.cors = options.cors
+    this.#clientAddress = options.clientAddress
     this.method = request.method
     const { url } = request
     const pathAt = pathStart(url)
@@ -93,8 +109,14 @@ class Arrival implements Exchange {
     this.extraHeaders.push([name, value])
   }
 
+  /** Of two limits that have as much left the later one, which may be the one that refuses. */
+  showLimit(limit: ShownLimit): void {
+    if (this.shownLimit === undefined || limit.remaining <= this.shownLimit.remaining) this.shownLimit = limit
+  }
+
   clientIp(): string {
-    return this.peer() ?? LOOPBACK
+    this.#clientIp ??= this.#clientAddress(this.peer() ?? LOOPBACK, this.#request.headers)
+    return this.#clientIp
   }
 
   peer(): string | undefined {

@@ -1,4 +1,6 @@
+import type { CorsPolicy } from '../channel/cors/policy.ts'
 import type { Answer, Header } from '../dispatch/answer.ts'
+import type { ShownLimit } from '../dispatch/arrival.ts'
 import type { OrionError } from '../errors.ts'
 
 /** One request on its way through the server: what both planes need to answer it. */
@@ -18,11 +20,17 @@ export interface Exchange {
   route: string | undefined
   /** Bytes of the answer's body; `answer.ts` sets it for the access line. */
   responseLength: number | undefined
+  /** Which web pages may read the answer: the server's word until a channel with one of its own takes the request. */
+  cors: CorsPolicy
   /** Headers beside those that every answer carries, put on whatever is answered. */
   readonly extraHeaders: readonly Header[] | undefined
   addHeader(name: string, value: string): void
   /** How errors are told by the channel that the request has come to; undefined is as everywhere. */
   tellError?: ((error: OrionError) => Answer) | undefined
+  /** The limit that the answer tells of. */
+  readonly shownLimit: ShownLimit | undefined
+  /** Of several limits the one with the least left is told. */
+  showLimit(limit: ShownLimit): void
   /** Address of the caller: the peer's, or what a trusted proxy says. */
   clientIp(): string
   /** Socket address of the peer, asked only when needed; undefined when there is no socket. */

@@ -1,4 +1,4 @@
-import type { Arrival, Body, BodyMode, Facts } from '../dispatch/arrival.ts'
+import type { Arrival, Body, BodyMode, Facts, ShownLimit } from '../dispatch/arrival.ts'
 import type { Offers } from '../dispatch/offers.ts'
 import { type JsonObject, setOwn } from '../std/json.ts'
 import { readBody } from './body.ts'
@@ -89,6 +89,10 @@ export class HttpArrival implements Arrival, Facts {
 
   addHeader(name: string, value: string): void {
     this.#exchange.addHeader(name, value)
+  }
+
+  showLimit(limit: ShownLimit): void {
+    this.#exchange.showLimit(limit)
   }
 }
 

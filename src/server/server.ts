@@ -1,6 +1,7 @@
 import { type AdminAccessOptions, adminAccess } from '../auth/admin-access.ts'
 import { BackOff, type Sleep } from '../auth/back-off.ts'
 import type { Catalog } from '../catalog/api.ts'
+import type { CorsPolicy } from '../channel/cors/policy.ts'
 import type { Live } from '../dispatch/live.ts'
 import type { DryRunNeeds } from '../engine/dry-run.ts'
 import type { Clock } from '../std/clock.ts'
@@ -8,11 +9,13 @@ import type { TraceRepository } from '../storage/store.ts'
 import { authFailure, type Build, requestFailed } from '../telemetry/events.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import type { ReportFailure } from './answer.ts'
+import type { ClientAddress } from './client-address.ts'
 import { controlPlane } from './control-plane.ts'
 import { edge } from './edge.ts'
 import type { Exchange, Plane } from './exchange.ts'
 import { type ListenAt, type Listener, listen } from './listen.ts'
 import { openApiDocument } from './openapi.ts'
+import type { PlatformLimit } from './platform-limit.ts'
 import type { Route } from './route.ts'
 import { auditLogRoutes } from './routes/audit-logs.ts'
 import { cacheRoutes } from './routes/cache.ts'
@@ -42,6 +45,11 @@ export interface ServerNeeds {
   /** Guards whose stores do not answer. */
   readonly failingStores: () => readonly string[]
   readonly adminAccess: AdminAccessOptions
+  /** Which web pages may ask. */
+  readonly cors: CorsPolicy
+  readonly clientAddress: ClientAddress
+  /** Of the whole platform; undefined is no limit. */
+  readonly limit: PlatformLimit | undefined
   /** `ingest.max_payload_size`. */
   readonly maxBodyBytes: number
   readonly build: Build
@@ -73,6 +81,9 @@ export function createServer(needs: ServerNeeds): Server {
       maxBodyBytes: needs.maxBodyBytes,
       report,
     }),
+    cors: needs.cors,
+    clientAddress: needs.clientAddress,
+    limit: needs.limit,
     clock: needs.clock,
     newId: needs.newId,
     report,

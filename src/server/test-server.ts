@@ -1,4 +1,6 @@
 import type { Catalog, VersionedCatalog } from '../catalog/api.ts'
+import { CorsPolicy } from '../channel/cors/policy.ts'
+import { OPEN_CORS } from '../channel/cors/test-cors.ts'
 import type { ConnectorView } from '../connector/definition.ts'
 import type { EngineStatus } from '../dispatch/live.ts'
 import { taskLog } from '../dispatch/task-log.ts'
@@ -10,6 +12,7 @@ import { openCounters } from '../telemetry/counters.ts'
 import { openLog } from '../telemetry/open-log.ts'
 import { defaultWorkflowLimits } from '../workflow/limits.ts'
 import { jsonAnswer } from './answer.ts'
+import { clientAddress } from './client-address.ts'
 import { createServer, type Server, type ServerNeeds } from './server.ts'
 
 /** Where tests reach the server in process. */
@@ -46,6 +49,9 @@ export function testServer(changes: Partial<ServerNeeds> = {}) {
     databaseHealthy: () => Promise.resolve(true),
     healthTimeoutMs: 1000,
     failingStores: () => [],
+    cors: new CorsPolicy(OPEN_CORS),
+    clientAddress: clientAddress([]),
+    limit: undefined,
     adminAccess: { keys: [], header: 'Authorization', allowOpen: false },
     maxBodyBytes: 1000,
     build: { version: '0.1.0', gitHash: 'abc', builtAt: '1970-01-01T00:00:01.000Z' },

@@ -26,13 +26,13 @@ export const Cors = Type.Object(
     allowed_headers: Type.Optional(
       Type.Array(HeaderName('Name of a request header, or `*`'), {
         maxItems: 100,
-        description: 'Request headers that a preflight grants; all that it asks for when left out or `*`',
+        description: 'Request headers that a preflight grants; all that it asks for when `*`',
       }),
     ),
     exposed_headers: Type.Optional(
       Type.Array(HeaderName('Name of a response header, or `*`'), {
         maxItems: 100,
-        description: 'Response headers that a page may read; all when left out',
+        description: 'Response headers that a page may read; all when `*`',
       }),
     ),
     allow_credentials: Type.Optional(
@@ -49,6 +49,10 @@ export const Cors = Type.Object(
       }),
     ),
   },
-  { additionalProperties: false, description: 'Web pages of which origins may ask; 403 for the others' },
+  {
+    additionalProperties: false,
+    description:
+      'Web pages of which origins may ask; 403 for the others. What is left out is as `[cors]` of the server says',
+  },
 )
 export type Cors = Static<typeof Cors>

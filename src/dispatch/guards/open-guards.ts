@@ -1,33 +1,15 @@
 import { Permits } from '../../channel/backpressure/permits.ts'
-import type { ChannelConfig } from '../../channel/definition.ts'
-import type { Expression, Limits } from '../../expression/expression.ts'
-import type { Clock } from '../../std/clock.ts'
-import type { Telemetry } from '../../telemetry/telemetry.ts'
+import type { Expression } from '../../expression/expression.ts'
 import { openAuth } from './auth.ts'
 import { openBackpressure } from './backpressure.ts'
+import type { Guarded, GuardNeeds } from './guard-needs.ts'
 import type { Guards } from './guards.ts'
-import { type CachedChannel, openResponseCache, type ResponseCacheNeeds } from './open-response-cache.ts'
+import { openResponseCache } from './open-response-cache.ts'
 import { openOrigin } from './origin.ts'
-import type { Holding, RuntimeRegistry } from './registry.ts'
+import { openPrincipalRateLimit, openRateLimit } from './rate-limit.ts'
+import type { Holding } from './registry.ts'
 import { openRequestSchema } from './request-schema.ts'
-import type { StoreWatch } from './store-watch.ts'
 import { openValidation } from './validation.ts'
-
-export interface GuardNeeds extends ResponseCacheNeeds {
-  readonly clock: Clock
-  readonly limits: Limits
-  readonly registry: RuntimeRegistry
-  /** Asks the stores of guards. */
-  readonly storeWatch: StoreWatch
-  readonly telemetry: Telemetry
-}
-
-/** The channel that guards are opened for. */
-export interface Guarded extends CachedChannel {
-  readonly id: string
-  readonly name: string
-  readonly config: ChannelConfig
-}
 
 export interface OpenGuards {
   readonly guards: Guards
@@ -52,7 +34,7 @@ export const NO_GUARDS: Guards = {
 /** What a channel declares, ready to be asked. Throws ExpressionError, or OrionError, when something of it cannot be. */
 export function openGuards(channel: Guarded, holding: Holding, needs: GuardNeeds): OpenGuards {
   const { config, name } = channel
-  const { request_schema, validation_logic } = config
+  const { rate_limit, principal_rate_limit, request_schema, validation_logic } = config
   const validation =
     validation_logic === undefined ? undefined : openValidation(validation_logic, needs.limits)
   const auth = config.auth && openAuth(config.auth, needs)
@@ -61,7 +43,10 @@ export function openGuards(channel: Guarded, holding: Holding, needs: GuardNeeds
   return {
     guards: {
       ...NO_GUARDS,
+      rateLimit: rate_limit && openRateLimit(channel, rate_limit, holding, needs),
       auth,
+      principalRateLimit:
+        principal_rate_limit && openPrincipalRateLimit(channel, principal_rate_limit, holding, needs),
       origin: origins && openOrigin(origins, name),
       requestSchema: request_schema === undefined ? undefined : openRequestSchema(request_schema),
       validation,

@@ -1,5 +1,6 @@
 import type { Permits } from '../../channel/backpressure/permits.ts'
 import type { KeptAnswers } from '../../channel/response-cache/kept-answers.ts'
+import type { Buckets } from './buckets.ts'
 
 /** States of one kind, by key; they outlive snapshots. */
 export class Kept<State extends object> {
@@ -39,10 +40,11 @@ function isDisposable(state: object): state is Disposable {
 export class RuntimeRegistry {
   readonly permits = new Kept<Permits>()
   readonly answers = new Kept<KeptAnswers>()
+  readonly buckets = new Kept<Buckets>()
 
   /** For one build of a snapshot. */
   open(): Holding {
-    return new Holding([this.permits, this.answers])
+    return new Holding([this.permits, this.answers, this.buckets])
   }
 }
 

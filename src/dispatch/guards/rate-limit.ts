@@ -1,0 +1,118 @@
+import { compileGuardLogic } from '../../channel/guard-logic.ts'
+import { rateOf, type Taken } from '../../channel/rate-limit/bucket-store.ts'
+import type { PrincipalRateLimit, RateLimit } from '../../channel/rate-limit/definition.ts'
+import { mayRead } from '../../engine/reads.ts'
+import { type Expression, ExpressionError } from '../../expression/expression.ts'
+import type { Awaitable } from '../../std/awaitable.ts'
+import { type Json, type JsonObject, own } from '../../std/json.ts'
+import type { Arrival } from '../arrival.ts'
+import { addressKey, bucketKey, SHARED_KEY } from './bucket-key.ts'
+import { Buckets } from './buckets.ts'
+import type { Guarded, GuardNeeds } from './guard-needs.ts'
+import type { PrincipalRateLimitGuard, RateLimitGuard } from './guards.ts'
+import { rateLimited, settleLimit } from './limit-outcome.ts'
+import type { Holding } from './registry.ts'
+import { factsRead, writeFacts } from './scope.ts'
+
+type Settings = RateLimit | PrincipalRateLimit
+type Kind = 'rate_limit' | 'principal_rate_limit'
+
+/** `rate_limit` (contract 9.1). Throws ExpressionError when its key does not compile. */
+export function openRateLimit(
+  channel: Guarded,
+  settings: RateLimit,
+  holding: Holding,
+  needs: GuardNeeds,
+): RateLimitGuard {
+  const take = limiter(channel, 'rate_limit', settings, holding, needs)
+  if (settings.key_logic === undefined) {
+    return { readsBody: false, admit: arrival => take(arrival, arrival.facts.clientIp()) }
+  }
+  const keyed = keyLogic(channel.name, settings.key_logic, needs)
+  return {
+    readsBody: mayRead(keyed.reads, 'data'),
+    admit: (arrival, body) =>
+      take(arrival, keyed.keyOf(arrival, { data: body?.payload ?? null }) ?? missingKey(arrival, settings)),
+  }
+}
+
+/** `principal_rate_limit`: the same over who was verified. Throws ExpressionError when its key does not compile. */
+export function openPrincipalRateLimit(
+  channel: Guarded,
+  settings: PrincipalRateLimit,
+  holding: Holding,
+  needs: GuardNeeds,
+): PrincipalRateLimitGuard {
+  const take = limiter(channel, 'principal_rate_limit', settings, holding, needs)
+  const { keyOf } = keyLogic(channel.name, settings.key_logic, needs)
+  return {
+    admit(arrival, auth) {
+      const claims = auth === undefined ? null : (own(auth, 'claims') ?? null)
+      const key = keyOf(arrival, { auth: auth ?? null, claims })
+      return take(arrival, key ?? missingKey(arrival, settings))
+    },
+  }
+}
+
+interface KeyLogic {
+  readonly reads: Expression['reads']
+  /** Undefined when the logic gives null or nothing, or fails. */
+  keyOf(arrival: Arrival, scope: JsonObject): string | undefined
+}
+
+function keyLogic(channel: string, rule: Json, { limits }: GuardNeeds): KeyLogic {
+  const expression = compileGuardLogic(rule, 'key', limits)
+  const facts = factsRead(expression.reads)
+  return {
+    reads: expression.reads,
+    keyOf(arrival, scope) {
+      const whole: JsonObject = { ...scope, channel }
+      try {
+        return bucketKey(expression.evaluate(writeFacts(whole, arrival.facts, facts)))
+      } catch (error) {
+        if (!(error instanceof ExpressionError)) throw error
+        return undefined
+      }
+    },
+  }
+}
+
+/** Whose requests those are that have no key; undefined when they are nobody's. */
+function missingKey({ facts }: Arrival, { on_missing_key = 'shared' }: Settings): string | undefined {
+  if (on_missing_key === 'reject') return undefined
+  return on_missing_key === 'client_ip' ? addressKey(facts.clientIp()) : SHARED_KEY
+}
+
+type Take = (arrival: Arrival, key: string | undefined) => Awaitable<void>
+
+/** Takes a token of a key, from buckets that last as long as the channel and this limit do. */
+function limiter(
+  channel: Guarded,
+  guard: Kind,
+  settings: Settings,
+  holding: Holding,
+  needs: GuardNeeds,
+): Take {
+  const { registry, clock, stores, storeWatch, telemetry } = needs
+  const { counters } = telemetry
+  const rate = rateOf(settings.requests_per_second, settings.burst)
+  const state = JSON.stringify([channel.id, guard, rate, settings.key_logic ?? null])
+  const buckets = holding.take(registry.buckets, state, () => new Buckets(rate, stores.buckets(rate), clock))
+  const watched = { channel: channel.name, guard }
+  const policy = settings.on_store_error ?? 'local'
+  const allowed = (): Taken | undefined => undefined
+  return (arrival, key) => {
+    if (key === undefined) throw rateLimited(0, counters)
+    const settle = (taken: Taken | undefined) => {
+      if (taken !== undefined) settleLimit(taken, rate, arrival, counters)
+    }
+    const taken = storeWatch.guard(
+      watched,
+      () => buckets.store.take(key),
+      policy,
+      () => buckets.local.take(key),
+      allowed,
+    )
+    return taken instanceof Promise ? taken.then(settle) : settle(taken)
+  }
+}
