@@ -1,5 +1,6 @@
 import type { Clock } from '../../std/clock.ts'
 import { nextTurn } from '../../std/next-turn.ts'
+import { type Place, Recency } from '../../std/recency.ts'
 import { NamespaceVersions } from './namespace-versions.ts'
 import {
   areSame,
@@ -25,6 +26,8 @@ interface Entry {
   readonly versions: Versions
   readonly keptMs: number
   readonly bytes: number
+  /** Where it stands among the others; undefined before it is kept and when it is no more. */
+  place: Place<Entry> | undefined
 }
 
 /** No answer takes more than this part of the room, so that one does not drive out all others. */
@@ -36,9 +39,9 @@ const SWEEP_PORTION = 1000
 export class MemoryResponseCache implements ResponseCacheStore {
   readonly name = 'memory'
   readonly #options: MemoryStoreOptions
-  /** Least recently used first. */
-  readonly #entries = new Set<Entry>()
+  readonly #recency = new Recency<Entry>()
   readonly #namespaces = new NamespaceVersions()
+  #count = 0
   #bytes = 0
 
   constructor(options: MemoryStoreOptions) {
@@ -46,7 +49,7 @@ export class MemoryResponseCache implements ResponseCacheStore {
   }
 
   get entries(): number {
-    return this.#entries.size
+    return this.#count
   }
 
   get bytes(): number {
@@ -67,34 +70,39 @@ export class MemoryResponseCache implements ResponseCacheStore {
 
   /** Removes what is too old or invalidated. */
   async sweep(): Promise<void> {
-    // What is used meanwhile moves to the end, and is not looked at again.
-    let left = this.#entries.size
-    for (const entry of this.#entries) {
-      if (!entry.shelf.isGood(entry)) entry.shelf.remove(entry)
-      if (--left <= 0) return
-      if (left % SWEEP_PORTION === 0) await nextTurn()
+    const entries: Entry[] = []
+    for (let place = this.#recency.oldest; place !== undefined; place = place.newer) entries.push(place.item)
+    for (const [at, entry] of entries.entries()) {
+      const isKept = entry.place !== undefined
+      if (isKept && !entry.shelf.isGood(entry)) entry.shelf.remove(entry)
+      if (at % SWEEP_PORTION === SWEEP_PORTION - 1) await nextTurn()
     }
   }
 
   #touch(entry: Entry): void {
-    this.#entries.delete(entry)
-    this.#entries.add(entry)
+    if (entry.place !== undefined) this.#recency.touch(entry.place)
   }
 
   #add(entry: Entry): boolean {
     const { maxBytes, maxEntries } = this.#options
     if (entry.bytes > maxBytes * LARGEST_PART || maxEntries === 0) return false
-    this.#entries.add(entry)
+    entry.place = this.#recency.add(entry)
+    this.#count++
     this.#bytes += entry.bytes
-    for (const oldest of this.#entries) {
-      if (this.#bytes <= maxBytes && this.#entries.size <= maxEntries) break
+    while (this.#bytes > maxBytes || this.#count > maxEntries) {
+      const oldest = this.#recency.oldest?.item
+      if (oldest === undefined) break
       oldest.shelf.remove(oldest)
     }
     return true
   }
 
   #remove(entry: Entry): void {
-    if (this.#entries.delete(entry)) this.#bytes -= entry.bytes
+    if (entry.place === undefined) return
+    this.#recency.remove(entry.place)
+    entry.place = undefined
+    this.#count--
+    this.#bytes -= entry.bytes
   }
 }
 
@@ -144,7 +152,8 @@ class MemoryShelf implements Shelf {
     const previous = this.#entries.get(key)
     if (previous !== undefined) this.remove(previous)
     const keptMs = this.#clock.monotonic()
-    const entry = { shelf: this, key, answer, versions, keptMs, bytes: bytesOf(key, answer) }
+    const bytes = bytesOf(key, answer)
+    const entry: Entry = { shelf: this, key, answer, versions, keptMs, bytes, place: undefined }
     if (!this.#isOpen || !this.isGood(entry)) return false
     this.#entries.set(key, entry)
     if (this.#room.added(entry)) return true
