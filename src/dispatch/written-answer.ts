@@ -116,7 +116,8 @@ function writeShape(
 }
 
 function bodyText({ value, raw }: WrittenBody, maxBytes: number): string | Failure {
-  return limited(value, maxBytes, () => (raw && typeof value === 'string' ? value : JSON.stringify(value)))
+  if (raw && typeof value === 'string') return limited(null, maxBytes, () => value)
+  return limited(value, maxBytes, () => JSON.stringify(value))
 }
 
 /** Headers by name alone: their values may be credentials. What the body does not tell of failed tasks stands here. */
