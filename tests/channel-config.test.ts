@@ -26,12 +26,13 @@ describe('timeout_ms', () => {
         {
           channel: 'slow',
           status: 'failed',
-          result_json: null,
           error_message: "Workflow execution on channel 'slow' exceeded 1ms timeout",
         },
       ],
       total: 1,
     })
+    const collected = JSON.parse(String(traces.at('data.0.result_json')))
+    expect(collected).toMatchObject({ status: 'failed', data: { in: NUMBERS } })
   })
 
   test('counts what the last task takes as well', async () => {

@@ -5,7 +5,7 @@ import { ROOT } from '../scripts/root.ts'
 import type { JsonObject } from '../src/std/json.ts'
 import { openApp } from './harness/app.ts'
 
-const EXAMPLES = ['orders', 'shipping']
+const EXAMPLES = ['create-order', 'get-order', 'orders', 'shipping']
 
 async function readExample(kind: string, name: string): Promise<JsonObject> {
   return Bun.file(join(ROOT, 'examples', kind, `${name}.json`)).json()
