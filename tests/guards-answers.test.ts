@@ -60,6 +60,16 @@ describe('a shaped answer', () => {
     expect(answer.headers.get('content-type')).toBe('application/json')
   })
 
+  test('is not changed by a profile, for which only the envelope has a place', async () => {
+    const app = await openApp({ config: '[tracing]\ndebug_profile_enabled = true\n' })
+    await using _ = app
+    const tasks = [
+      mapTask('m', { 'data.page': 'x', 'data._orion.response': { body_path: 'page', raw: true } }),
+    ]
+    await app.client.declare(workflow('w', tasks), channel('w', { config: { response: { mode: 'shaped' } } }))
+    expect((await app.client.post('w', {}, { 'x-orion-profile': '1' })).text).toBe('x')
+  })
+
   test('may be any text', async () => {
     await using mirror = await openMirror()
     const page = { headers: { 'content-type': 'text/html; charset=utf-8' }, body_path: 'page', raw: true }

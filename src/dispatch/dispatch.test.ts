@@ -166,6 +166,17 @@ describe('a run that fails', () => {
     })
     expect(await open.traces()).toMatchObject([{ status: 'failed', result_json: null }])
   })
+
+  test('leaves a row without what it had collected when that cannot be written', async () => {
+    await using open = await withTask(({ message }) => {
+      const ring: JsonObject = {}
+      ring.self = ring
+      message.context.data = ring
+      throw new EngineError('Validation', 'no')
+    })
+    expect(await refusal(open.send('w'))).toMatchObject({ code: 'VALIDATION_ERROR' })
+    expect(await open.traces()).toMatchObject([{ status: 'failed', result_json: null }])
+  })
 })
 
 describe('a run that takes too long', () => {
@@ -205,6 +216,30 @@ describe('a run that takes too long', () => {
     await using open = await withTask(() => new Promise(() => undefined), { config: { timeout_ms: 5 } })
     expect(await refusal(open.send('w'))).toMatchObject({ code: 'TIMEOUT', status: 504 })
     expect(await open.traces()).toHaveLength(1)
+  })
+
+  test('leaves in its trace what it had collected, unless that is too large', async () => {
+    const waiting: Task = ({ message }) => {
+      message.context.data = { seen: 'x'.repeat(50) }
+      return new Promise(() => undefined)
+    }
+    const kept = async (maxResultBytes: number) => {
+      const channels = [serving('w', { config: { timeout_ms: 5 } })]
+      await using open = await openRoom({
+        functions: [custom('probe', waiting)],
+        workflows: [{ workflow_id: 'w', tasks: [task('t', 'probe', {})] }],
+        channels,
+        dispatch: { maxResultBytes },
+      })
+      await refusal(open.send('w'))
+      return (await open.traces())[0]?.result_json
+    }
+    expect(JSON.parse((await kept(0)) ?? '')).toMatchObject({
+      status: 'failed',
+      data: { seen: 'x'.repeat(50) },
+      errors: [],
+    })
+    expect(await kept(60)).toBeNull()
   })
 
   test('is not cut by a limit that no timer can hold', async () => {
