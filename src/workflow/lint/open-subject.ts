@@ -1,5 +1,5 @@
+import { resultOf } from '../../expression/lint/result-of.ts'
 import { isObject, type JsonObject, own } from '../../std/json.ts'
-import { resultOf } from './result-of.ts'
 import { everyStep, readSteps, type Step } from './steps.ts'
 import type { LintNeeds, Subject } from './subject.ts'
 import { Walk } from './walk.ts'

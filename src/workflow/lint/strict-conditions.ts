@@ -1,7 +1,8 @@
+import type { PlacedExpression } from '../../expression/lint/placed-expression.ts'
 import { OUTCOME } from '../../expression/outcomes.ts'
 import { errorOf, type Finding } from '../../versioning/finding.ts'
 import { logicProblems } from '../task-check.ts'
-import type { PlacedExpression, Subject } from './subject.ts'
+import type { Subject } from './subject.ts'
 
 /** Conditions of workflow and steps are held to plain JSONLogic here, where an object is no value (contract 3.13). */
 function isStrict({ path, condition }: PlacedExpression): boolean {

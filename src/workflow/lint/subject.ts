@@ -1,23 +1,9 @@
-import type { Analysis } from '../../expression/analysis.ts'
-import type { LogicMode } from '../../expression/logic.ts'
-import type { Json, JsonObject } from '../../std/json.ts'
+import type { PlacedExpression } from '../../expression/lint/placed-expression.ts'
+import type { JsonObject } from '../../std/json.ts'
 import type { LintRule } from '../../versioning/finding.ts'
 import type { WorkflowLimits } from '../limits.ts'
 import type { KnownFunctions } from '../task-check.ts'
-import type { Part } from './parts.ts'
 import type { Step } from './steps.ts'
-
-/** An expression of the workflow and where it is written. */
-export interface PlacedExpression {
-  readonly path: string
-  readonly rule: Json
-  readonly mode: LogicMode
-  /** What of it has to give exactly true: `the condition of the task`; undefined for a value. */
-  readonly condition: string | undefined
-  /** Undefined when it does not compile. */
-  readonly analysis: Analysis | undefined
-  readonly parts: readonly Part[]
-}
 
 /** What happens to the context, in the order in which it happens when every step runs. */
 export type FlowEvent = ReadEvent | WriteEvent

@@ -1,11 +1,12 @@
 import { analyze } from '../../expression/analysis.ts'
+import { partsOf } from '../../expression/lint/parts.ts'
+import type { PlacedExpression } from '../../expression/lint/placed-expression.ts'
 import { type Json, own } from '../../std/json.ts'
 import { outerPath, pathWithin } from '../../std/json-positions.ts'
 import { type LogicField, logicFields } from '../logic-fields.ts'
 import type { Touch } from '../touch.ts'
-import { partsOf } from './parts.ts'
 import type { Call, Step } from './steps.ts'
-import type { FlowEvent, LintNeeds, PlacedExpression } from './subject.ts'
+import type { FlowEvent, LintNeeds } from './subject.ts'
 
 /**
  * Collects what a workflow holds while it is walked in the order of its run. Generators pause after each expression, so

@@ -1,8 +1,9 @@
+import { isOperator, type WrittenCall, writtenCall } from '../../../expression/lint/parts.ts'
+import { resultOf } from '../../../expression/lint/result-of.ts'
 import { excerpt } from '../../../std/excerpt.ts'
 import type { Json } from '../../../std/json.ts'
 import { mapping } from '../example-steps.ts'
-import { isOperator, readsLikeVariable, type WrittenCall, writtenCall } from '../parts.ts'
-import { resultOf } from '../result-of.ts'
+import { readsLikeVariable } from '../reads-like-variable.ts'
 import type { WorkflowRule } from '../subject.ts'
 
 const WORD = /^[a-z]/

@@ -1,7 +1,7 @@
+import { hasUnknownOperator } from '../../../expression/lint/unknown-operators.ts'
 import { OUTCOME } from '../../../expression/outcomes.ts'
 import { loggingIf } from '../example-steps.ts'
 import type { WorkflowRule } from '../subject.ts'
-import { hasUnknownOperator } from '../unknown-operators.ts'
 
 export const neverTrue: WorkflowRule = {
   name: 'never-true',

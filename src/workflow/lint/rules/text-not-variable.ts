@@ -1,6 +1,7 @@
+import { isOperator, type Part } from '../../../expression/lint/parts.ts'
 import { excerpt } from '../../../std/excerpt.ts'
 import { loggingIf } from '../example-steps.ts'
-import { isOperator, type Part, readsLikeVariable } from '../parts.ts'
+import { readsLikeVariable } from '../reads-like-variable.ts'
 import type { WorkflowRule } from '../subject.ts'
 
 /** Operators that take paths and names as texts. */

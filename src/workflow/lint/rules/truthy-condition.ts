@@ -1,8 +1,9 @@
+import { writtenCall } from '../../../expression/lint/parts.ts'
+import type { PlacedExpression } from '../../../expression/lint/placed-expression.ts'
+import { hasUnknownOperator } from '../../../expression/lint/unknown-operators.ts'
 import { OUTCOME } from '../../../expression/outcomes.ts'
 import { logging, parsing } from '../example-steps.ts'
-import { writtenCall } from '../parts.ts'
-import type { PlacedExpression, Subject, WorkflowRule } from '../subject.ts'
-import { hasUnknownOperator } from '../unknown-operators.ts'
+import type { Subject, WorkflowRule } from '../subject.ts'
 
 export const truthyCondition: WorkflowRule = {
   name: 'truthy-condition',

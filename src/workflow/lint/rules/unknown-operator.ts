@@ -1,7 +1,7 @@
+import { unknownOperators } from '../../../expression/lint/unknown-operators.ts'
 import { excerpt } from '../../../std/excerpt.ts'
 import { loggingIf } from '../example-steps.ts'
 import type { WorkflowRule } from '../subject.ts'
-import { unknownOperators } from '../unknown-operators.ts'
 
 export const unknownOperator: WorkflowRule = {
   name: 'unknown-operator',

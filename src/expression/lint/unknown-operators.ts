@@ -1,6 +1,6 @@
 import { meantOperator, mistypedOperator } from './meant-operator.ts'
 import { isOperator, type Part, writtenCall } from './parts.ts'
-import type { PlacedExpression } from './subject.ts'
+import type { PlacedExpression } from './placed-expression.ts'
 
 /** A key that was probably meant as an operator. */
 export interface UnknownOperator {

@@ -1,6 +1,6 @@
-import { compile } from '../../expression/compile.ts'
-import { ExpressionError, type Limits } from '../../expression/expression.ts'
 import type { Json } from '../../std/json.ts'
+import { compile } from '../compile.ts'
+import { ExpressionError, type Limits } from '../expression.ts'
 
 /** What a rule gives on this data; undefined when it fails. */
 export function resultOf(rule: Json, data: Json, limits: Limits): Json | undefined {

@@ -1,5 +1,5 @@
-import { operatorNames, operatorsByName } from '../../expression/operators/index.ts'
 import { nearestName } from '../../std/nearest-name.ts'
+import { operatorNames, operatorsByName } from '../operators/index.ts'
 import { FOREIGN_OPERATORS } from './foreign-operators.ts'
 import type { WrittenCall } from './parts.ts'
 

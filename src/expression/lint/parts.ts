@@ -1,6 +1,6 @@
-import { operatorsByName } from '../../expression/operators/index.ts'
 import { isObject, type Json } from '../../std/json.ts'
 import { innerPath } from '../../std/json-positions.ts'
+import { operatorsByName } from '../operators/index.ts'
 
 /** Anything that is written in an expression, and where. */
 export interface Part {
@@ -30,13 +30,6 @@ export function writtenCall(value: Json): WrittenCall | undefined {
   const argument = value[name] ?? null
   const list = Array.isArray(argument)
   return { name, args: list ? argument : [argument], list }
-}
-
-const CONTEXT_PATH = /^(?:data|metadata|temp_data)(?:\.[^\s.]+)+$/
-
-/** A text that was probably meant as a variable. */
-export function readsLikeVariable(value: Json): value is string {
-  return typeof value === 'string' && CONTEXT_PATH.test(value)
 }
 
 export function isOperator(name: string): boolean {
