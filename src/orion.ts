@@ -4,6 +4,7 @@ import { rateOf } from './channel/rate-limit/bucket-store.ts'
 import { type InvalidateNamespace, openInvalidation } from './channel/response-cache/invalidation.ts'
 import { MemoryResponseCache } from './channel/response-cache/memory-store.ts'
 import { adminKeys } from './config/admin-keys.ts'
+import { platformRate } from './config/platform-rate.ts'
 import type { Config } from './config/schema.ts'
 import { channelFilter } from './dispatch/channel-filter.ts'
 import { openDispatch } from './dispatch/dispatch.ts'
@@ -86,7 +87,17 @@ export async function openOrion(config: Config, parts: OrionParts): Promise<Orio
   const storeWatch = new StoreWatch(telemetry)
   const live = opened.use(await openLiveState(ground, build, storeWatch))
   const { functions, limits, invalidate } = ground
-  const catalog = openCatalog({ store, live, functions, limits, invalidate, telemetry, clock, newId })
+  const catalog = openCatalog({
+    store,
+    live,
+    functions,
+    limits,
+    invalidate,
+    platformRate: platformRate(config),
+    telemetry,
+    clock,
+    newId,
+  })
   const limit = openPlatformLimit(ground)
   const server = createServer({
     dataPlane: openTraffic(ground, live, limit),

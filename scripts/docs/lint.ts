@@ -2,14 +2,15 @@ import { type DescribedRule, lintRules } from '../../src/catalog/lint.ts'
 
 const INTRODUCTION = `# Lint
 
-Generated from \`src/workflow/lint\` by \`bun run docs\`.
+Generated from \`src/workflow/lint\` and \`src/channel/lint\` by \`bun run docs\`.
 
 The engine runs what it is given: a condition that never holds skips its task without a word, a variable that nobody
-wrote is null. Lint tells of such things before anything runs:
+wrote is null. So does a channel: a guard whose logic reads what is not there refuses everybody, and a cache whose key
+lacks a header gives one caller the answer of another. Lint tells of such things before anything runs:
 
 \`\`\`sh
-orion-server lint workflows/*.json                # needs no server and no database
-orion-server lint --format json --strict FILE...  # for programs
+orion-server lint workflows/*.json channels/*.json # needs no server and no database
+orion-server lint --format json --strict FILE...   # for programs
 curl -s http://127.0.0.1:8080/api/v1/admin/workflows/validate -H 'content-type: application/json' -d @orders.json
 \`\`\`
 
@@ -24,17 +25,19 @@ orders.json:6:61: warning: "data.oder.total" is read before anything wrote it; d
 _Errors_ are what the definition would be refused for when it is created; their rule is the code of the refusal in small
 letters: \`unknown-key\`, \`invalid-logic\`. The command adds \`invalid-json\`, \`number-out-of-range\`, \`unknown-kind\` and
 \`unreadable-file\`. _Warnings_ are the rules below. The command exits with 1 for errors and, with \`--strict\`, for warnings.
-It takes workflows, channels and connectors, one or an array of them a file, or an export; a connector that one file
-declares is known in the others.
+It takes workflows, channels and connectors, one or an array of them a file, or an export. Files that are given together
+know each other's connectors and workflows, so give a channel with its workflow: what the workflow reads of a request is
+held against the key of the channel's cache. With \`-c FILE\` the rate limits of channels are compared with that of the
+configuration. Secrets of channels and connectors are shown as \`*\` where a line is quoted.
 
-\`POST /api/v1/admin/workflows/validate\` answers 200 for every body that is JSON:
+\`POST /api/v1/admin/workflows/validate\` and \`POST /api/v1/admin/channels/validate\` answer 200 for every body that is JSON:
 \`{"valid", "errors": [...], "warnings": [...]}\`, each entry with \`field\`, \`message\`, \`rule\`, \`code\`, \`path\`, \`expected\`
 and \`suggestion\`. An unknown function is in both lists, because clients of the reference look for it among the warnings.
 
 Conditions of workflows and steps are also held to plain JSONLogic, where an object has one key: an object with several
 is an error when the condition can never hold, and a warning otherwise.
 
-In the examples, names and ids are left out where they do not matter.`
+In the examples, names, ids and routes are left out where they do not matter.`
 
 /** The text of docs/lint.md. */
 export function lintDocument(): string {

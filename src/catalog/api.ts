@@ -43,6 +43,8 @@ export interface Catalog {
   readonly connectors: ConnectorCatalog
   /** What a workflow would be refused for, and what is doubtful about it; nothing is written. */
   lintWorkflow(body: unknown): Promise<readonly Finding[]>
+  /** The same of a channel; what its workflow reads is known. */
+  lintChannel(body: unknown): Promise<readonly Finding[]>
   auditLogs(page: Page): Promise<Listed<AuditEntry>>
   /** Writes the audit row of a manual reload, then reloads. */
   reload(by: Principal): Promise<void>

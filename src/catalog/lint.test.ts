@@ -4,18 +4,40 @@ import { isObject, type Json, type JsonObject, own } from '../std/json.ts'
 import { defaultWorkflowLimits } from '../workflow/limits.ts'
 import { kindOf, lintDefinition, lintRules } from './lint.ts'
 
+/** Answers in the language that the caller asks for. */
+const greetings: JsonObject = {
+  name: 'Greetings',
+  tasks: [
+    {
+      id: 'greet',
+      name: 'Greet',
+      function: {
+        name: 'map',
+        input: {
+          mappings: [{ path: 'data.language', logic: { var: 'metadata.headers.accept-language' } }],
+        },
+      },
+    },
+  ],
+}
+
 const needs = {
   functions: functionTable(builtInFunctions),
   limits: defaultWorkflowLimits,
   connectors: new Set(['crm']),
+  workflows: new Map([['greetings', greetings]]),
+  platformRate: { requestsPerSecond: 100, setBy: 'rate_limit.default_rps' },
 }
 
-/** A document with the names and ids that are of no matter to the rule. */
+const ROUTE = { protocol: 'rest', methods: ['POST'], route_pattern: '/orders' }
+
+/** A document with the names, ids and route that are of no matter to the rule. */
 function whole(example: unknown): JsonObject {
   if (!isObject(example)) throw new Error('An example is an object')
   const tasks = own(example, 'tasks')
   return {
     name: 'Example',
+    ...(kindOf(example) === 'channel' && ROUTE),
     ...example,
     ...(Array.isArray(tasks) && { tasks: tasks.map(named) }),
   }

@@ -35,6 +35,7 @@ export async function openOffice(): Promise<Office> {
       live: room.live,
       functions: functionTable(builtInFunctions),
       limits: testLimits,
+      platformRate: undefined,
       telemetry: room.telemetry,
       clock: room.clock,
       newId,

@@ -1,11 +1,12 @@
-import { type Kind, kindOf, lintDefinition } from '../catalog/lint.ts'
+import { type DefinitionNeeds, kindOf, lintDefinition } from '../catalog/lint.ts'
 import { OrionError } from '../errors.ts'
-import { isObject, type Json, type JsonObject, own } from '../std/json.ts'
+import { isObject, type Json, own } from '../std/json.ts'
 import { type JsonPositions, jsonPositions, type Position, pathWithin } from '../std/json-positions.ts'
 import { syntaxProblem } from '../std/json-syntax.ts'
 import { parseJson } from '../std/parse-json.ts'
 import type { Finding } from '../versioning/finding.ts'
-import type { WorkflowCheck } from '../workflow/task-check.ts'
+import { hideSecrets } from './hide-secrets.ts'
+import { type Declared, knownDefinitions } from './known-definitions.ts'
 
 export type SourceFile =
   | { readonly path: string; readonly text: string }
@@ -19,14 +20,13 @@ export interface PlacedFinding extends Finding {
 /** What was found in one file, in the order of its lines. */
 export interface FileResult {
   readonly path: string
+  /** To quote lines of; secrets are hidden. */
   readonly text: string
   readonly findings: readonly PlacedFinding[]
 }
 
 /** A definition in a file, and at which path. */
-interface Definition {
-  readonly kind: Kind
-  readonly document: JsonObject
+interface Definition extends Declared {
   readonly path: string
 }
 
@@ -38,10 +38,13 @@ interface ReadFile {
   readonly findings: readonly PlacedFinding[]
 }
 
-/** Looks at all files together: connectors that one declares are known in the others. */
-export function lintFiles(sources: readonly SourceFile[], check: WorkflowCheck): FileResult[] {
+/** Looks at all files together: connectors and workflows that one declares are known in the others. */
+export function lintFiles(
+  sources: readonly SourceFile[],
+  known: Omit<DefinitionNeeds, 'connectors' | 'workflows'>,
+): FileResult[] {
   const files = sources.map(readFile)
-  const needs = { ...check, connectors: connectorsOf(files) }
+  const needs = { ...known, ...knownDefinitions(files.flatMap(({ definitions }) => definitions)) }
   return files.map(({ path, text, definitions, findings }) => {
     if (definitions.length === 0) return { path, text, findings }
     const positions = jsonPositions(text)
@@ -50,18 +53,9 @@ export function lintFiles(sources: readonly SourceFile[], check: WorkflowCheck):
         .flat()
         .map(finding => placed(positions, { ...finding, path: pathWithin(definition.path, finding.path) })),
     )
-    return { path, text, findings: [...findings, ...found].toSorted(byPosition) }
+    const shown = hideSecrets(text, definitions, positions)
+    return { path, text: shown, findings: [...findings, ...found].toSorted(byPosition) }
   })
-}
-
-/** Names of the enabled connectors; undefined when no file declares one, because then they are elsewhere. */
-function connectorsOf(files: readonly ReadFile[]): ReadonlySet<string> | undefined {
-  const connectors = files.flatMap(({ definitions }) =>
-    definitions.filter(({ kind }) => kind === 'connector'),
-  )
-  if (connectors.length === 0) return undefined
-  const enabled = connectors.filter(({ document }) => own(document, 'enabled') !== false)
-  return new Set(enabled.map(({ document }) => String(own(document, 'name'))))
 }
 
 const START: Position = { line: 1, column: 1, length: 1 }

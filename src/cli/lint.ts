@@ -1,3 +1,4 @@
+import { platformRate } from '../config/platform-rate.ts'
 import { builtInFunctions, functionTable } from '../engine/functions/index.ts'
 import { engineLimits } from '../engine/limits.ts'
 import { type Command, EXIT, type Terminal } from './command.ts'
@@ -9,9 +10,11 @@ export const lint: Command = {
   name: 'lint',
   summary: 'Check workflow, channel and connector files',
   details: `Tells what a definition would be refused for, and what would do something else than it seems to: an
-operator that is not one, a condition that never holds, data that is read before anything wrote it. Needs no
-server and no database. A file holds one definition, an array of them, or an export; connectors that one file
-declares are known in the others. Exit code 1 for errors, 0 for warnings unless --strict.`,
+operator that is not one, a condition that never holds, data that is read before anything wrote it, a guard
+that refuses everybody, a cache whose key lacks what the workflow reads. Needs no server and no database. A
+file holds one definition, an array of them, or an export; connectors and workflows that one file declares
+are known in the others. Rate limits are compared with that of the file named by -c. Exit code 1 for errors,
+0 for warnings unless --strict.`,
   example: 'orion-server lint --strict workflows/*.json',
   operands: 'FILE...',
   flags: [
@@ -30,6 +33,8 @@ declares are known in the others. Exit code 1 for errors, 0 for warnings unless 
     const results = lintFiles(sources, {
       functions: functionTable(builtInFunctions),
       limits: engineLimits(config.engine),
+      // Without a file it is not known what the server will be told.
+      platformRate: invocation.configPath === undefined ? undefined : platformRate(config),
     })
     const isStrict = flags.has('--strict')
     const { stdout, stderr } =

@@ -1,10 +1,9 @@
+import { CREDENTIAL_HEADERS } from '../channel/credential-headers.ts'
 import { type Json, type JsonObject, setOwn } from '../std/json.ts'
 import type { Facts } from './arrival.ts'
 import { callerMetadata } from './caller-metadata.ts'
 import type { ChannelRuntime } from './snapshot.ts'
 
-/** Headers whose values nobody behind the edge gets to see. */
-const CREDENTIALS = new Set(['authorization', 'proxy-authorization', 'cookie', 'x-api-key'])
 const MASK = '******'
 
 /**
@@ -34,7 +33,7 @@ export function metadataOf(
 function masked(headers: JsonObject, more: ReadonlySet<string>): JsonObject {
   const values: JsonObject = {}
   for (const name of Object.keys(headers)) {
-    const hidden = CREDENTIALS.has(name) || more.has(name)
+    const hidden = CREDENTIAL_HEADERS.has(name) || more.has(name)
     setOwn(values, name, hidden ? MASK : (headers[name] ?? null))
   }
   return values

@@ -63,6 +63,7 @@ describe('405', () => {
     ['GET', `${ADMIN}/channels/a/status`, 'PATCH'],
     ['GET', `${ADMIN}/workflows/validate`, 'POST'],
     ['PUT', `${ADMIN}/workflows/validate`, 'POST'],
+    ['GET', `${ADMIN}/channels/validate`, 'POST'],
     ['HEAD', `${ADMIN}/engine/reload`, 'POST'],
     ['PUT', `${ADMIN}/connectors/a/b`, undefined],
     ['PATCH', `${ADMIN}/connectors/a`, 'GET, HEAD, PUT, DELETE'],

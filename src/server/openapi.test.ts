@@ -54,6 +54,7 @@ test('every operation of this version is in it', () => {
     '/api/v1/admin/workflows/{id}/status': ['patch'],
     '/api/v1/admin/workflows/{id}/versions': ['get', 'post'],
     '/api/v1/admin/channels': ['get', 'post'],
+    '/api/v1/admin/channels/validate': ['post'],
     '/api/v1/admin/channels/{id}': ['delete', 'get', 'put'],
     '/api/v1/admin/channels/{id}/status': ['patch'],
     '/api/v1/admin/channels/{id}/versions': ['get', 'post'],

@@ -7,7 +7,7 @@ import { ExplanationSchema } from './explanation-schema.ts'
 import type { DescribedRoute } from './route.ts'
 import { AuditEntry } from './routes/audit-logs.ts'
 import { TraceRow } from './routes/traces.ts'
-import { Validation } from './routes/validate-workflow.ts'
+import { Validation } from './routes/validate.ts'
 
 const ErrorEnvelope = Type.Object(
   {

@@ -105,7 +105,7 @@ function allRoutes(needs: ServerNeeds, accepting: () => boolean): Route[] {
   const described = [
     ...workflowRoutes(catalog),
     workflowTestRoute(catalog.workflows, workbench),
-    ...channelRoutes(catalog.channels),
+    ...channelRoutes(catalog),
     ...connectorRoutes(catalog.connectors),
     ...expressionRoutes(workbench),
     ...vocabularyRoutes(workbench.functions),

@@ -136,6 +136,7 @@ function recordingCatalog(asked: unknown[][]): Catalog {
       delete: giving('connectors delete', undefined),
     },
     lintWorkflow: giving('lintWorkflow', []),
+    lintChannel: giving('lintChannel', []),
     auditLogs: giving('auditLogs', { rows: [], total: 9 }),
     reload: giving('reload', undefined),
     invalidateNamespace: giving('invalidateNamespace', [{ store: 'memory', invalidated: true }]),

@@ -1,3 +1,4 @@
+import { isAccepted } from '../../channel/accepted.ts'
 import { compileGuardLogic } from '../../channel/guard-logic.ts'
 import { OrionError } from '../../errors.ts'
 import { type Expression, ExpressionError, type Limits } from '../../expression/expression.ts'
@@ -31,10 +32,4 @@ function evaluated(expression: Expression, scope: JsonObject): Json {
     if (!(error instanceof ExpressionError)) throw error
     throw new OrionError('BAD_REQUEST', `Input validation error: ${error.message}`)
   }
-}
-
-/** Null, false, 0, "" and [] refuse, everything else accepts, `{}` too (contract 8.4). */
-function isAccepted(value: Json): boolean {
-  if (Array.isArray(value)) return value.length > 0
-  return typeof value === 'object' && value !== null ? true : Boolean(value)
 }

@@ -1,11 +1,11 @@
 import { Type } from '@sinclair/typebox'
-import type { VersionedCatalog } from '../../catalog/api.ts'
+import type { Catalog } from '../../catalog/api.ts'
 import { Channel, CreateChannel, UpdateChannel } from '../../channel/definition.ts'
-import type { ChannelFilter } from '../../storage/store.ts'
 import { SetChannelStatus } from '../../versioning/definition.ts'
 import { adminErrors, list, listReply } from '../answers.ts'
 import { PageQuery, pageOf, SortQuery, sortOf } from '../query.ts'
 import { type Route, route } from '../route.ts'
+import { validateRoute } from './validate.ts'
 import { versionedRoutes } from './versioned.ts'
 
 const SORTS = ['priority', 'name', 'status', 'channel_type', 'protocol', 'created_at', 'updated_at'] as const
@@ -19,7 +19,10 @@ const ChannelList = Type.Object({
   ...SortQuery(SORTS),
 })
 
-export function channelRoutes(catalog: VersionedCatalog<Channel, ChannelFilter>): Route[] {
+export function channelRoutes({
+  channels: catalog,
+  lintChannel,
+}: Pick<Catalog, 'channels' | 'lintChannel'>): Route[] {
   const listRoute = route({
     method: 'GET',
     path: '/api/v1/admin/channels',
@@ -37,6 +40,7 @@ export function channelRoutes(catalog: VersionedCatalog<Channel, ChannelFilter>)
   })
   return [
     listRoute,
+    validateRoute({ noun: 'channel', tag: 'Channels', body: CreateChannel, lint: lintChannel }),
     ...versionedRoutes({
       noun: 'channel',
       tag: 'Channels',

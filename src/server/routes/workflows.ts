@@ -5,7 +5,7 @@ import { CreateWorkflow, UpdateWorkflow, Workflow } from '../../workflow/definit
 import { adminErrors, list, listReply } from '../answers.ts'
 import { PageQuery, pageOf, SortQuery, sortOf } from '../query.ts'
 import { type Route, route } from '../route.ts'
-import { validateWorkflowRoute } from './validate-workflow.ts'
+import { validateRoute } from './validate.ts'
 import { versionedRoutes } from './versioned.ts'
 
 const SORTS = ['priority', 'name', 'status', 'created_at', 'updated_at'] as const
@@ -37,7 +37,7 @@ export function workflowRoutes({
   })
   return [
     listRoute,
-    validateWorkflowRoute(lintWorkflow),
+    validateRoute({ noun: 'workflow', tag: 'Workflows', body: CreateWorkflow, lint: lintWorkflow }),
     ...versionedRoutes({
       noun: 'workflow',
       tag: 'Workflows',

@@ -3,8 +3,9 @@ import { errorOf, type Finding, findWarnings } from '../../versioning/finding.ts
 import { workflowProblems } from '../check.ts'
 import { workflowRules } from './index.ts'
 import { openSubject } from './open-subject.ts'
+import { inPortions } from './portions.ts'
 import { strictProblems } from './strict-conditions.ts'
-import type { LintNeeds, Subject } from './subject.ts'
+import type { LintNeeds } from './subject.ts'
 
 /**
  * Everything wrong or doubtful about a workflow, in portions between which others may have their turn: what it would be
@@ -18,16 +19,5 @@ export function* lintWorkflow(document: JsonObject, needs: LintNeeds): Generator
   for (const warnings of findWarnings(workflowRules, subject)) {
     // What is refused has to be written anew anyway.
     yield warnings.filter(({ path }) => !told.has(path))
-  }
-}
-
-/** Expressions that are read between two turns. */
-const PORTION = 200
-
-function* inPortions(opening: Generator<void, Subject>): Generator<Finding[], Subject> {
-  for (let count = 1; ; count++) {
-    const { done, value } = opening.next()
-    if (done === true) return value
-    if (count % PORTION === 0) yield []
   }
 }

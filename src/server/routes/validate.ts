@@ -1,7 +1,6 @@
-import { type Static, Type } from '@sinclair/typebox'
+import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import type { Catalog } from '../../catalog/api.ts'
 import type { Finding } from '../../versioning/finding.ts'
-import { CreateWorkflow } from '../../workflow/definition.ts'
 import { adminErrors } from '../answers.ts'
 import { type Route, route } from '../route.ts'
 
@@ -16,27 +15,36 @@ const Entry = Type.Object({
 })
 type Entry = Static<typeof Entry>
 
-/** What `POST /workflows/validate` answers (contract 3.13), with the words of lint beside it. */
+/** What the routes that validate answer (contract 3.13), with the words of lint beside it. */
 export const Validation = Type.Object(
   {
-    valid: Type.Boolean({ description: 'Whether there is no error: the workflow could be created' }),
+    valid: Type.Boolean({ description: 'Whether there is no error: the definition could be created' }),
     errors: Type.Array(Entry, { description: 'What it would be refused for' }),
-    warnings: Type.Array(Entry, { description: 'What the engine is silent on' }),
+    warnings: Type.Array(Entry, {
+      description: 'What would be accepted and do something else than it seems to',
+    }),
   },
-  { description: 'What lint says of the workflow' },
+  { description: 'What lint says of a definition' },
 )
 type Validation = Static<typeof Validation>
 
-export function validateWorkflowRoute(lint: Catalog['lintWorkflow']): Route {
+interface Validated {
+  readonly noun: 'workflow' | 'channel'
+  readonly tag: string
+  /** Schema of the body that would be created. */
+  readonly body: TSchema
+  readonly lint: Catalog['lintWorkflow']
+}
+
+export function validateRoute({ noun, tag, body: schema, lint }: Validated): Route {
   return route({
     method: 'POST',
-    path: '/api/v1/admin/workflows/validate',
-    operationId: 'validate_workflow',
-    tag: 'Workflows',
-    summary: 'Check a workflow without storing it',
-    description:
-      'Answers 200 for every body that is JSON; `valid` tells whether the workflow could be created.',
-    body: CreateWorkflow,
+    path: `/api/v1/admin/${noun}s/validate`,
+    operationId: `validate_${noun}`,
+    tag,
+    summary: `Check a ${noun} without storing it`,
+    description: `Answers 200 for every body that is JSON; \`valid\` tells whether the ${noun} could be created.`,
+    body: schema,
     answers: { 200: { description: 'What was found', schema: Validation } },
     errors: adminErrors.validate,
     run: async ({ body }) => ({ status: 200, body: validationOf(await lint(body)) }),

@@ -1,0 +1,49 @@
+import { isObject, type JsonObject, own } from '../std/json.ts'
+import type { Store } from '../storage/store.ts'
+import { errorOf, type Finding } from '../versioning/finding.ts'
+import type { Workflow } from '../workflow/definition.ts'
+import { type DefinitionNeeds, type Kind, lintDefinition } from './lint.ts'
+import { readable } from './readable.ts'
+
+/** What lint says of a body that would be created, as things stand at this moment. */
+export async function lintBody(
+  kind: Kind,
+  body: unknown,
+  known: Omit<DefinitionNeeds, 'connectors' | 'workflows'>,
+  store: Store,
+): Promise<Finding[]> {
+  if (!isObject(body)) {
+    const message = 'The body must be a JSON object'
+    return [errorOf({ path: '', code: 'TYPE_MISMATCH', message, expected: 'an object' })]
+  }
+  const connectors = await enabledConnectors(store)
+  const workflows = kind === 'channel' ? await namedWorkflow(body, store) : NO_WORKFLOWS
+  const findings: Finding[] = []
+  for (const portion of lintDefinition(kind, body, { ...known, connectors, workflows })) {
+    findings.push(...portion)
+    // A large workflow takes a while; requests are answered in between.
+    await new Promise(resolve => setImmediate(resolve))
+  }
+  return findings
+}
+
+const NO_WORKFLOWS: ReadonlyMap<string, JsonObject> = new Map()
+
+/** The connectors that tasks could use. */
+async function enabledConnectors({ connectors }: Store): Promise<ReadonlySet<string>> {
+  const { rows } = await connectors.all()
+  return new Set(rows.filter(row => row.enabled).map(row => row.name))
+}
+
+/** The workflow that a channel names: its newest active version, else its newest one. */
+async function namedWorkflow(
+  channel: JsonObject,
+  { workflows }: Store,
+): Promise<ReadonlyMap<string, JsonObject>> {
+  const id = own(channel, 'workflow_id')
+  if (typeof id !== 'string') return NO_WORKFLOWS
+  const states = await workflows.states(id)
+  const state = states.find(({ status }) => status === 'active') ?? states[0]
+  const row: Workflow | undefined = state && (await readable(workflows.version(id, state.version)))
+  return row === undefined ? NO_WORKFLOWS : new Map([[id, { ...row }]])
+}

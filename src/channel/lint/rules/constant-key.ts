@@ -1,0 +1,57 @@
+import { constantOf } from '../../../expression/lint/constant-of.ts'
+import { excerpt } from '../../../std/excerpt.ts'
+import type { Json, JsonObject } from '../../../std/json.ts'
+import { own } from '../../../std/json.ts'
+import type { Warning } from '../../../versioning/finding.ts'
+import { guardedBy } from '../example-channel.ts'
+import type { ChannelRule, GuardExpression } from '../subject.ts'
+import { takesBodies } from '../takes-bodies.ts'
+
+export const constantKey: ChannelRule = {
+  name: 'constant-key',
+  summary:
+    '`key_logic` gives the same for every request: a text that was meant as a variable puts all callers into one ' +
+    'bucket of a rate limit, and all bodies under one key of a cache.',
+  example: {
+    wrong: guardedBy({ rate_limit: { requests_per_second: 5, key_logic: 'headers.x-tenant' } }),
+    at: 'config.rate_limit.key_logic',
+    right: guardedBy({ rate_limit: { requests_per_second: 5, key_logic: { var: 'headers.x-tenant' } } }),
+  },
+  *check({ channel, logic, needs: { limits } }) {
+    for (const expression of logic) {
+      const { rule, condition, analysis } = expression
+      if (condition !== undefined || analysis === undefined || isGlobal(channel, expression)) continue
+      const constant = constantOf(rule, analysis, limits)
+      if (constant !== undefined) yield warning(expression, constant === 'fails' ? null : constant.value)
+    }
+  },
+}
+
+/** One bucket for everybody may be meant, and so may be one answer where there is no body. */
+function isGlobal(channel: JsonObject, { rule, scope }: GuardExpression): boolean {
+  if (typeof rule === 'string' && readsLikeRoot(rule, scope.roots)) return false
+  if (scope.place === 'cache.key_logic') return rule !== null && !takesBodies(own(channel, 'methods'))
+  return typeof rule === 'string' && rule !== ''
+}
+
+function readsLikeRoot(text: string, roots: readonly string[]): boolean {
+  return roots.some(root => text === root || text.startsWith(`${root}.`))
+}
+
+function warning({ path, rule, scope }: GuardExpression, value: Json): Warning {
+  const meant = typeof rule === 'string' && readsLikeRoot(rule, scope.roots)
+  return {
+    path,
+    message: `the key is the same for every request, so ${effectOf(scope.place, value)}`,
+    expected: meant
+      ? `{"var": "${excerpt(rule)}"}`
+      : `an expression that reads some of ${scope.roots.join(', ')}`,
+  }
+}
+
+function effectOf(place: string, value: Json): string {
+  if (place === 'cache.key_logic') {
+    return value === null ? 'nothing is ever cached' : 'requests with different bodies get one answer'
+  }
+  return value === null ? 'every request counts as one without a key' : 'all callers share one bucket'
+}
