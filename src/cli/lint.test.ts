@@ -247,3 +247,93 @@ test('connectors that one file declares are known in the others', async () => {
   const off = connector.replace('"name"', '"enabled": false, "name"')
   expect(await unknown({ 'w.json': calling('crm'), 'k.json': off })).toEqual([undefined])
 })
+
+describe('workflows that one file declares are known in the others', () => {
+  const channel = `{
+  "name": "g", "channel_type": "sync", "protocol": "rest", "methods": ["GET"], "route_pattern": "/g",
+  "workflow_id": "g",
+  "config": {"cache": {"enabled": true}}
+}`
+  const reading = (header: string, fields: JsonObject = {}) =>
+    JSON.stringify({
+      ...fields,
+      workflow_id: 'g',
+      name: 'G',
+      tasks: [
+        {
+          id: 'a',
+          name: 'A',
+          function: {
+            name: 'map',
+            input: { mappings: [{ path: 'data.a', logic: { var: `metadata.headers.${header}` } }] },
+          },
+        },
+      ],
+    })
+
+  test('so that the key of a cache can be judged', async () => {
+    expect(await found({ 'c.json': channel })).toEqual([])
+    expect(await found({ 'c.json': channel, 'w.json': reading('accept-language') })).toMatchObject([
+      { file: 'c.json', rule: 'cache-misses-read', path: 'config.cache', line: 4, column: 23 },
+    ])
+    const other = reading('accept-language').replace('"workflow_id":"g"', '"workflow_id":"h"')
+    expect(await found({ 'c.json': channel, 'w.json': other })).toEqual([])
+  })
+
+  test('of an export the active version, else the newest', async () => {
+    const missed = async (...versions: string[]) => {
+      const [finding] = await found({ 'c.json': channel, 'e.json': `{"data": [${versions.join()}]}` })
+      return /header "(.*?)"/.exec(String(finding?.message))?.[1]
+    }
+    const v = (version: number, status: string) => reading(`x-${version}`, { version, status })
+    expect(await missed(v(3, 'draft'), v(1, 'archived'), v(2, 'active'))).toBe('x-2')
+    expect(await missed(v(2, 'active'), v(4, 'active'), v(9, 'draft'))).toBe('x-4')
+    expect(await missed(v(1, 'archived'), v(3, 'draft'), v(2, 'archived'))).toBe('x-3')
+  })
+})
+
+describe('a line that is quoted shows no secret', () => {
+  const quoted = async (config: JsonObject, fields: JsonObject = {}) => {
+    const channel = {
+      name: 'c',
+      channel_type: 'sync',
+      protocol: 'rest',
+      methods: ['POST'],
+      route_pattern: '/c',
+    }
+    const { err } = await lint({ 'c.json': JSON.stringify([{ ...channel, config, ...fields }]) })
+    return err
+  }
+
+  test.each<[string, JsonObject]>([
+    ['a key', { mode: 'api_key', keys: ['häunter2'] }],
+    ['a shared secret', { mode: 'hmac', secret: 'häunter2', header: 'X-Sig' }],
+    [
+      'a key of a token',
+      { mode: 'jwt', algorithms: ['HS256'], jwt_keys: [{ algorithm: 'HS256', key: 'häunter2' }] },
+    ],
+    ['a secret under a wrong name', { mode: 'hmac', secrte: ['häunter2'] }],
+  ])('%s of a channel', async (_, auth) => {
+    const err = await quoted({ auth, validation_logic: { '!!': { var: 'body' } } })
+    expect(err).not.toContain('unter2')
+    expect(err).toContain('********')
+    // The caret still stands under what is meant.
+    const lines = err.split('\n')
+    const at = lines.findIndex(line => line.includes('"body" is always null'))
+    const [line = '', caret = ''] = lines.slice(at + 1)
+    expect(line.slice(caret.indexOf('^'), caret.lastIndexOf('^') + 1)).toBe('"body"')
+  })
+
+  test('what is no secret is shown', async () => {
+    const err = await quoted({ auth: { mode: 'hmac', secret: 'häunter2', header: 'X-Signature' } })
+    expect(err).toContain('"header":"X-Signature"')
+  })
+
+  test('of a connector', async () => {
+    const config = { url: 'https://a:hunter2@crm.example.com', auth: { type: 'bearer', token: 'hunter2' } }
+    const text = JSON.stringify({ name: 'crm', connector_type: 'http', config, nmae: 1 })
+    const { err } = await lint({ 'k.json': text })
+    expect(err).toContain('"nmae"')
+    expect(err).not.toContain('hunter2')
+  })
+})

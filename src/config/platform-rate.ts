@@ -6,7 +6,7 @@ export function platformRate({
 }: Pick<Config, 'rate_limit'>): { requestsPerSecond: number; setBy: string } | undefined {
   if (!enabled) return undefined
   const { data_rps } = endpoints
-  return data_rps === undefined || data_rps === null
+  return data_rps === undefined
     ? { requestsPerSecond: default_rps, setBy: 'rate_limit.default_rps' }
     : { requestsPerSecond: data_rps, setBy: 'rate_limit.endpoints.data_rps' }
 }

@@ -54,7 +54,8 @@ function questionOf(rule: Json, { name, args }: WrittenCall): Question | undefin
   if (place !== undefined) return { names: place, constants: [], asks: 'presence' }
   const comparison = COMPARISONS.get(name)
   if (comparison === undefined) return undefined
-  const others = name === 'in' && Array.isArray(second) ? second : args.filter(isScalar)
+  const within = Array.isArray(second) ? second : [second]
+  const others = name === 'in' ? within : args.filter(isScalar)
   const asked = name === 'in' ? [first] : args.filter(arg => !isScalar(arg))
   const [subject = null] = asked
   const inner = writtenCall(subject)

@@ -34,7 +34,7 @@ const SAMPLES: Readonly<Record<Exclude<JsonKind, 'number'>, (asked: Requirement)
 function texts({ asks, constants }: Requirement): string[] | undefined {
   if (asks === 'order') return undefined
   if (asks === 'type') return ['a', '2024-01-02T03:04:05Z', '1d']
-  return ['', 'true', 'false', ...constants.map(String), `${constants.join('')}x`]
+  return ['', 'true', 'false', '0', '1', ...constants.map(String), `${constants.join('')}x`]
 }
 
 /**

@@ -20,17 +20,18 @@ export const constantKey: ChannelRule = {
   *check({ channel, logic, needs: { limits } }) {
     for (const expression of logic) {
       const { rule, condition, analysis } = expression
-      if (condition !== undefined || analysis === undefined || isGlobal(channel, expression)) continue
+      if (condition !== undefined || analysis === undefined) continue
       const constant = constantOf(rule, analysis, limits)
-      if (constant !== undefined) yield warning(expression, constant === 'fails' ? null : constant.value)
+      const value = constant === undefined || constant === 'fails' ? null : constant.value
+      if (constant !== undefined && !isMeant(channel, expression, value)) yield warning(expression, value)
     }
   },
 }
 
 /** One bucket for everybody may be meant, and so may be one answer where there is no body. */
-function isGlobal(channel: JsonObject, { rule, scope }: GuardExpression): boolean {
+function isMeant(channel: JsonObject, { rule, scope }: GuardExpression, value: Json): boolean {
   if (typeof rule === 'string' && readsLikeRoot(rule, scope.roots)) return false
-  if (scope.place === 'cache.key_logic') return rule !== null && !takesBodies(own(channel, 'methods'))
+  if (scope.place === 'cache.key_logic') return value !== null && !takesBodies(own(channel, 'methods'))
   return typeof rule === 'string' && rule !== ''
 }
 
