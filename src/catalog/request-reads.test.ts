@@ -52,9 +52,9 @@ describe('what a workflow reads of its request', () => {
       'the header "a" (tasks[0].condition.==[0].var)',
       'the header "b" (tasks[0].function.input.mappings[0].logic.var)',
     ])
-    const loop = { max: 2, setup: [map('data.s', { var: 'metadata.cookies.s' })] }
+    const loop = { max: 2, setup: [map('data.s', { var: 'metadata.headers.s' })] }
     expect(missing([parse()], {}, { loop })).toEqual([
-      'the cookies at "metadata.cookies.s" (loop.setup[0].function.input.mappings[0].logic.var)',
+      'the header "s" (loop.setup[0].function.input.mappings[0].logic.var)',
     ])
   })
 
@@ -64,11 +64,12 @@ describe('what a workflow reads of its request', () => {
 
   test('not what the workflow wrote itself, or may have', () => {
     const read = map('data.a', { var: 'metadata.tenant' })
-    expect(missing([read])).toEqual([
+    const cache = { cache_key_fields: ['sku'] }
+    expect(missing([read], cache)).toEqual([
       '"metadata.tenant" of the caller\'s metadata (tasks[0].function.input.mappings[0].logic.var)',
     ])
-    expect(missing([map('metadata.tenant', 'x'), read])).toEqual([])
-    expect(missing([map({ cat: ['metadata.', 'x'] }, 'x'), read])).toEqual([])
+    expect(missing([map('metadata.tenant', 'x'), read], cache)).toEqual([])
+    expect(missing([map({ cat: ['metadata.', 'x'] }, 'x'), read], cache)).toEqual([])
     // Nobody writes headers to a computed path.
     const header = map('data.a', { var: 'metadata.headers.b' })
     expect(missing([map({ cat: ['data.', 'x'] }, 'x'), header])).toHaveLength(1)

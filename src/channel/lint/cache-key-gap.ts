@@ -17,7 +17,6 @@ export function keyGap(path: string, config: JsonObject, inKey: readonly string[
   const [root, first = '', second = ''] = path.split('.')
   if (root === 'body') return bodyGap(path.slice('body.'.length), config, inKey)
   if (first === 'headers') return headerGap(second, config, inKey)
-  if (first === 'cookies') return cookieGap(path, config, inKey)
   return metadataGap(`metadata.${first}`, first, config, inKey)
 }
 
@@ -38,22 +37,11 @@ function headerGap(name: string, config: JsonObject, inKey: readonly string[]): 
 /** Of no interest to a key. */
 const SAME_FOR_ALL = /^$|^x-request-id$|[A-Z]/
 
-function cookieGap(path: string, config: JsonObject, inKey: readonly string[]): KeyGap | undefined {
-  if (varies(config, 'cookie') || isCovered('headers.cookie', inKey) || isCovered(path, inKey))
-    return undefined
-  const what = `the cookies at "${excerpt(path)}"`
-  return {
-    path: 'config.cache',
-    what,
-    expected: '"vary" with "cookie", or "key_logic" that reads the cookie',
-  }
-}
-
-/** What the server writes, or takes from what is in the key, and what no caller may write. */
+/** What the server writes: it is in the key, or the same for all. */
 const SERVER_KEYS =
-  /^(?:http_method|params|query|auth|channel|processed_at|engine_version|progress|identity|oauth|trigger|vars|_orion.*|)$/s
+  /^(?:http_method|params|query|cookies|auth|identity|oauth|trigger|vars|channel|progress|attempt|idempotency_key|processed_at|engine_version|_orion.*|kafka_.*|)$/s
 
-/** Only an envelope carries metadata of the caller. */
+/** A part of the caller's own metadata, which is in the key as long as the whole body is; only an envelope has any. */
 function metadataGap(
   path: string,
   key: string,
@@ -61,17 +49,15 @@ function metadataGap(
   inKey: readonly string[],
 ): KeyGap | undefined {
   if (SERVER_KEYS.test(key) || valueAt(config, 'request.body_mode') === 'payload') return undefined
-  if (isCovered(path, inKey)) return undefined
+  if (hasWholeBody(config) || isCovered(path, inKey)) return undefined
   const what = `"${excerpt(path)}" of the caller's metadata`
   return { path: 'config.cache', what, expected: `"key_logic" that reads "${excerpt(path)}"` }
 }
 
-/** Without fields and logic of its own, the key holds the whole body. */
 function bodyGap(field: string, config: JsonObject, inKey: readonly string[]): KeyGap | undefined {
+  if (hasWholeBody(config)) return undefined
   const byLogic = valueAt(config, 'cache.key_logic') !== undefined
-  const fields = texts(valueAt(config, 'cache.cache_key_fields'))
-  if (!byLogic && fields.length === 0) return undefined
-  const held = byLogic ? inKey : fields.map(name => `data.${name}`)
+  const held = byLogic ? inKey : texts(valueAt(config, 'cache.cache_key_fields')).map(dataPath)
   // A part of what is read may be all that matters.
   const place = `data.${field}`
   if (isCovered(place, held) || held.some(other => other.startsWith(`${place}.`))) return undefined
@@ -82,6 +68,16 @@ function bodyGap(field: string, config: JsonObject, inKey: readonly string[]): K
     what: `"${excerpt(field)}" of the body`,
     expected: `"${name}" with "${shown}"`,
   }
+}
+
+/** Without fields and logic of its own, the key has the body as it came. */
+function hasWholeBody(config: JsonObject): boolean {
+  return ['key_logic', 'cache_key_fields'].every(key => valueAt(config, `cache.${key}`) === undefined)
+}
+
+/** A field of the key may be written with `data.` in front, and `data` is all of them. */
+function dataPath(field: string): string {
+  return field === 'data' || field.startsWith('data.') ? field : `data.${field}`
 }
 
 function varies(config: JsonObject, header: string): boolean {

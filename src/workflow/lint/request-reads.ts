@@ -28,7 +28,7 @@ export function requestReads(subject: Subject): RequestRead[] {
   })
 }
 
-/** Tasks that write to a computed path, or do not tell, leave what the edge writes alone. */
+/** Tasks that write to a computed path, or do not tell, leave headers alone. */
 function writtenMetadata(flow: readonly FlowEvent[]): (path: string) => boolean {
   const known = new Written()
   const all = new Written()
@@ -37,7 +37,7 @@ function writtenMetadata(flow: readonly FlowEvent[]): (path: string) => boolean 
     all.add(path)
     if (path !== undefined) known.add(path)
   }
-  return path => (/^metadata\.(?:headers|cookies)\./.test(path) ? known : all).has(path)
+  return path => (path.startsWith('metadata.headers.') ? known : all).has(path)
 }
 
 /** Parts of the payload, by the place in `data` where nothing but them is. */

@@ -9,12 +9,13 @@ import { takesBodies } from '../takes-bodies.ts'
 export const cacheKeyField: ChannelRule = {
   name: 'cache-key-field',
   summary:
-    '`cache_key_fields` names something that is no field of the body. They are paths below `data`, written without it; ' +
-    'method, path parameters, query and verified identity are in every key anyway, and headers get there by `vary`.',
+    '`cache_key_fields` names something that is no field of the body, or there is no body. Method, path parameters, ' +
+    'query and verified identity are in every key anyway, and headers get there by `vary`; a request that has none of ' +
+    'the fields is not cached.',
   example: {
-    wrong: guardedBy({ cache: { enabled: true, cache_key_fields: ['data.sku'] } }),
+    wrong: guardedBy({ cache: { enabled: true, cache_key_fields: ['headers.x-tenant', 'sku'] } }),
     at: 'config.cache.cache_key_fields[0]',
-    right: guardedBy({ cache: { enabled: true, cache_key_fields: ['sku'] } }),
+    right: guardedBy({ cache: { enabled: true, cache_key_fields: ['sku'], vary: ['x-tenant'] } }),
   },
   *check(subject) {
     const { channel, config } = subject
@@ -23,7 +24,8 @@ export const cacheKeyField: ChannelRule = {
     if (!takesBodies(own(channel, 'methods'))) {
       yield {
         path: 'config.cache.cache_key_fields',
-        message: 'requests with these methods have no body, so there are no fields to tell answers apart',
+        message:
+          'requests with these methods have no body, and one without any of the fields is never cached',
         expected: 'no "cache_key_fields": path parameters and query are in the key anyway',
       }
       return
@@ -45,11 +47,6 @@ function isDeclared(config: JsonObject, field: string): boolean {
 function faultOf(field: string, { channel }: ChannelSubject): Omit<Warning, 'path'> | undefined {
   const [root = '', ...rest] = field.split('.')
   const shown = excerpt(field)
-  if (root === 'data' && rest.length > 0) {
-    const meant = rest.join('.')
-    const message = `"${shown}" is looked for below data, where nothing is called "data"; did you mean "${excerpt(meant)}"?`
-    return { message, expected: `"${excerpt(meant)}"`, suggestion: meant }
-  }
   if (root === 'headers' && rest.length > 0) {
     const name = excerpt(rest.join('.').toLowerCase())
     return { message: `"${shown}" is no field of the body`, expected: `"vary": ["${name}"]` }

@@ -8,8 +8,8 @@ export const cacheMissesRead: ChannelRule = {
   name: 'cache-misses-read',
   summary:
     'The workflow of a channel with a cache reads something of the request that is not in the key, so a caller may get ' +
-    'the answer that was made for another: a header that `vary` lacks, a cookie, a key of `metadata`, a field of the ' +
-    'body that `cache_key_fields` or `key_logic` leave out. The server knows the workflows; `lint` knows those in the ' +
+    'the answer that was made for another: a header that `vary` lacks, or a field of the body or of its `metadata` that ' +
+    '`cache_key_fields` or `key_logic` leave out. The server knows the workflows; `lint` knows those in the ' +
     'files that it is given. In the example, the workflow `greetings` reads `metadata.headers.accept-language`.',
   example: {
     wrong: guardedBy({ cache: { enabled: true } }, { workflow_id: 'greetings' }),

@@ -1,6 +1,9 @@
+import type { Analysis } from '../../../expression/analysis.ts'
 import { type Constant, constantOf } from '../../../expression/lint/constant-of.ts'
 import { hasUnknownOperator } from '../../../expression/lint/unknown-operators.ts'
 import { OUTCOME } from '../../../expression/outcomes.ts'
+import { isTruthy } from '../../../expression/truth.ts'
+import type { Json } from '../../../std/json.ts'
 import type { Warning } from '../../../versioning/finding.ts'
 import { isAccepted } from '../../accepted.ts'
 import { conjunctsOf } from '../conjuncts.ts'
@@ -19,28 +22,29 @@ export const constantCondition: ChannelRule = {
   },
   *check({ logic, needs: { limits } }) {
     for (const expression of logic) {
-      const { path, rule, condition, analysis } = expression
+      const { path, rule, condition, analysis, scope } = expression
       if (condition === undefined || analysis === undefined || hasUnknownOperator(expression)) continue
-      const parts = conjunctsOf(path, rule, limits)
-      const fatal = parts.find(part =>
-        neverAccepts(part.analysis.outcomes, constantOf(part.rule, part.analysis, limits)),
+      // An empty object is let through here, and is no truth elsewhere (contract 8.4).
+      const accepts = scope.place === 'validation_logic' ? isAccepted : isTruthy
+      const fatal = conjunctsOf(path, rule, limits).find(part =>
+        neverAccepts(part.analysis, constantOf(part.rule, part.analysis, limits), accepts),
       )
       if (fatal !== undefined) yield refusal(expression, fatal.path)
-      else if (alwaysAccepts(analysis.outcomes, constantOf(rule, analysis, limits))) yield opening(expression)
+      else if (alwaysAccepts(analysis, constantOf(rule, analysis, limits), accepts)) yield opening(expression)
     }
   },
 }
 
-const REFUSING = OUTCOME.false | OUTCOME.null
+type Accepts = (value: Json) => boolean
 
-function neverAccepts(outcomes: number, constant: Constant | undefined): boolean {
-  if (constant === undefined) return (outcomes & ~REFUSING) === 0
-  return constant === 'fails' || !isAccepted(constant.value)
+function neverAccepts({ outcomes }: Analysis, constant: Constant | undefined, accepts: Accepts): boolean {
+  if (constant === undefined) return (outcomes & ~(OUTCOME.false | OUTCOME.null)) === 0
+  return constant === 'fails' || !accepts(constant.value)
 }
 
-function alwaysAccepts(outcomes: number, constant: Constant | undefined): boolean {
-  if (constant === undefined) return outcomes !== 0 && (outcomes & ~(OUTCOME.true | OUTCOME.object)) === 0
-  return constant !== 'fails' && isAccepted(constant.value)
+function alwaysAccepts({ outcomes }: Analysis, constant: Constant | undefined, accepts: Accepts): boolean {
+  if (constant === undefined) return outcomes === OUTCOME.true
+  return constant !== 'fails' && accepts(constant.value)
 }
 
 const EXPECTED = 'a comparison of what the request has, such as {"==": [{"var": "data.kind"}, "order"]}'
