@@ -3,16 +3,17 @@ import type { Json, JsonObject } from '../std/json.ts'
 import type { Arrival, Body, Facts } from './arrival.ts'
 import type { Offers } from './offers.ts'
 
-interface TestArrivalOptions {
+export interface TestArrivalOptions {
   payload?: Json
-  metadata?: JsonObject
+  metadata?: JsonObject | undefined
   headers?: Readonly<Record<string, string>>
   method?: string
   path?: string
   rawQuery?: string
-  params?: Readonly<Record<string, string>>
+  params?: Readonly<Record<string, string>> | undefined
   clientIp?: string
   asked?: Offers
+  gone?: AbortSignal
 }
 
 /** Work without a way in: what its caller would have sent, and the headers that it was answered with. */
@@ -43,7 +44,7 @@ export function testArrival(options: TestArrivalOptions = {}): TestArrival {
     answered,
     bytes: async () => Buffer.from(JSON.stringify(payload)),
     parse: (): Body => ({ payload, metadata }),
-    gone: () => undefined,
+    gone: () => options.gone,
     addHeader(name, value) {
       answered[name] = value
     },
