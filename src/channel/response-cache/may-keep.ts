@@ -9,7 +9,7 @@ const UNSHARED = /(?:^|,)\s*(?:no-store|no-cache|private)\s*(?:[,=]|$)/i
  * wants to be fresh or private, and nothing that depends on a header outside of the key. `vary`: those in it, lower-case.
  */
 export function mayKeep({ status, headers }: KeptAnswer, vary: readonly string[]): boolean {
-  if (status < 200 || status >= 400 || PARTIAL.has(status)) return false
+  if (status >= 400 || PARTIAL.has(status)) return false
   return headers === undefined || headers.every(([name, value]) => mayShare(name, value, vary))
 }
 

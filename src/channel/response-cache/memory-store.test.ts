@@ -86,6 +86,20 @@ describe('nothing is left', () => {
     expect([store.entries, store.bytes]).toEqual([0, 0])
   })
 
+  test('of what is put on a shelf that is closed, or when it was invalidated meanwhile', () => {
+    const { store, shelf } = opened()
+    const closed = shelf('closed')
+    closed[Symbol.dispose]()
+    expect(put(closed, 'k')).toBe(false)
+
+    const open = shelf('open')
+    const look = open.look('k')
+    if (look instanceof Promise) throw new Error('memory answers at once')
+    store.invalidate('a')
+    expect(open.put('k', answer('{}'), look.versions)).toBe(false)
+    expect([store.entries, store.bytes]).toEqual([0, 0])
+  })
+
   test('of an answer that another one took the place of', () => {
     const { store, shelf } = opened()
     const orders = shelf()

@@ -23,9 +23,9 @@ const MAX_KEY_CHARS = 262_144
 /**
  * Whatever of a request a workflow can look at is in the key: method, path parameters, query, who was verified, what
  * else the server says of it, and the body, or what the channel names in its place. Headers are when `vary` lists them.
- * `scope` tells the channel and its workflow from all others. Throws ExpressionError.
+ * The shelf tells the channel and its workflow from all others. Throws ExpressionError.
  */
-export function openCacheKey(config: ResponseCache, scope: string, limits: Limits): CacheKey {
+export function openCacheKey(config: ResponseCache, limits: Limits): CacheKey {
   const { body, reads, hasCallerMetadata } = bodyPart(config, limits)
   const vary = varyNames(config)
   return {
@@ -33,7 +33,6 @@ export function openCacheKey(config: ResponseCache, scope: string, limits: Limit
     of(request) {
       const text = new CanonicalText(MAX_KEY_CHARS)
       const { facts } = request.arrival
-      text.text(scope)
       text.text(facts.method)
       text.value(facts.params)
       writeQuery(text, facts.rawQuery)

@@ -167,7 +167,13 @@ const DECLARED: readonly Declared[] = PARTS.flatMap((part, at) =>
 )
 
 function declaration({ name, part, vary, coalesces }: Declared) {
-  const cache = { enabled: true, ...part.config, vary: [...vary], coalesce_misses: coalesces, namespaces: ['all'] }
+  const cache = {
+    enabled: true,
+    ...part.config,
+    vary: [...vary],
+    coalesce_misses: coalesces,
+    namespaces: ['all'],
+  }
   return serving(name, { workflow_id: 'echo', config: { cache } })
 }
 

@@ -48,7 +48,7 @@ export function openResponseCache(
   const { limits, registry, storeWatch } = needs
   const { ttl_secs = DEFAULT_TTL_SECS, namespaces = [] } = config
   const scope = scopeOf(channel)
-  const key = openCacheKey(config, scope, limits)
+  const key = openCacheKey(config, limits)
   const settings = { scope, ttlMs: ttl_secs * 1000, namespaces }
   const kept = holding.take(registry.answers, scope, () => openKeptAnswers(needs, settings))
   const options = { config, channel: name, key, kept, offers, timeoutMs, storeWatch }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import type { Json, JsonObject } from '../../std/json.ts'
 import type { LogLevel } from '../functions-api.ts'
 import { compiled, INSTANT, mapTask, run, task } from '../test-run.ts'
+import { cacheInvalidate } from './cache-invalidate.ts'
 import { builtInFunctions, functionTable } from './index.ts'
 
 const broken = { '+': ['x', 1] }
@@ -368,5 +369,54 @@ describe('log', () => {
 
   test.each(['trace', 'debug', 'info', 'warn', 'error'])('writes at %s', level => {
     expect(alone('log', { level, message: 'm' }).lines).toEqual([`${level} m`])
+  })
+})
+
+describe('cache_invalidate', () => {
+  const asked: string[] = []
+  const reached = [{ store: 'memory', invalidated: true }]
+  const invalidate = (namespace: string) => {
+    asked.push(namespace)
+    return reached
+  }
+
+  test('drops each of its namespaces, literal or computed, and waits for nothing', () => {
+    asked.length = 0
+    const namespaces = ['prices', { cat: ['prices:', { var: 'data.region' }] }]
+    const { outcome, message } = alone(
+      'cache_invalidate',
+      { namespaces },
+      { data: { region: 'eu' }, invalidate },
+    )
+    expect(outcome).toEqual({ status: 'ok' })
+    expect(asked).toEqual(['prices', 'prices:eu'])
+    expect(message.audit_trail[0]).toMatchObject({ status: 200, changes: [] })
+  })
+
+  test.each<[Json]>([[1], [null], ['No Name'], [''], [['prices']], ['x'.repeat(65)]])(
+    'drops nothing when one of them comes out as %j',
+    value => {
+      asked.length = 0
+      const namespaces = ['prices', { var: 'data.name' }]
+      const { outcome } = alone('cache_invalidate', { namespaces }, { data: { name: value }, invalidate })
+      expect(outcome).toMatchObject({ status: 'failed', error: { kind: 'Validation' } })
+      expect(asked).toEqual([])
+    },
+  )
+
+  test('refuses a literal that is no name, where it is', () => {
+    const problems = cacheInvalidate.problems({ namespaces: ['prices', 'No Name'] })
+    expect(problems).toMatchObject([{ path: 'namespaces[1]', code: 'INVALID_FORMAT', got: 'No Name' }])
+  })
+
+  test('fails when a cache cannot be reached, and says which', async () => {
+    const down = () => Promise.resolve([...reached, { store: 'redis', invalidated: false }])
+    const { outcome } = alone('cache_invalidate', { namespaces: ['prices'] }, { invalidate: down })
+    expect(await outcome).toMatchObject({
+      status: 'failed',
+      error: {
+        message: 'Function execution error: CacheInvalidate: The cache in redis could not be reached',
+      },
+    })
   })
 })
