@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test'
+import { SECRET, signed } from '../src/auth/channel/test-tokens.ts'
 import type { Json, JsonObject } from '../src/std/json.ts'
 import { type App, openApp } from './harness/app.ts'
 import type { Answer } from './harness/client.ts'
@@ -140,6 +141,94 @@ describe('a cached channel', () => {
   test('without a cache says nothing of it', async () => {
     await using shop = await openShop({ enabled: false })
     expect([cached(await shop.ask()), cached(await shop.ask())]).toEqual([null, null])
+  })
+})
+
+describe('an answer that a workflow shapes', () => {
+  const CONFIG = {
+    response: { mode: 'shaped', cookies: true, allowed_headers: ['location', 'cache-control', 'vary'] },
+  }
+
+  async function shaped(response: JsonObject, cache: JsonObject = {}) {
+    const definition = workflow('price', [parseTask(), mapTask('r', { 'data._orion.response': response })])
+    await using shop = await openShop(cache, { definition, config: CONFIG })
+    return [await shop.ask(), await shop.ask()] as const
+  }
+
+  test('is given again as it was: status, headers, body', async () => {
+    const [first, second] = await shaped({ status: 201, headers: { location: '/orders/7' } })
+    expect([first.status, cached(first)]).toEqual([201, 'miss'])
+    expect([second.status, cached(second)]).toEqual([201, 'hit'])
+    expect(second.headers.get('location')).toBe('/orders/7')
+    expect(second.text).toBe(first.text)
+  })
+
+  test.each<[string, JsonObject]>([
+    ['a cookie', { cookies: [{ name: 'a', value: '1' }] }],
+    ['a status of 404', { status: 404 }],
+    ['a status of 503', { status: 503 }],
+    ['cache-control: no-store', { headers: { 'cache-control': 'no-store' } }],
+    ['a vary with a header outside of the key', { headers: { vary: 'accept' } }],
+  ])('with %s is not kept', async (_, response) => {
+    const [first, second] = await shaped({ headers: {}, ...response })
+    expect(first.status).toBe(Number(response.status ?? 200))
+    expect([cached(first), cached(second)]).toEqual(['miss', 'miss'])
+  })
+
+  test('with a vary of listed headers is', async () => {
+    const [, second] = await shaped({ headers: { vary: 'Accept' } }, { vary: ['accept'] })
+    expect(cached(second)).toBe('hit')
+  })
+})
+
+describe('an identity', () => {
+  const clockSecs = Date.parse('2026-01-02T03:04:05.678Z') / 1000
+  const bearer = async (claims: JsonObject) => {
+    const payload = { exp: Math.ceil(clockSecs) + 600, ...claims }
+    const token = await signed({ algorithm: 'HS256', signing: Buffer.from(SECRET), key: SECRET }, payload)
+    return { authorization: `Bearer ${token}` }
+  }
+  const jwt = { mode: 'jwt', algorithms: ['HS256'], jwt_keys: [{ algorithm: 'HS256', key: SECRET }] }
+
+  test('is in the key whole: who it is, and claims that the workflow does not see', async () => {
+    await using shop = await openShop(
+      { cache_key_fields: ['sku'] },
+      { config: { auth: { ...jwt, required: false, claims_to_metadata: ['sub'] } } },
+    )
+    const callers = [
+      {},
+      ...(await Promise.all([
+        bearer({ sub: 'ann' }),
+        bearer({ sub: 'bob' }),
+        bearer({ sub: 'ann', roles: ['admin'] }),
+      ])),
+    ]
+    const seen = async () => {
+      const answers: Answer[] = []
+      for (const headers of callers) answers.push(await shop.ask({ sku: 'A' }, headers))
+      return answers
+    }
+    const [first, second] = [await seen(), await seen()]
+    expect(first.map(cached)).toEqual(['miss', 'miss', 'miss', 'miss'])
+    expect(second.map(cached)).toEqual(['hit', 'hit', 'hit', 'hit'])
+    expect(second.map(({ text }) => text)).toEqual(first.map(({ text }) => text))
+    expect(new Set(first.map(answer => answer.at('id'))).size).toBe(4)
+  })
+
+  test('of each api key has its own answers', async () => {
+    await using shop = await openShop(
+      {},
+      { config: { auth: { mode: 'api_key', keys: ['zz-one', 'zz-two'] } } },
+    )
+    const as = async (key: string) => cached(await shop.ask({}, { authorization: `Bearer ${key}` }))
+    expect([await as('zz-one'), await as('zz-two'), await as('zz-one')]).toEqual(['miss', 'miss', 'hit'])
+  })
+
+  test('that is refused gets nothing that was kept', async () => {
+    await using shop = await openShop({}, { config: { auth: jwt } })
+    await shop.ask({}, await bearer({ sub: 'ann' }))
+    const answer = await shop.ask({})
+    expect([answer.status, cached(answer)]).toEqual([401, null])
   })
 })
 

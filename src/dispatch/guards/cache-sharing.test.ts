@@ -133,9 +133,10 @@ function echo(seen: () => Json): FunctionDescriptor {
   })
 }
 
-/** The channel for a caller with these claims. */
+/** The channel for a caller with these claims, of which its workflow sees nothing. */
 function claiming(channel: ChannelRuntime, claims: JsonObject | undefined): ChannelRuntime {
-  return { ...channel, guards: { ...channel.guards, auth: { verify: () => claims } } }
+  const caller = claims && { identity: claims, shown: {} }
+  return { ...channel, guards: { ...channel.guards, auth: { verify: () => caller } } }
 }
 
 /** Metadata that a caller cannot write. */
