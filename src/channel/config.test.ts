@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { defaultLimits } from '../expression/expression.ts'
-import type { Json } from '../std/json.ts'
+import type { Json, JsonObject } from '../std/json.ts'
 import { configProblems as problemsWithin, readConfig, withoutNulls } from './config.ts'
 
 const configProblems = (config: Json) => problemsWithin(config, defaultLimits)
@@ -108,5 +108,35 @@ test('a key that is null is not set', () => {
   expect(withoutNulls({ rate_limit: null, timeout_ms: 5, tracing: { mode: null } })).toEqual({
     timeout_ms: 5,
     tracing: { mode: null },
+  })
+})
+
+describe('a cache', () => {
+  test('has fields that are paths', () => {
+    expect(
+      configProblems({ cache: { enabled: true, cache_key_fields: ['customer.id', 'a..b', 'data.'] } }),
+    ).toMatchObject([
+      {
+        path: 'config.cache.cache_key_fields[1]',
+        code: 'INVALID_FORMAT',
+        message: '"a..b" has an empty segment',
+        expected: 'a dotted path such as customer.id',
+      },
+      { path: 'config.cache.cache_key_fields[2]', code: 'INVALID_FORMAT' },
+    ])
+  })
+
+  test.each<[string, JsonObject, string]>([
+    [
+      'what it needs',
+      { ttl_secs: 60, vary: ['X-Tier'], namespaces: ['a:b'], key_logic: { var: 'data.a' } },
+      '',
+    ],
+    ['a time', { ttl_secs: 0 }, 'config.cache.ttl_secs OUT_OF_RANGE'],
+    ['names of namespaces', { namespaces: ['Prices'] }, 'config.cache.namespaces[0] INVALID_FORMAT'],
+    ['eight namespaces at the most', { namespaces: [...'123456789'] }, 'config.cache.namespaces TOO_LONG'],
+    ['names of headers', { vary: ['a b'] }, 'config.cache.vary[0] INVALID_FORMAT'],
+  ])('has %s', (_, cache, problem) => {
+    expect(found({ cache: { enabled: true, ...cache } })).toEqual(problem === '' ? [] : [problem])
   })
 })
