@@ -1,16 +1,14 @@
+import type { Catalog } from './catalog/api.ts'
 import { openCatalog } from './catalog/catalog.ts'
 import { CorsPolicy } from './channel/cors/policy.ts'
-import { rateOf } from './channel/rate-limit/bucket-store.ts'
 import { type InvalidateNamespace, openInvalidation } from './channel/response-cache/invalidation.ts'
-import { MemoryResponseCache } from './channel/response-cache/memory-store.ts'
 import { adminKeys } from './config/admin-keys.ts'
 import { platformRate } from './config/platform-rate.ts'
 import type { Config } from './config/schema.ts'
 import { channelFilter } from './dispatch/channel-filter.ts'
 import { openDispatch } from './dispatch/dispatch.ts'
-import { memoryStores } from './dispatch/guards/guard-stores.ts'
-import { RuntimeRegistry } from './dispatch/guards/registry.ts'
-import { StoreWatch } from './dispatch/guards/store-watch.ts'
+import { type GuardState, openGuardState } from './dispatch/guards/guard-state.ts'
+import type { GuardStores } from './dispatch/guards/guard-stores.ts'
 import { type OpenLive, openLive } from './dispatch/open-live.ts'
 import { taskLog } from './dispatch/task-log.ts'
 import { openTraceRecorder } from './dispatch/trace-recorder.ts'
@@ -22,10 +20,9 @@ import { clientAddress } from './server/client-address.ts'
 import { dataPlane } from './server/data-plane.ts'
 import type { Plane } from './server/exchange.ts'
 import type { Listener } from './server/listen.ts'
-import { type PlatformLimit, platformLimit } from './server/platform-limit.ts'
-import { createServer } from './server/server.ts'
+import { openPlatformLimit, type PlatformLimit } from './server/platform-limit.ts'
+import { createServer, type Server } from './server/server.ts'
 import { type Clock, systemClock } from './std/clock.ts'
-import { every } from './std/every.ts'
 import { writeExactIntegers } from './std/exact-integers.ts'
 import { newId } from './std/ids.ts'
 import { openStore } from './storage/open-store.ts'
@@ -39,6 +36,8 @@ export interface OrionParts {
   readonly clock?: Clock
   /** Functions of workflows beside the built-in ones. */
   readonly functions?: readonly FunctionDescriptor[]
+  /** Where guards keep what they remember; what is left out is in memory. */
+  readonly guardStores?: Partial<GuardStores>
 }
 
 /** A whole Orion: storage, catalog, what is live, and the HTTP door. Disposing stops it in reverse order. */
@@ -55,39 +54,91 @@ export interface Orion extends AsyncDisposable {
 interface Ground {
   readonly config: Config
   readonly telemetry: Telemetry
+  readonly build: Build
   readonly clock: Clock
   readonly store: Store
   readonly functions: FunctionTable
   readonly limits: EngineLimits
-  readonly responseCache: MemoryResponseCache
+  readonly guards: GuardState
   readonly invalidate: InvalidateNamespace
+  /** Of the whole platform, per client; undefined is none. */
+  readonly limit: PlatformLimit | undefined
 }
 
 /** The start-up sequence. What has been opened is closed again when a later step fails. */
 export async function openOrion(config: Config, parts: OrionParts): Promise<Orion> {
-  const { telemetry, build, clock = systemClock } = parts
   writeExactIntegers()
   await using opened = new AsyncDisposableStack()
+  const ground = await openGround(config, parts, opened)
+  const live = opened.use(await openLiveState(ground))
+  const server = openDoor(ground, live, openDefinitions(ground, live))
+  const owned = opened.move()
+  const { host, port } = config.server
+  return {
+    fetch: request => server.fetch(request),
+    listen: () => server.listen({ host, port }),
+    beginDrain: () => server.beginDrain(),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
+}
+
+/** What is opened first and closed last. */
+async function openGround(
+  config: Config,
+  { telemetry, build, clock = systemClock, functions = [], guardStores = {} }: OrionParts,
+  opened: AsyncDisposableStack,
+): Promise<Ground> {
   const store = opened.use(await openStorage(config, telemetry, clock))
-  const responseCache = openResponseCache(config, clock)
-  const cleanUpMs = config.engine.cache_cleanup_interval_secs * 1000
-  opened.use(every(cleanUpMs, () => responseCache.sweep()))
-  const ground: Ground = {
+  const guards = opened.use(openGuardState({ config, telemetry, clock, stores: guardStores }))
+  return {
     config,
     telemetry,
+    build,
     clock,
     store,
-    functions: functionTable([...builtInFunctions, ...(parts.functions ?? [])]),
+    functions: functionTable([...builtInFunctions, ...functions]),
     limits: engineLimits(config.engine),
-    responseCache,
-    invalidate: openInvalidation([responseCache], (name, error) =>
+    guards,
+    invalidate: openInvalidation([guards.responseCache], (name, error) =>
       cacheInvalidationFailed(telemetry, name, error),
     ),
+    limit: openPlatformLimit(config.rate_limit, clock, telemetry.counters),
   }
-  const storeWatch = new StoreWatch(telemetry)
-  const live = opened.use(await openLiveState(ground, build, storeWatch))
-  const { functions, limits, invalidate } = ground
-  const catalog = openCatalog({
+}
+
+function openStorage({ storage }: Config, { log }: Telemetry, clock: Clock): Promise<Store> {
+  return openStore({
+    url: storage.url.reveal(),
+    busyTimeoutMs: storage.busy_timeout_ms,
+    walLimitMb: storage.wal_limit_mb,
+    clock,
+    log,
+  })
+}
+
+function openLiveState(ground: Ground): Promise<OpenLive> {
+  const { config, telemetry, clock, store, functions, limits, guards } = ground
+  const { mode, sample_rate, errors_only } = config.tracing.storage
+  return openLive({
+    ...guards,
+    store,
+    clock,
+    telemetry,
+    version: ground.build.version,
+    reloadTimeoutMs: config.engine.reload_timeout_secs * 1000,
+    defaultTimeoutMs: config.engine.default_timeout_ms,
+    tracing: { mode, sampleRate: sample_rate, errorsOnly: errors_only },
+    profiles: config.tracing.debug_profile_enabled,
+    limits,
+    cors: config.cors,
+    serves: channelFilter(config.channels),
+    compile: workflow => compileWorkflow(workflow, { functions, limits, clock }),
+  })
+}
+
+function openDefinitions(ground: Ground, live: OpenLive): Catalog {
+  const { config, telemetry, clock, store, functions, limits, invalidate } = ground
+  return openCatalog({
     store,
     live,
     functions,
@@ -98,24 +149,21 @@ export async function openOrion(config: Config, parts: OrionParts): Promise<Orio
     clock,
     newId,
   })
-  const limit = openPlatformLimit(ground)
-  const server = createServer({
-    dataPlane: openTraffic(ground, live, limit),
+}
+
+function openDoor(ground: Ground, live: OpenLive, catalog: Catalog): Server {
+  const { config, telemetry, build, clock, store, functions, limits, guards, invalidate, limit } = ground
+  const { default_timeout_ms: timeoutMs, health_check_timeout_secs } = config.engine
+  const log = taskLog(telemetry.log)
+  return createServer({
+    dataPlane: openTraffic(ground, live),
     catalog,
     live,
     traces: store.traces,
-    workbench: {
-      functions,
-      limits,
-      clock,
-      newId,
-      log: taskLog(telemetry.log),
-      invalidate,
-      timeoutMs: config.engine.default_timeout_ms,
-    },
+    workbench: { functions, limits, clock, newId, log, invalidate, timeoutMs },
     databaseHealthy: () => store.healthy(),
-    failingStores: () => storeWatch.failing,
-    healthTimeoutMs: config.engine.health_check_timeout_secs * 1000,
+    failingStores: () => guards.storeWatch.failing,
+    healthTimeoutMs: health_check_timeout_secs * 1000,
     adminAccess: {
       keys: config.admin_auth.enabled ? adminKeys(config) : [],
       header: config.admin_auth.header,
@@ -130,71 +178,10 @@ export async function openOrion(config: Config, parts: OrionParts): Promise<Orio
     clock,
     newId,
   })
-  const owned = opened.move()
-  const { host, port } = config.server
-  return {
-    fetch: request => server.fetch(request),
-    listen: () => server.listen({ host, port }),
-    beginDrain: () => server.beginDrain(),
-    [Symbol.asyncDispose]: () => owned.disposeAsync(),
-  }
 }
 
-function openStorage({ storage }: Config, { log }: Telemetry, clock: Clock): Promise<Store> {
-  return openStore({
-    url: storage.url.reveal(),
-    busyTimeoutMs: storage.busy_timeout_ms,
-    walLimitMb: storage.wal_limit_mb,
-    clock,
-    log,
-  })
-}
-
-function openResponseCache({ engine }: Config, clock: Clock): MemoryResponseCache {
-  return new MemoryResponseCache({
-    clock,
-    maxBytes: engine.cache_max_bytes,
-    maxEntries: engine.cache_max_entries,
-  })
-}
-
-function openLiveState(ground: Ground, build: Build, storeWatch: StoreWatch): Promise<OpenLive> {
-  const { config, telemetry, clock, store, functions, limits, responseCache } = ground
-  const { mode, sample_rate, errors_only } = config.tracing.storage
-  return openLive({
-    store,
-    clock,
-    telemetry,
-    version: build.version,
-    reloadTimeoutMs: config.engine.reload_timeout_secs * 1000,
-    defaultTimeoutMs: config.engine.default_timeout_ms,
-    tracing: { mode, sampleRate: sample_rate, errorsOnly: errors_only },
-    profiles: config.tracing.debug_profile_enabled,
-    limits,
-    cors: config.cors,
-    registry: new RuntimeRegistry(),
-    storeWatch,
-    responseCache,
-    localCache: responseCache,
-    stores: memoryStores(clock),
-    serves: channelFilter(config.channels),
-    compile: workflow => compileWorkflow(workflow, { functions, limits, clock }),
-  })
-}
-
-function openPlatformLimit({ config, clock, telemetry }: Ground): PlatformLimit | undefined {
-  const { enabled, default_rps, default_burst, endpoints } = config.rate_limit
-  if (!enabled) return undefined
-  const rates = {
-    default: rateOf(default_rps, default_burst),
-    adminPerSecond: endpoints.admin_rps,
-    dataPerSecond: endpoints.data_rps,
-  }
-  return platformLimit(rates, clock, telemetry.counters)
-}
-
-function openTraffic(ground: Ground, live: OpenLive, limit: PlatformLimit | undefined): Plane {
-  const { config, telemetry, clock, store, functions, limits, invalidate } = ground
+function openTraffic(ground: Ground, live: OpenLive): Plane {
+  const { config, telemetry, clock, store, functions, limits, invalidate, limit } = ground
   const dispatch = openDispatch({
     recorder: openTraceRecorder({ store, clock, telemetry }),
     clock,

@@ -114,6 +114,7 @@ describe('without an admin key', () => {
     'x-forwarded-host',
     'x-forwarded-proto',
     'X-Forwarded-Anything',
+    'x-real-ip',
   ])('a request that came by a proxy, as %s tells, does not', async header => {
     await using app = await openApp()
     const answer = await app.client.request('GET', '/api/v1/admin/workflows', {

@@ -15,7 +15,7 @@ function isLoopbackAddress(address: string): boolean {
 
 function isForwarded(headers: Headers): boolean {
   for (const name of headers.keys()) {
-    if (name === 'forwarded' || name.startsWith('x-forwarded-')) return true
+    if (name === 'forwarded' || name === 'x-real-ip' || name.startsWith('x-forwarded-')) return true
   }
   return false
 }

@@ -1,5 +1,6 @@
 import { type Rate, rateOf } from '../channel/rate-limit/bucket-store.ts'
 import { MemoryBuckets } from '../channel/rate-limit/memory-buckets.ts'
+import type { Config } from '../config/schema.ts'
 import { settleLimit } from '../dispatch/guards/limit-outcome.ts'
 import type { Clock } from '../std/clock.ts'
 import type { Counters } from '../telemetry/counters.ts'
@@ -38,6 +39,21 @@ export function platformLimit(
     const { buckets, rate } = groupOf(exchange.path)
     settleLimit(buckets.take(exchange.clientIp()), rate, exchange, counters)
   }
+}
+
+/** As configured; undefined when the platform limits nobody. */
+export function openPlatformLimit(
+  { enabled, default_rps, default_burst, endpoints }: Config['rate_limit'],
+  clock: Pick<Clock, 'monotonic'>,
+  counters: Counters,
+): PlatformLimit | undefined {
+  if (!enabled) return undefined
+  const rates = {
+    default: rateOf(default_rps, default_burst),
+    adminPerSecond: endpoints.admin_rps,
+    dataPerSecond: endpoints.data_rps,
+  }
+  return platformLimit(rates, clock, counters)
 }
 
 function group(rate: Rate, clock: Pick<Clock, 'monotonic'>) {

@@ -1,5 +1,6 @@
 import { loadConfig } from '../../src/config/load.ts'
 import { problemLine } from '../../src/config/problem.ts'
+import type { GuardStores } from '../../src/dispatch/guards/guard-stores.ts'
 import { type Orion, type OrionParts, openOrion } from '../../src/orion.ts'
 import { type Clock, systemClock } from '../../src/std/clock.ts'
 import { openCounters } from '../../src/telemetry/counters.ts'
@@ -14,6 +15,8 @@ interface AppOptions {
   readonly clock?: Clock
   /** Functions of workflows beside the built-in ones. */
   readonly functions?: OrionParts['functions']
+  /** Stores of guards; memory when missing. */
+  readonly guardStores?: Partial<GuardStores>
 }
 
 /** The whole app in this process, without a socket. */
@@ -31,6 +34,7 @@ export async function openApp({
   env,
   clock = systemClock,
   functions = [],
+  guardStores,
 }: AppOptions = {}): Promise<App> {
   const loaded = loadConfig({
     file: config === undefined ? undefined : { path: 'test.toml', text: config },
@@ -47,7 +51,13 @@ export async function openApp({
     clock,
   })
   const telemetry = { log, counters: openCounters() }
-  const orion = await openOrion(loaded.config, { telemetry, build: BUILD, clock, functions })
+  const orion = await openOrion(loaded.config, {
+    telemetry,
+    build: BUILD,
+    clock,
+    functions,
+    ...(guardStores !== undefined && { guardStores }),
+  })
   return {
     orion,
     client: openClient((path, init) => orion.fetch(new Request(`http://orion.test${path}`, init))),

@@ -15,7 +15,7 @@ const ROUNDED_NS = 2
 /** Oldest buckets that are looked at for a full one when a place is needed. */
 const CANDIDATES = 8
 
-export const MAX_KEYS = 10_000
+const MAX_KEYS = 10_000
 
 /**
  * Buckets in memory (GCRA), in whole numbers, so that nothing is lost or gained in a long run. Beyond `maxKeys` the bucket

@@ -4,13 +4,16 @@ import type { Clock } from '../../std/clock.ts'
 import type { BucketStore, Rate } from './bucket-store.ts'
 
 /** Milliseconds that a test moves by hand. */
-export interface HandClock extends Pick<Clock, 'monotonic'> {
+export interface HandClock extends Clock {
   ms: number
 }
 
 export function handClock(ms = 0): HandClock {
   return {
     ms,
+    now() {
+      return this.ms
+    },
     monotonic() {
       return this.ms
     },

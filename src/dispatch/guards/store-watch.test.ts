@@ -79,18 +79,18 @@ describe.each(WAYS)('a store that fails %s', (_way, answer) => {
   })
 })
 
-test('an outage is of one guard: another that answers does not end it', () => {
+test('an outage is of one guard: another that answers does not end it', async () => {
   const { ask, watch } = openWatch()
-  ask(down)
-  ask(() => 'kept', 'local', { channel: 'orders', guard: 'cache' })
-  ask(() => 'kept', 'local', { channel: 'payments', guard: 'rate_limit' })
+  await ask(down)
+  await ask(() => 'kept', 'local', { channel: 'orders', guard: 'cache' })
+  await ask(() => 'kept', 'local', { channel: 'payments', guard: 'rate_limit' })
   expect(watch.failing).toEqual(['orders: rate_limit'])
 })
 
-test('a guard that is gone does not fail for ever', () => {
+test('a guard that is gone does not fail for ever', async () => {
   const { ask, watch } = openWatch()
-  ask(down)
-  ask(down, 'local', { channel: 'payments', guard: 'cache' })
+  await ask(down)
+  await ask(down, 'local', { channel: 'payments', guard: 'cache' })
   watch.retain(({ channel }) => channel === 'payments')
   expect(watch.failing).toEqual(['payments: cache'])
 })

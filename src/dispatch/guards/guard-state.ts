@@ -1,0 +1,45 @@
+import { MemoryResponseCache } from '../../channel/response-cache/memory-store.ts'
+import type { ResponseCacheStore } from '../../channel/response-cache/store.ts'
+import type { Config } from '../../config/schema.ts'
+import type { Clock } from '../../std/clock.ts'
+import { every } from '../../std/every.ts'
+import type { Telemetry } from '../../telemetry/telemetry.ts'
+import { type GuardStores, memoryStores } from './guard-stores.ts'
+import { RuntimeRegistry } from './registry.ts'
+import { StoreWatch } from './store-watch.ts'
+
+/** What guards keep and where; outlives every snapshot. Disposing ends its clean-ups. */
+export interface GuardState extends AsyncDisposable {
+  readonly registry: RuntimeRegistry
+  readonly storeWatch: StoreWatch
+  readonly stores: GuardStores
+  readonly responseCache: ResponseCacheStore
+  /** In the memory of this process; may be the same. */
+  readonly localCache: ResponseCacheStore
+}
+
+interface GuardStateNeeds {
+  readonly config: Config
+  readonly telemetry: Telemetry
+  readonly clock: Clock
+  /** What is left out is in memory. */
+  readonly stores: Partial<GuardStores>
+}
+
+export function openGuardState({ config, telemetry, clock, stores }: GuardStateNeeds): GuardState {
+  const { cache_max_bytes, cache_max_entries, cache_cleanup_interval_secs } = config.engine
+  const localCache = new MemoryResponseCache({
+    clock,
+    maxBytes: cache_max_bytes,
+    maxEntries: cache_max_entries,
+  })
+  const cleanUp = every(cache_cleanup_interval_secs * 1000, () => localCache.sweep())
+  return {
+    registry: new RuntimeRegistry(),
+    storeWatch: new StoreWatch(telemetry),
+    stores: { ...memoryStores(clock), ...stores },
+    responseCache: stores.responses ?? localCache,
+    localCache,
+    [Symbol.asyncDispose]: () => cleanUp[Symbol.asyncDispose](),
+  }
+}
