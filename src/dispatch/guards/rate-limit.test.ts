@@ -143,7 +143,7 @@ describe('a rate limit', () => {
   })
 
   test('whose key does not compile is not opened', () => {
-    const shallow = desk({ limits: { ...defaultLimits, maxLogicDepth: 2 } })
+    const shallow = desk({ limits: { ...defaultLimits, maxLogicNodes: 2 } })
     expect(() => shallow.reload(keyed({ cat: [{ cat: [{ var: 'path' }] }] }))).toThrow(ExpressionError)
   })
 })
