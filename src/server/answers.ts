@@ -29,7 +29,7 @@ export async function listReply<Row>(page: Page, read: (page: Page) => Promise<L
   return { status: 200, body: { data: rows, total, ...page } }
 }
 
-const ADMIN_ERRORS = ['UNAUTHORIZED', 'FORBIDDEN', 'STORAGE_ERROR', 'INTERNAL_ERROR'] as const
+const ADMIN_ERRORS = ['UNAUTHORIZED', 'FORBIDDEN', 'RATE_LIMITED', 'STORAGE_ERROR', 'INTERNAL_ERROR'] as const
 const BODY_ERRORS = [
   'BAD_REQUEST',
   'VALIDATION_ERROR',

@@ -53,7 +53,7 @@ export function docsRoutes(document: string): Route[] {
       tag: 'Operational',
       summary: 'This document',
       answers: { 200: { description: 'OpenAPI 3.1' } },
-      errors: [],
+      errors: ['RATE_LIMITED'],
       run: () => ({ status: 200, json: document }),
     }),
     route({
@@ -90,7 +90,7 @@ function hidden(path: string) {
     tag: 'Operational',
     summary: 'Docs page',
     answers: {},
-    errors: [],
+    errors: ['RATE_LIMITED'],
     hidden: true,
   } as const
 }

@@ -64,7 +64,7 @@ export function healthRoutes(probes: Probes): Route[] {
         200: { description: 'Serving', schema: Health },
         503: { description: 'The database or the engine does not answer', schema: Health },
       },
-      errors: [],
+      errors: ['RATE_LIMITED'],
       run: async () => healthReply(probes, await databaseAnswers(probes)),
     }),
     route({

@@ -92,7 +92,7 @@ export function traceRoutes(traces: Pick<TraceRepository, 'get' | 'list'>): Rout
       summary: 'List stored runs',
       query: TraceList,
       answers: list(TraceRow),
-      errors: ['VALIDATION_ERROR', 'STORAGE_ERROR', 'INTERNAL_ERROR'],
+      errors: ['VALIDATION_ERROR', 'RATE_LIMITED', 'STORAGE_ERROR', 'INTERNAL_ERROR'],
       run: (_call, { limit, offset, sort_by, sort_order, ...filter }) =>
         listReply<Static<typeof TraceRow>>(pageOf({ limit, offset }), page =>
           traces.list(filter, sortOf({ sort_by, sort_order }, SORTS), page),
@@ -105,7 +105,7 @@ export function traceRoutes(traces: Pick<TraceRepository, 'get' | 'list'>): Rout
       tag,
       summary: 'Read one stored run',
       answers: { 200: { description: 'The run', schema: TraceView } },
-      errors: ['BAD_REQUEST', 'NOT_FOUND', 'STORAGE_ERROR', 'INTERNAL_ERROR'],
+      errors: ['BAD_REQUEST', 'NOT_FOUND', 'RATE_LIMITED', 'STORAGE_ERROR', 'INTERNAL_ERROR'],
       run: async call => {
         const id = idOf(call)
         const trace = await traces.get(id)

@@ -45,6 +45,7 @@ export const trafficDoc: DescribedRoute = {
     'METHOD_NOT_ALLOWED',
     'PAYLOAD_TOO_LARGE',
     'UNSUPPORTED_MEDIA_TYPE',
+    'RATE_LIMITED',
     'ENGINE_ERROR',
     'RESPONSE_TOO_LARGE',
     'SERVICE_UNAVAILABLE',
