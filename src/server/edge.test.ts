@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test'
+import type { ShownLimit } from '../dispatch/arrival.ts'
 import { OrionError } from '../errors.ts'
 import { jsonAnswer } from './answer.ts'
 import type { Plane } from './exchange.ts'
@@ -36,6 +37,31 @@ describe('the plane', () => {
     })
     await ask('POST', '/api/v1/data/a%2Fb//c?x=%41&y=?z')
     expect(seen).toEqual(['/api/v1/data/a%2Fb//c', 'x=%41&y=?z', 'POST', undefined])
+  })
+})
+
+describe('of several limits', () => {
+  const shown = async (...limits: ShownLimit[]) => {
+    const { ask } = testServer({
+      dataPlane: (_request, exchange) => {
+        for (const limit of limits) exchange.showLimit(limit)
+        return jsonAnswer(exchange, 200, '{}')
+      },
+    })
+    const { headers } = await ask('GET', '/api/v1/data/orders')
+    return ['limit', 'remaining', 'reset'].map(name => headers.get(`ratelimit-${name}`))
+  }
+  const wide = { limit: 100, remaining: 99, resetSecs: 1 }
+  const narrow = { limit: 5, remaining: 3, resetSecs: 2 }
+
+  test('the one with the least left is told, whichever was asked first', async () => {
+    expect(await shown(wide, narrow)).toEqual(['5', '3', '2'])
+    expect(await shown(narrow, wide)).toEqual(['5', '3', '2'])
+    expect(await shown()).toEqual([null, null, null])
+  })
+
+  test('the later one is told when as much is left: it may be the one that refuses', async () => {
+    expect(await shown({ ...wide, remaining: 0 }, { ...narrow, remaining: 0 })).toEqual(['5', '0', '2'])
   })
 })
 
