@@ -24,6 +24,11 @@ export interface CompiledTask {
   readonly hasEffect: boolean
 }
 
+/** Whether a task that ran with this status is the last of its workflow. */
+export function endsWorkflow({ terminal, haltOnFailure }: CompiledTask, status: number): boolean {
+  return terminal || (haltOnFailure && status >= 400)
+}
+
 /** Entry of a group: goes on behind it unless the condition holds. */
 export interface Gate {
   readonly kind: 'group'

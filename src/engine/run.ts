@@ -9,7 +9,7 @@ import { Sweeps } from './loop.ts'
 import type { Change, Context, Message } from './message.ts'
 import { stamp } from './new-message.ts'
 import { OwnLists } from './own-lists.ts'
-import type { CompiledTask, Gate, Instruction, Program } from './program.ts'
+import { type CompiledTask, endsWorkflow, type Gate, type Instruction, type Program } from './program.ts'
 import type { Ending, RunOptions, RunOutcome } from './run-api.ts'
 import { Turn } from './turn.ts'
 import type { CompiledWorkflow } from './workflow.ts'
@@ -296,8 +296,4 @@ class Run implements RunContext {
       this.#sweeps?.counter,
     )
   }
-}
-
-function endsWorkflow({ terminal, haltOnFailure }: CompiledTask, status: number): boolean {
-  return terminal || (haltOnFailure && status >= 400)
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { MemoryResponseCache } from './memory-store.ts'
-import type { KeptAnswer, Shelf } from './store.ts'
+import type { KeptAnswer, Look, Shelf } from './store.ts'
 import { testClock } from './test-clock.ts'
 
 function answer(body: string): KeptAnswer {
@@ -14,15 +14,21 @@ function opened({ maxBytes = 1_000_000, maxEntries = 1000 } = {}) {
   return { clock, store, shelf }
 }
 
-function put(shelf: Shelf, key: string, body = '{}') {
-  const look = shelf.look(key)
-  if (look instanceof Promise) throw new Error('memory answers at once')
-  return shelf.put(key, answer(body), look.versions)
+function atOnce<Value>(answered: Value | Promise<Value>): Value {
+  if (answered instanceof Promise) throw new Error('memory answers at once')
+  return answered
+}
+
+function look(shelf: Shelf, key: string): Look {
+  return atOnce(shelf.look(key))
+}
+
+function put(shelf: Shelf, key: string, body = '{}'): boolean {
+  return atOnce(shelf.put(key, answer(body), look(shelf, key).versions))
 }
 
 function has(shelf: Shelf, key: string): boolean {
-  const look = shelf.look(key)
-  return !(look instanceof Promise) && look.found !== undefined
+  return look(shelf, key).found !== undefined
 }
 
 describe('no more than so many answers', () => {
@@ -93,10 +99,9 @@ describe('nothing is left', () => {
     expect(put(closed, 'k')).toBe(false)
 
     const open = shelf('open')
-    const look = open.look('k')
-    if (look instanceof Promise) throw new Error('memory answers at once')
+    const { versions } = look(open, 'k')
     store.invalidate('a')
-    expect(open.put('k', answer('{}'), look.versions)).toBe(false)
+    expect(open.put('k', answer('{}'), versions)).toBe(false)
     expect([store.entries, store.bytes]).toEqual([0, 0])
   })
 
