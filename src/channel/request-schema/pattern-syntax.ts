@@ -48,6 +48,8 @@ const CATEGORIES = new Map([
   ['Punctuation', 'P'],
   ['Symbol', 'S'],
   ['Separator', 'Z'],
+  ['digit', 'Nd'],
+  ['punct', 'P'],
   ['Other', 'C'],
   ['Control', 'Cc'],
 ])

@@ -88,9 +88,15 @@ function step(json: Json, token: string): Json | undefined {
 }
 
 function problem(reader: DocumentReader, path: string, reference: string, failure: Failure): Detail {
-  const known = [...reader.places.keys()].slice(0, MAX_COMPARED).map(pointer => `#${pointer}`)
+  const places = [...reader.places].slice(1, MAX_COMPARED)
+  const known = places.flatMap(([pointer, { resource }]) => [pointer, ...resource.anchors.keys()])
   const near = failure === NOWHERE && reference.length <= 200
-  const { hint, field } = near ? didYouMean(reference, known) : { hint: '', field: {} }
+  const { hint, field } = near
+    ? didYouMean(
+        reference,
+        known.map(name => `#${name}`),
+      )
+    : { hint: '', field: {} }
   return {
     path,
     code: failure.code,

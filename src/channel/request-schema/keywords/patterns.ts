@@ -4,8 +4,11 @@ import type { Evaluation } from '../evaluation.ts'
 import { compilePattern } from '../pattern.ts'
 import type { Build, Rule } from '../rule.ts'
 
-/** Instructions times characters that count as one step. */
-const WORK_PER_STEP = 16
+/** A program this small always runs as an automaton of few states, in the same time for each character. */
+const SMALL_PROGRAM = 16
+const STEPS_PER_CHAR = 0.5
+/** A larger one may pass all of its instructions at every character. */
+const STEPS_PER_INSTRUCTION = 0.25
 
 /** `pattern`. */
 export function patterns(schema: JsonObject, { evaluation }: Build): Rule | undefined {
@@ -22,8 +25,10 @@ export function patterns(schema: JsonObject, { evaluation }: Build): Rule | unde
 /** A search for a pattern that is charged for what it may take at most. */
 export function search(source: string, evaluation: Evaluation): (text: string) => boolean {
   const pattern = compilePattern(source)
+  const { instructions } = pattern
+  const stepsPerChar = instructions <= SMALL_PROGRAM ? STEPS_PER_CHAR : instructions * STEPS_PER_INSTRUCTION
   return text => {
-    evaluation.charge(1 + (text.length * pattern.instructions) / WORK_PER_STEP)
+    evaluation.charge(1 + text.length * stepsPerChar)
     return pattern.matches(text)
   }
 }
