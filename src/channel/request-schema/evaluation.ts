@@ -3,8 +3,8 @@ import type { Resource } from './document.ts'
 /** Steps that one validation may take: one for each schema applied to a value, more for texts and comparisons. */
 const MAX_STEPS = 1_000_000
 
-/** Names of members that are gone through in one step. */
-export const NAMES_PER_STEP = 8
+/** What looking a name up in a value costs. */
+export const STEPS_PER_NAME = 0.5
 
 /** Schemas within schemas that are being applied at a time; far below what the stack holds. */
 const MAX_NESTING = 2500

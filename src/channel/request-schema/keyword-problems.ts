@@ -11,7 +11,7 @@ import { DIALECTS, type Shape, TYPES } from './vocabulary.ts'
 const ANCHOR = /^[A-Za-z_][-A-Za-z0-9._]*$/
 
 /** What values are compared with is written out once, in as many steps as a validation may take. */
-const MAX_CONSTANT_CHARS = 500_000
+const MAX_CONSTANT_CHARS = 200_000
 
 type Check = (value: Json, path: string, keyword: string) => Detail[]
 

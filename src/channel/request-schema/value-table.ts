@@ -1,6 +1,9 @@
 import type { Json, JsonObject } from '../../std/json.ts'
 import type { Evaluation } from './evaluation.ts'
 
+/** What remembering a value costs, beside writing it out. */
+const STEPS_PER_CLAIM = 4
+
 /** Characters that count as one step. */
 const CHARS_PER_STEP = 16
 
@@ -24,6 +27,7 @@ export class ValueTable {
 
   /** Remembers the number of a value; answers the one that an equal value has already, and keeps that. */
   claim(value: Json, number: number): number | undefined {
+    this.evaluation.charge(STEPS_PER_CLAIM)
     const isScalar = typeof value !== 'object' || value === null
     const table: Map<Json, number> = isScalar ? this.scalars : this.texts
     const key = isScalar ? exactScalar(value) : canonicalText(value, this.evaluation)

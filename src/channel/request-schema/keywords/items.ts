@@ -37,7 +37,6 @@ export function uniqueItems(schema: JsonObject, { evaluation }: Build): Rule | u
   if (own(schema, 'uniqueItems') !== true) return undefined
   const repeated = (items: readonly Json[], found: (index: number, earlier: number) => void) => {
     const table = new ValueTable(evaluation)
-    evaluation.charge(items.length)
     for (const [index, item] of items.entries()) {
       const earlier = table.claim(item, index)
       if (earlier !== undefined) found(index, earlier)

@@ -1,10 +1,13 @@
 import { isObject, type Json, type JsonObject, own } from '../../../std/json.ts'
-import { type Evaluation, NAMES_PER_STEP } from '../evaluation.ts'
+import { type Evaluation, STEPS_PER_NAME } from '../evaluation.ts'
 import { memberPath } from '../paths.ts'
 import type { Report } from '../report.ts'
 import type { Build, Marks, Rule } from '../rule.ts'
 import { search } from './patterns.ts'
 import { unknownMember } from './unknown-member.ts'
+
+/** What noting that a member was evaluated costs. */
+const STEPS_PER_MARK = 2
 
 /** `properties`, `patternProperties` and `additionalProperties`. */
 export function properties(schema: JsonObject, build: Build): Rule | undefined {
@@ -34,7 +37,7 @@ function namedMembers(members: Members, { evaluation }: Build): Rule {
   const names = [...members.byName.keys()]
   const rules = [...members.byName.values()]
   const inherited = names.map(name => name in Object.prototype)
-  const steps = names.length / NAMES_PER_STEP
+  const steps = names.length * STEPS_PER_NAME
   return {
     test: value => {
       if (!isObject(value)) return true
@@ -55,7 +58,7 @@ function namedMembers(members: Members, { evaluation }: Build): Rule {
     },
     mark: (value, marks) => {
       if (!isObject(value)) return
-      evaluation.charge(names.length)
+      evaluation.charge(names.length * STEPS_PER_MARK)
       for (const name of names) if (Object.hasOwn(value, name)) marks.members.add(name)
     },
   }
@@ -96,7 +99,7 @@ class Members {
   }
 
   mark(name: string, marks: Marks): void {
-    this.evaluation.charge(1)
+    this.evaluation.charge(STEPS_PER_MARK)
     if (this.isKnown(name)) marks.members.add(name)
   }
 

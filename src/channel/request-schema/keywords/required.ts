@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject, own } from '../../../std/json.ts'
-import { NAMES_PER_STEP } from '../evaluation.ts'
+import { STEPS_PER_NAME } from '../evaluation.ts'
 import { spelled } from '../glimpse.ts'
 import { memberPath } from '../paths.ts'
 import type { Build, Rule } from '../rule.ts'
@@ -10,7 +10,7 @@ export function required(schema: JsonObject, { evaluation }: Build): Rule | unde
   if (names.length === 0) return undefined
   return {
     test: value => {
-      evaluation.charge(names.length / NAMES_PER_STEP)
+      evaluation.charge(names.length * STEPS_PER_NAME)
       return !isObject(value) || hasAll(value, names)
     },
     explain: (value, path, report) => {
@@ -35,7 +35,7 @@ export function dependentRequired(schema: JsonObject, { evaluation }: Build): Ru
   const names = entries.reduce((sum, { needs }) => sum + 1 + needs.length, 0)
   return {
     test: value => {
-      evaluation.charge(names / NAMES_PER_STEP)
+      evaluation.charge(names * STEPS_PER_NAME)
       if (!isObject(value)) return true
       return entries.every(({ name, needs }) => !Object.hasOwn(value, name) || hasAll(value, needs))
     },

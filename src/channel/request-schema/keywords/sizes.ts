@@ -1,5 +1,4 @@
 import { isObject, type Json, type JsonObject, own } from '../../../std/json.ts'
-import { NAMES_PER_STEP } from '../evaluation.ts'
 import type { Build, Rule } from '../rule.ts'
 
 /** Characters that count as one step. */
@@ -36,7 +35,7 @@ export function itemCounts(schema: JsonObject): Rule[] {
 export function memberCounts(schema: JsonObject, { evaluation }: Build): Rule[] {
   const count = (value: JsonObject) => {
     const { length } = Object.keys(value)
-    evaluation.charge(length / NAMES_PER_STEP)
+    evaluation.charge(length)
     return length
   }
   const min = limit(schema, 'minProperties')
