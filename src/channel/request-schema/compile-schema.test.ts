@@ -123,6 +123,14 @@ describe('a violation', () => {
   })
 
   test.each<[about: string, schema: Json, value: Json, path: string, code: string, message: string]>([
+    [
+      'a value of another type than a keyword asks for',
+      { type: 'object', properties: { length: { type: 'null' } }, additionalProperties: false, items: false },
+      'ab',
+      'data',
+      'TYPE_MISMATCH',
+      'must be an object',
+    ],
     ['the root', { type: ['object', 'null'] }, [], 'data', 'TYPE_MISMATCH', 'must be null or an object'],
     ['false', { properties: { a: false } }, { a: 1 }, 'data.a', 'INVALID_FORMAT', 'must be left out'],
     ['const', { const: 1 }, 2, 'data', 'INVALID_ENUM', 'must be 1'],
@@ -239,6 +247,52 @@ describe('a violation', () => {
     expect(violations(schema, value)).toMatchObject([{ path, code, message }])
   })
 
+  test.each<[schema: Json, value: Json, got: Json]>([
+    [{ type: 'string' }, null, null],
+    [{ type: 'string' }, [1], 'an array'],
+    [{ type: 'string' }, {}, 'an object'],
+    [{ maxItems: 1 }, [1, 2, 3], 3],
+    [{ maxLength: 1 }, '😀😀', 2],
+    [{ maxProperties: 1 }, { a: 1, b: 2 }, 2],
+  ])('of %j by %j', (schema, value, got) => {
+    expect(violations(schema, value)).toMatchObject([{ got }])
+  })
+
+  test('of one name leaves the others alone', () => {
+    const schema = { propertyNames: { maxLength: 1 }, patternProperties: { '^a': { type: 'null' } } }
+    expect(violations(schema, { a: null, b: 1, ab: null })).toMatchObject([
+      { path: 'data.ab', code: 'INVALID_FORMAT' },
+    ])
+  })
+
+  test('of every schema that a member has', () => {
+    const schema = {
+      properties: { ab: { minimum: 2 } },
+      patternProperties: { a: { type: 'string' }, b: { maximum: 0 } },
+    }
+    expect(violations(schema, { ab: 1 }).map(({ code }) => code)).toEqual([
+      'OUT_OF_RANGE',
+      'TYPE_MISMATCH',
+      'OUT_OF_RANGE',
+    ])
+  })
+
+  test('of a schema in the scope that it was found in', () => {
+    const typed = (id: string, type: string): Json => ({
+      $id: id,
+      $defs: { t: { $dynamicAnchor: 't', type } },
+      items: { $dynamicRef: '#t' },
+    })
+    const schema = {
+      allOf: [{ $ref: 'a' }, { $ref: 'b' }],
+      $defs: { a: typed('a', 'null'), b: typed('b', 'string') },
+    }
+    expect(violations(schema, [null, 'x'])).toMatchObject([
+      { path: 'data[1]', message: 'must be null' },
+      { path: 'data[0]', message: 'must be a string' },
+    ])
+  })
+
   test('tells all that is wrong at once, each at its place', () => {
     const value = { id: 1, items: [{ price: 'x' }, 5], status: null, extra: true }
     expect(violations(order, value).map(({ path, code }) => `${path} ${code}`)).toEqual([
@@ -302,6 +356,11 @@ describe('alternatives', () => {
     ])
   })
 
+  test('that a type tells apart from a value that is merely too small', () => {
+    const schema = { anyOf: [{ minimum: 5 }, { type: 'string' }] }
+    expect(violations(schema, 1)).toMatchObject([{ path: 'data', code: 'OUT_OF_RANGE' }])
+  })
+
   test('that nothing tells apart: that it fits none', () => {
     const schema = { anyOf: [{ required: ['a'] }, { required: ['b'] }] }
     expect(violations(schema, {})).toMatchObject([
@@ -328,6 +387,11 @@ describe('a value that would take too long', () => {
     const items = Array.from({ length: 400_000 }, (_, at) => at)
     expect(schema.violations(items, 'data') as Detail[]).toEqual(givenUp(steps) as Detail[])
     expect(schema.violations(items.slice(0, 100_000), 'data')).toEqual([])
+  })
+
+  test('has as many steps for being explained', () => {
+    const items = [...Array.from({ length: 700_000 }, () => 1), 'x']
+    expect(violations({ items: { type: 'integer' } }, items)).toMatchObject([{ path: 'data[700000]' }])
   })
 
   test('tells what was found until then', () => {
@@ -385,8 +449,8 @@ describe('a value that would take too long', () => {
     ],
     [
       'patterns',
-      { allOf: Array.from({ length: 100 }, () => ({ pattern: '^([ab]{1,3}){1,20}x' })) },
-      'ab'.repeat(10_000),
+      { allOf: Array.from({ length: 100 }, () => ({ pattern: '([ab]{1,3}){1,20}x' })) },
+      `${'ab'.repeat(10_000)}x`,
     ],
     [
       'patterns of names',
@@ -401,9 +465,16 @@ describe('a value that would take too long', () => {
       named(20_000),
     ],
     [
+      'comparing nested items',
+      { allOf: Array.from({ length: 10 }, () => ({ uniqueItems: true })) },
+      [Array.from({ length: 60_000 }, () => 0), 1],
+    ],
+    ['what is asked again on each level', { items: nest(100, {}) }, Array.from({ length: 3000 }, () => ({}))],
+    ['a long dynamic scope', scopes(500), Array.from({ length: 3000 }, () => 1)],
+    [
       'names that are looked for again at each unevaluated member',
       { items: { properties: named(5000), unevaluatedProperties: true } },
-      Array.from({ length: 700 }, () => ({})),
+      Array.from({ length: 300 }, () => ({})),
     ],
     [
       'names that are noted again on each level',
@@ -448,6 +519,13 @@ describe('patterns that make others run for ever', () => {
 /** A schema within `allOf`s that all ask what it evaluated. */
 function nest(levels: number, schema: Json): Json {
   return levels === 0 ? schema : { allOf: [nest(levels - 1, schema)], unevaluatedProperties: true }
+}
+
+/** Resources that refer to each other, and the last of them to whatever the scope says. */
+function scopes(count: number): Json {
+  const chain = Array.from({ length: count }, (_, at) => [`r${at}`, { $id: `r${at}`, $ref: `r${at + 1}` }])
+  const last = { $id: `r${count}`, items: { $dynamicRef: '#t' }, $defs: { t: { $dynamicAnchor: 't' } } }
+  return { $ref: 'r0', $defs: { ...Object.fromEntries(chain), last } }
 }
 
 function names(count: number): string[] {

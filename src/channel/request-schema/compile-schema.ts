@@ -34,20 +34,17 @@ export function compileRequestSchema(schema: Json, path: string): RequestSchema 
   const rule = buildRules(document, references, evaluation)
   return {
     violations(value, path) {
+      const report = new Report()
+      let unsaid: Detail = { path, code: 'INVALID_FORMAT', message: 'does not fit the schema of the channel' }
       try {
         evaluation.restart()
         if (rule.test(value)) return NONE
-      } catch (error) {
-        return [tooMuchWork(error, path)]
-      }
-      const report = new Report()
-      try {
         evaluation.restart()
         rule.explain(value, path, report)
       } catch (error) {
-        if (report.details.length === 0) report.add(tooMuchWork(error, path))
+        unsaid = tooMuchWork(error, path)
       }
-      return report.details
+      return report.details.length > 0 ? report.details : [unsaid]
     },
   }
 }

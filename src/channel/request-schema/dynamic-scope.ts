@@ -6,6 +6,7 @@ import type { Marks, Rule } from './rule.ts'
 
 /** A schema of another resource, which the dynamic scope has from here on. */
 export class Entrance implements Rule {
+  readonly looks = true
   private readonly rule: Rule
   private readonly resource: Resource
   private readonly evaluation: Evaluation
@@ -17,30 +18,29 @@ export class Entrance implements Rule {
   }
 
   test(value: Json): boolean {
-    const { scope } = this.evaluation
-    scope.push(this.resource)
-    const fits = this.rule.test(value)
-    scope.pop()
-    return fits
+    return this.within(rule => rule.test(value))
   }
 
   explain(value: Json, path: string, report: Report): void {
-    const { scope } = this.evaluation
-    scope.push(this.resource)
-    this.rule.explain(value, path, report)
-    scope.pop()
+    this.within(rule => rule.explain(value, path, report))
   }
 
   mark(value: Json, marks: Marks): void {
+    this.within(rule => rule.mark?.(value, marks))
+  }
+
+  private within<Result>(apply: (rule: Rule) => Result): Result {
     const { scope } = this.evaluation
     scope.push(this.resource)
-    this.rule.mark?.(value, marks)
+    const result = apply(this.rule)
     scope.pop()
+    return result
   }
 }
 
 /** `$dynamicRef`: the schema of the outermost resource in scope that has one under this name. */
 export class DynamicReference implements Rule {
+  readonly looks = true
   private readonly targets: ReadonlyMap<Resource, Rule>
   private readonly evaluation: Evaluation
   private readonly otherwise: Rule

@@ -5,7 +5,12 @@ import type { Report } from './report.ts'
 /** One keyword, or a few that belong together, of one schema; or a whole schema, which is the same from outside. */
 export interface Rule {
   test(value: Json): boolean
-  /** Tells what is wrong with a value that failed the test. `path` is the place of the value. */
+  /**
+   * Whether `explain` looks for itself what is wrong, and tells nothing of a value that passes. The others are asked for
+   * values only that failed the test.
+   */
+  readonly looks?: true
+  /** Tells what is wrong with a value. `path` is its place. */
   explain(value: Json, path: string, report: Report): void
   /** Notes which members and items of a value that passed the test were looked at. */
   mark?(value: Json, marks: Marks): void

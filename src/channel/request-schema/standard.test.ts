@@ -55,6 +55,30 @@ standard('schemas', [
   ],
 ])
 
+standard('values of other types', [
+  [
+    'are no objects',
+    { properties: { length: false }, additionalProperties: false },
+    ['ab', [1], 5],
+    [{ length: 1 }],
+  ],
+  ['have no properties', { properties: { length: false } }, ['ab', [1]], [{ length: 1 }]],
+  [
+    'have no names',
+    { propertyNames: false, minProperties: 5, dependentRequired: { length: ['x'] } },
+    ['ab', [1]],
+    [],
+  ],
+  [
+    'are not unevaluated',
+    { unevaluatedProperties: false, unevaluatedItems: false },
+    ['ab', 5],
+    [{ a: 1 }, [1]],
+  ],
+  ['are no arrays', { items: false, contains: false, uniqueItems: true }, ['aa', { length: 1, 0: 1 }], [[1]]],
+  ['depend on nothing', { dependentSchemas: { length: false } }, ['ab', [1]], [{ length: 1 }]],
+])
+
 standard('type', [
   ['string', { type: 'string' }, ['', 'a'], [null, true, 1, [], {}]],
   ['number', { type: 'number' }, [0, 1.5, -1, big('9007199254740993')], [null, true, '1', [], {}]],
@@ -104,6 +128,11 @@ standard('enum and const', [
     [big('100000000000000000000')],
     [big('100000000000000000001')],
   ],
+])
+
+standard('equal numbers within', [
+  ['long integers', { const: [1e21] }, [[big('1000000000000000000000')]], [[big('1000000000000000000001')]]],
+  ['zeros', { uniqueItems: true }, [], [[[0], [-0]]]],
 ])
 
 standard('numbers', [
@@ -365,6 +394,12 @@ standard('references', [
   ['no reference within enum', { enum: [{ $ref: '#/nowhere' }] }, [{ $ref: '#/nowhere' }], ['x']],
   ['the old name of $defs', { $ref: '#/definitions/a', definitions: { a: { type: 'string' } } }, ['x'], [1]],
   [
+    'into a list that no keyword knows',
+    { $ref: '#/parts/1', parts: [{ type: 'null' }, { type: 'string' }] },
+    ['x'],
+    [null],
+  ],
+  [
     'a place that no keyword knows',
     { $ref: '#/components/a', components: { a: { items: { $ref: '#/components/b' } }, b: { type: 'null' } } },
     [[null]],
@@ -477,6 +512,19 @@ standard('dynamic references', [
   [
     'a plain anchor outside does not',
     { $id: 'https://e.com/root', $ref: 'list', $defs: { s: { $anchor: 'items', type: 'string' }, list } },
+    [['a', 1]],
+    [],
+  ],
+  [
+    'only where the target is dynamic itself',
+    {
+      $id: 'https://e.com/root',
+      $ref: 'list',
+      $defs: {
+        s: { $dynamicAnchor: 'items', type: 'string' },
+        list: { $id: 'list', items: { $dynamicRef: '#items' }, $defs: { i: { $anchor: 'items' } } },
+      },
+    },
     [['a', 1]],
     [],
   ],

@@ -5,6 +5,7 @@ import type { Marks, Rule } from './rule.ts'
 
 /** One schema of the document. Its rules are set after it exists, because schemas refer to each other. */
 export class Subschema implements Rule {
+  readonly looks = true
   rules: readonly Rule[] = []
   private readonly evaluation: Evaluation
 
@@ -22,17 +23,15 @@ export class Subschema implements Rule {
   }
 
   explain(value: Json, path: string, report: Report): void {
-    this.evaluation.enter()
+    this.evaluation.charge(1)
     for (const rule of this.rules) {
       if (report.isFull) break
-      if (!rule.test(value)) rule.explain(value, path, report)
+      if (rule.looks || !rule.test(value)) rule.explain(value, path, report)
     }
-    this.evaluation.leave()
   }
 
   mark(value: Json, marks: Marks): void {
-    this.evaluation.enter()
+    this.evaluation.charge(1)
     for (const rule of this.rules) rule.mark?.(value, marks)
-    this.evaluation.leave()
   }
 }

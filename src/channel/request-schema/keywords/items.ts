@@ -11,6 +11,7 @@ export function items(schema: JsonObject, build: Build): Rule | undefined {
   if (first.length === 0 && rest === undefined) return undefined
   const ruleFor = (index: number) => (index < first.length ? first[index] : rest)
   return {
+    looks: true,
     test: value => {
       if (!Array.isArray(value)) return true
       const end = rest === undefined ? Math.min(first.length, value.length) : value.length
@@ -20,8 +21,8 @@ export function items(schema: JsonObject, build: Build): Rule | undefined {
     explain: (value, path, report) => {
       if (!Array.isArray(value)) return
       for (const [at, item] of value.entries()) {
-        const rule = report.isFull ? undefined : ruleFor(at)
-        if (rule !== undefined && !rule.test(item)) rule.explain(item, itemPath(path, at), report)
+        if (report.isFull) return
+        ruleFor(at)?.explain(item, itemPath(path, at), report)
       }
     },
     mark: (value, marks) => {

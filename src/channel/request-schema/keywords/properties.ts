@@ -16,6 +16,7 @@ export function properties(schema: JsonObject, build: Build): Rule | undefined {
     return members.byName.size === 0 ? undefined : namedMembers(members, build)
   }
   return {
+    looks: true,
     test: value => {
       if (!isObject(value)) return true
       for (const name in value) if (!members.fits(name, value[name] ?? null)) return false
@@ -39,6 +40,7 @@ function namedMembers(members: Members, { evaluation }: Build): Rule {
   const inherited = names.map(name => name in Object.prototype)
   const steps = names.length * STEPS_PER_NAME
   return {
+    looks: true,
     test: value => {
       if (!isObject(value)) return true
       evaluation.charge(steps)
@@ -108,20 +110,18 @@ class Members {
   }
 
   explain(name: string, value: Json, path: string, report: Report): void {
-    if (report.isFull || this.fits(name, value)) return
+    if (report.isFull) return
     const at = memberPath(path, name)
-    if (this.isClosed && !this.isKnown(name)) {
-      report.add(unknownMember(name, path, this.byName.keys()))
-      return
+    this.byName.get(name)?.explain(value, at, report)
+    let isKnown = this.byName.has(name)
+    for (const { matches, rule } of this.byPattern) {
+      if (!matches(name)) continue
+      rule.explain(value, at, report)
+      isKnown = true
     }
-    for (const rule of this.rulesFor(name)) if (!rule.test(value)) rule.explain(value, at, report)
-  }
-
-  private rulesFor(name: string): Rule[] {
-    const named = this.byName.get(name)
-    const patterned = this.byPattern.flatMap(({ matches, rule }) => (matches(name) ? [rule] : []))
-    const known = named === undefined ? patterned : [named, ...patterned]
-    return known.length > 0 || this.additional === undefined ? known : [this.additional]
+    if (isKnown) return
+    if (this.isClosed) report.add(unknownMember(name, path, this.byName.keys()))
+    else this.additional?.explain(value, at, report)
   }
 }
 
