@@ -7,7 +7,7 @@ import type { Counters } from '../telemetry/counters.ts'
 import type { Exchange } from './exchange.ts'
 
 /** `[rate_limit]`, when it is enabled: requests a second. */
-export interface PlatformRates {
+interface PlatformRates {
   readonly default: Rate
   /** Undefined shares the default's buckets. */
   readonly adminPerSecond: number | undefined
@@ -20,7 +20,7 @@ export type PlatformLimit = (exchange: Exchange) => void
 const NEVER_LIMITED = new Set(['/healthz', '/readyz'])
 
 /** The limit of the whole platform (contract 1.9): admin, data, and everything else with the default's buckets. */
-export function platformLimit(
+function platformLimit(
   rates: PlatformRates,
   clock: Pick<Clock, 'monotonic'>,
   counters: Counters,

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { startServer } from '../harness/binary.ts'
 import type { Figure } from './report.ts'
-import type { Scenario } from './scenarios.ts'
+import type { Scenario } from './scenario.ts'
 import { residentMb, runWrk } from './wrk.ts'
 
 const STARTS = 9

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../src/std/json.ts'
 import { channel, logWorkflow } from '../harness/samples.ts'
-import type { Scenario } from './scenarios.ts'
+import type { Scenario } from './scenario.ts'
 import type { Traffic } from './wrk.ts'
 
 const KEY = 'a-key-of-the-bench-that-nobody-else-has'

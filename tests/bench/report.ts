@@ -1,5 +1,5 @@
 import { cpus, totalmem } from 'node:os'
-import type { Bounds, Scenario } from './scenarios.ts'
+import type { Bounds, Scenario } from './scenario.ts'
 import type { Subject } from './subjects.ts'
 import type { Measurement } from './wrk.ts'
 

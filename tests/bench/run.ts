@@ -11,7 +11,8 @@ import {
   type Report,
   type Row,
 } from './report.ts'
-import { LOG, SCENARIOS, type Scenario, TIERS, TRACE_MODES } from './scenarios.ts'
+import { type Scenario, TRACE_MODES } from './scenario.ts'
+import { LOG, SCENARIOS, TIERS } from './scenarios.ts'
 import { type Subject, startBare, startSubject } from './subjects.ts'
 import { type Measurement, runWrk } from './wrk.ts'
 

@@ -1,30 +1,7 @@
-import type { Client } from '../harness/client.ts'
 import { channel, logWorkflow, mapTask, parseTask, tiersWorkflow, workflow } from '../harness/samples.ts'
 import { GUARDED } from './guarded.ts'
+import type { Scenario } from './scenario.ts'
 import type { Traffic } from './wrk.ts'
-
-export const TRACE_MODES = ['off', 'sync'] as const
-export type TraceMode = (typeof TRACE_MODES)[number]
-
-export interface Bounds {
-  /** Least share of the bare server's requests per second. */
-  readonly ofBare: number
-  readonly p99Ms?: number
-}
-
-/** One kind of traffic, the definitions that it needs, and what it is to reach. */
-export interface Scenario {
-  readonly name: string
-  readonly traffic: Traffic
-  declare(client: Client): Promise<void>
-  readonly toReach?: Readonly<Record<TraceMode, Bounds>>
-  /** Trace modes that it is measured in; all when left out. */
-  readonly modes?: readonly TraceMode[]
-  /** Another scenario of the same run that it is compared with. */
-  readonly beside?: { readonly name: string; readonly atLeast: number }
-  /** The engine is reloaded that often during the load. */
-  readonly reloadEveryMs?: number
-}
 
 /** The order that every scenario posts: 120 bytes. */
 export const BODY = JSON.stringify({

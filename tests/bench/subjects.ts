@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { ROOT } from '../../scripts/root.ts'
 import { freePort, startServer } from '../harness/binary.ts'
-import { BODY, type Scenario, type TraceMode } from './scenarios.ts'
+import type { Scenario, TraceMode } from './scenario.ts'
+import { BODY } from './scenarios.ts'
 import type { Target, Traffic } from './wrk.ts'
 
 /** A running process and the traffic that it is measured under. */

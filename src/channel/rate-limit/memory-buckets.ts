@@ -1,8 +1,10 @@
 import type { Clock } from '../../std/clock.ts'
+import { type Place, Recency } from '../../std/recency.ts'
 import type { BucketStore, Rate, Taken } from './bucket-store.ts'
 
 /** What is missing from a full bucket, in billionths of a token: each nanosecond brings `perSecond` of them. */
 interface Bucket {
+  readonly key: string
   debt: number
   /** Monotonic nanoseconds at which `debt` was so. */
   atNs: number
@@ -22,12 +24,12 @@ const MAX_KEYS = 10_000
  * that was asked longest ago is forgotten, a full one first, which costs nothing.
  */
 export class MemoryBuckets implements BucketStore {
-  readonly #buckets = new Map<string, Bucket>()
+  readonly #buckets = new Map<string, Place<Bucket>>()
   readonly #perNs: number
   readonly #capacity: number
   readonly #clock: Pick<Clock, 'monotonic'>
   readonly #maxKeys: number
-  #newest: string | undefined
+  readonly #recency = new Recency<Bucket>()
 
   constructor({ perSecond, burst }: Rate, clock: Pick<Clock, 'monotonic'>, maxKeys = MAX_KEYS) {
     this.#perNs = perSecond
@@ -69,28 +71,25 @@ export class MemoryBuckets implements BucketStore {
   #bucket(key: string, nowNs: number): Bucket {
     const kept = this.#buckets.get(key)
     if (kept !== undefined) {
-      if (key === this.#newest) return kept
-      this.#buckets.delete(key)
-    } else if (this.#buckets.size >= this.#maxKeys) {
-      this.#forgetOne(nowNs)
+      this.#recency.touch(kept)
+      return kept.item
     }
-    const bucket = kept ?? { debt: 0, atNs: nowNs }
-    this.#buckets.set(key, bucket)
-    this.#newest = key
-    return bucket
+    if (this.#buckets.size >= this.#maxKeys) this.#forgetOne(nowNs)
+    const place = this.#recency.add({ key, debt: 0, atNs: nowNs })
+    this.#buckets.set(key, place)
+    return place.item
   }
 
   #forgetOne(nowNs: number): void {
-    let looked = 0
-    let oldest: string | undefined
-    for (const [key, bucket] of this.#buckets) {
-      oldest ??= key
-      if (this.#debt(bucket, nowNs) === 0) {
-        oldest = key
-        break
-      }
-      if (++looked >= CANDIDATES) break
+    const { oldest } = this.#recency
+    if (oldest === undefined) return
+    let place: Place<Bucket> | undefined = oldest
+    for (let looked = 0; place !== undefined && looked < CANDIDATES; looked++) {
+      if (this.#debt(place.item, nowNs) === 0) break
+      place = place.newer
     }
-    if (oldest !== undefined) this.#buckets.delete(oldest)
+    const forgotten = place !== undefined && this.#debt(place.item, nowNs) === 0 ? place : oldest
+    this.#recency.remove(forgotten)
+    this.#buckets.delete(forgotten.item.key)
   }
 }
