@@ -27,12 +27,12 @@ export function apiKeyVerifier({ keys, header = 'Authorization', scheme }: ApiKe
       if (key === null || key === undefined) return refused
       const digest = keyDigest(key)
       if (!isKnown(digest, digests)) return refused
-      const key_id = `key-${Buffer.from(digest.buffer, digest.byteOffset, 8).toString('hex')}`
+      const key_id = `key-${digest.toString('hex', 0, 8)}`
       return { kind: 'verified', identity: { mode: 'api_key', key_id } }
     },
   }
 }
 
-function digestOf(key: string): Uint8Array {
+function digestOf(key: string): Buffer {
   return DIGEST.test(key) ? Buffer.from(key.slice(DIGEST_PREFIX.length), 'hex') : keyDigest(key)
 }
