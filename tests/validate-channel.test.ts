@@ -163,3 +163,13 @@ test('the document describes the route', async () => {
   expect(document.text).toContain('"/api/v1/admin/channels/validate"')
   expect(document.text).toContain('"validate_channel"')
 })
+
+test('the rate of a channel is compared with that of the platform, when it has one', async () => {
+  const body = channel('c', { config: { rate_limit: { requests_per_second: 101 } } })
+  expect(await validated(body)).toEqual(clean)
+  await using app = await openApp({ env: { ORION_RATE_LIMIT__ENABLED: 'true' } })
+  expect(await validated(body, app)).toMatchObject({
+    valid: true,
+    warnings: [{ rule: 'rate-above-platform', path: 'config.rate_limit.requests_per_second' }],
+  })
+})

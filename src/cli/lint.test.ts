@@ -337,3 +337,19 @@ describe('a line that is quoted shows no secret', () => {
     expect(err).not.toContain('hunter2')
   })
 })
+
+test('the rate of a channel is compared with that of the configuration that is named', async () => {
+  const channel = {
+    name: 'c',
+    channel_type: 'sync',
+    protocol: 'rest',
+    methods: ['POST'],
+    route_pattern: '/c',
+    config: { rate_limit: { requests_per_second: 5000 } },
+  }
+  const files = { 'c.json': JSON.stringify(channel), 'orion.toml': '[rate_limit]\nenabled = true\n' }
+  const told = async (...argv: string[]) =>
+    (await run(['lint', ...argv, '--format', 'json', 'c.json'], { files })).out
+  expect(await told()).not.toContain('rate-above-platform')
+  expect(await told('-c', 'orion.toml')).toContain('rate-above-platform')
+})
