@@ -106,6 +106,7 @@ export async function dryRun(
 
 function both(recorder: RunObserver, explained: RunObserver): RunObserver {
   return {
+    keepsMessages: recorder.keepsMessages || explained.keepsMessages,
     skipped(...step) {
       recorder.skipped(...step)
       explained.skipped(...step)

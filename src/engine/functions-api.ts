@@ -8,7 +8,7 @@ import type { Json, JsonObject } from '../std/json.ts'
 import type { WorkflowLimits } from '../workflow/limits.ts'
 import type { Touch } from '../workflow/touch.ts'
 import type { Change, Context, Message } from './message.ts'
-import type { OwnLists } from './own-lists.ts'
+import type { OwnContainers } from './own-containers.ts'
 
 /** Whether a call may be repeated after a failure of unknown outcome. */
 type RetrySafety = 'pure' | 'read' | 'idempotent_write' | 'unsafe_write'
@@ -23,8 +23,8 @@ export interface RunContext {
   readonly clock: Clock
   /** What is left for all evaluations of this message. */
   readonly budget: OpsBudget
-  /** Lists that only the context of this run holds. */
-  readonly lists: OwnLists
+  /** Lists and objects that only the context of this run holds. */
+  readonly own: OwnContainers
   /** Where writes are recorded; undefined when nobody asked for them. */
   readonly changes: Change[] | undefined
   /** Where `map` leaves the context before each mapping; undefined when nobody asked for it. */
@@ -33,6 +33,11 @@ export interface RunContext {
   readonly log: TaskLog
   /** Drops the cached answers of a namespace. */
   readonly invalidate: InvalidateNamespace
+  /**
+   * Asked between the steps of a task that may take long: undefined to go on, a promise to wait for first, or `'end'`
+   * to give up because the time of the run is over; then it does not matter what the task answers.
+   */
+  pause(): Promise<void> | 'end' | undefined
 }
 
 export interface TaskLog {

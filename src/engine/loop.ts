@@ -5,7 +5,6 @@ import type { Attempt } from './attempt.ts'
 import { snapshot } from './context.ts'
 import { EngineError } from './engine-error.ts'
 import type { CompileContext, RunContext } from './functions-api.ts'
-import type { Context } from './message.ts'
 import { compilePlace, type Place } from './paths.ts'
 import type { Program } from './program.ts'
 import { exposesRoots } from './reads.ts'
@@ -64,13 +63,13 @@ export class Sweeps {
   }
 
   /** Prepares the context for the next sweep; false when there is none, with the counter written all the same. */
-  begin(context: Context): boolean {
+  begin(run: RunContext): boolean {
     const { max, counter, element, scratch } = this.#loop
     const at = this.counter
-    counter?.write(context, at)
+    counter?.write(run, at)
     if (at >= max || (this.#elements !== undefined && at >= this.#elements.length)) return false
-    element?.write(context, this.#elements?.[at] ?? null)
-    scratch?.write(context, {})
+    element?.write(run, this.#elements?.[at] ?? null)
+    scratch?.write(run, {})
     return true
   }
 
@@ -83,7 +82,7 @@ export class Sweeps {
 function elementsOf(over: Expression, run: RunContext, workflowId: string): readonly Json[] {
   const { context } = run.message
   const value = over.evaluate(exposesRoots(over.reads) ? snapshot(context) : context, run.budget)
-  run.lists.share(over.reads)
+  run.own.share(over.reads)
   if (Array.isArray(value)) return value
   const what = value === null ? 'null' : isObject(value) ? 'an object' : `a ${typeof value}`
   throw new EngineError('Workflow', `"over" of the loop of workflow ${workflowId} gave ${what}, not an array`)

@@ -104,16 +104,16 @@ describe('unset', () => {
   })
 
   test('keeps an own __proto__ a key', () => {
-    const data: JsonObject = { o: JSON.parse('{"__proto__":{"x":1,"y":2},"a":1}') }
+    const data = (): JsonObject => ({ o: JSON.parse('{"__proto__":{"x":1,"y":2},"a":1}') })
     const written = mapped(
       [
         { path: 'data.o.__proto__.x', unset: true },
         { path: 'data.o.a', unset: true },
       ],
-      data,
+      data(),
     ).data
     expect(JSON.stringify(written)).toBe('{"o":{"__proto__":{"y":2}}}')
-    expect(JSON.stringify(mapped([{ path: 'data.o.__proto__', unset: true }], data).data)).toBe(
+    expect(JSON.stringify(mapped([{ path: 'data.o.__proto__', unset: true }], data()).data)).toBe(
       '{"o":{"a":1}}',
     )
   })

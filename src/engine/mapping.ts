@@ -6,6 +6,7 @@ import type { CompileContext, RunContext } from './functions-api.ts'
 import { MAX_PATH_PARTS } from './path-segments.ts'
 import { assignNew, compilePlace, type Place } from './paths.ts'
 import { exposesRoots } from './reads.ts'
+import { spendChars, spendCopy, spendSnapshot } from './spend.ts'
 
 /** A mapping of `map` as it is written. */
 export interface MappingDefinition {
@@ -54,8 +55,9 @@ function compileValue(rule: Json, { logic }: CompileContext): (run: RunContext) 
   const exposed = exposesRoots(reads)
   return run => {
     const { context } = run.message
+    if (exposed) spendSnapshot(run.budget, context)
     const value = expression.evaluate(exposed ? snapshot(context) : context, run.budget)
-    if (typeof value === 'object' && value !== null) run.lists.share(reads)
+    if (typeof value === 'object' && value !== null) run.own.share(reads)
     return value
   }
 }
@@ -79,6 +81,7 @@ function pathText(expression: Expression, run: RunContext): string {
     )
   }
   const path = String(value)
+  spendChars(run.budget, path.length)
   const parts = path.split('.', MAX_PATH_PARTS + 1).length
   if (parts > MAX_PATH_PARTS) throw new WriteRefused(`its path has more than ${MAX_PATH_PARTS} parts`)
   return path
@@ -101,8 +104,7 @@ function writer(mode: Mode, { limits }: CompileContext): Write {
 
 /** What is pushed is recorded element by element, so that a long list costs no copy per change. */
 function push(run: RunContext, place: Place, items: readonly Json[], maxItems: number): void {
-  const { context } = run.message
-  const current = place.read(context) ?? []
+  const current = place.read(run.message.context) ?? []
   if (!Array.isArray(current)) throw new WriteRefused('what is there is no array')
   if (current.length + items.length > maxItems) {
     throw budgetExceeded(
@@ -112,22 +114,22 @@ function push(run: RunContext, place: Place, items: readonly Json[], maxItems: n
   items.forEach((item, at) => {
     run.changes?.push({ path: `${place.path}.${current.length + at}`, old_value: null, new_value: item })
   })
-  const own = run.lists.at(place.path, current)
-  if (own !== undefined) {
-    for (const item of items) own.push(item)
+  spendCopy(run.budget, items)
+  if (run.own.has(place.path, current)) {
+    for (const item of items) current.push(item)
     return
   }
+  spendCopy(run.budget, current)
   const list = current.concat(items)
-  place.write(context, list)
-  if (run.changes === undefined && run.mappingContexts === undefined) run.lists.add(place.path, list)
+  place.write(run, list)
+  run.own.add(place.path, list)
 }
 
 /** Where nothing is, nothing is done and nothing recorded. */
 function takeAway(run: RunContext, place: Place): void {
   if (place.isRoot) throw new WriteRefused('a root of the context cannot be removed')
-  const { context } = run.message
-  const old = place.read(context)
+  const old = place.read(run.message.context)
   if (old === undefined) return
   run.changes?.push({ path: place.path, old_value: old, new_value: null, removed: true })
-  place.remove(context)
+  place.remove(run)
 }

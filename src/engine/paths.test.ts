@@ -3,9 +3,16 @@ import type { Json, JsonObject } from '../std/json.ts'
 import { EngineError } from './engine-error.ts'
 import type { Context } from './message.ts'
 import { createMessage } from './new-message.ts'
-import { compilePlace, compileRead } from './paths.ts'
+import { OwnContainers } from './own-containers.ts'
+import { compilePlace, compileRead, type Holder } from './paths.ts'
 
 const PADDING = 5
+
+/** A run that nobody looks at. */
+function holding(context: Context): Holder {
+  const message = { id: 'm', payload: null, context, audit_trail: [], errors: [] }
+  return { message, own: new OwnContainers(), budget: { remaining: 1_000_000, limit: 1_000_000 } }
+}
 
 function contextOf(data: JsonObject, metadata: JsonObject = {}): Context {
   return createMessage({ id: 'm', payload: null, data, metadata }).context
@@ -14,7 +21,7 @@ function contextOf(data: JsonObject, metadata: JsonObject = {}): Context {
 /** `data` after one write. */
 function written(data: JsonObject, path: string, value: Json): Json {
   const context = contextOf(data)
-  compilePlace(path, PADDING).write(context, value)
+  compilePlace(path, PADDING).write(holding(context), value)
   return context.data
 }
 
@@ -144,20 +151,20 @@ describe('writing', () => {
 
   test('a path outside the three roots makes a key beside them', () => {
     const context = contextOf({})
-    compilePlace('payload.x', PADDING).write(context, 1)
-    compilePlace('', PADDING).write(context, 2)
-    compilePlace('flag', PADDING).write(context, 3)
-    compilePlace('flag.x', PADDING).write(context, 4)
+    compilePlace('payload.x', PADDING).write(holding(context), 1)
+    compilePlace('', PADDING).write(holding(context), 2)
+    compilePlace('flag', PADDING).write(holding(context), 3)
+    compilePlace('flag.x', PADDING).write(holding(context), 4)
     expect(context).toEqual({ data: {}, metadata: {}, temp_data: {}, payload: { x: 1 }, '': 2, flag: 3 })
   })
 
   test('below a root that is an array, indexes apply; below one that is a scalar, nothing is written', () => {
     const context = contextOf({})
-    compilePlace('data', PADDING).write(context, [1])
-    compilePlace('data.2', PADDING).write(context, 3)
-    compilePlace('data.x', PADDING).write(context, 3)
-    compilePlace('temp_data', PADDING).write(context, 5)
-    compilePlace('temp_data.x', PADDING).write(context, 1)
+    compilePlace('data', PADDING).write(holding(context), [1])
+    compilePlace('data.2', PADDING).write(holding(context), 3)
+    compilePlace('data.x', PADDING).write(holding(context), 3)
+    compilePlace('temp_data', PADDING).write(holding(context), 5)
+    compilePlace('temp_data.x', PADDING).write(holding(context), 1)
     expect(context).toEqual({ data: [1, null, 3], metadata: {}, temp_data: 5 })
   })
 })
@@ -171,8 +178,8 @@ describe('roots', () => {
     expect(written({ a: 1 }, 'data', 5)).toBe(5)
     expect(written({ a: 1 }, 'data', [1])).toEqual([1])
     const context = contextOf({})
-    compilePlace('data', PADDING).write(context, 5)
-    compilePlace('data', PADDING).write(context, { a: 1 })
+    compilePlace('data', PADDING).write(holding(context), 5)
+    compilePlace('data', PADDING).write(holding(context), { a: 1 })
     expect(context.data).toEqual({ a: 1 })
   })
 
@@ -189,9 +196,9 @@ describe('roots', () => {
   test('an object that becomes a root stays as it was when the root is written', () => {
     const literal = { a: 1 }
     const context = contextOf({})
-    compilePlace('data', PADDING).write(context, 5)
-    compilePlace('data', PADDING).write(context, literal)
-    compilePlace('data.b', PADDING).write(context, 2)
+    compilePlace('data', PADDING).write(holding(context), 5)
+    compilePlace('data', PADDING).write(holding(context), literal)
+    compilePlace('data.b', PADDING).write(holding(context), 2)
     expect(context.data).toEqual({ a: 1, b: 2 })
     expect(literal).toEqual({ a: 1 })
   })
@@ -201,10 +208,10 @@ describe('sharing', () => {
   test('a value that was written is never changed by later writes below it', () => {
     const shared = { list: [{ n: 1 }], o: { x: 1 } }
     const context = contextOf({})
-    compilePlace('data.a', PADDING).write(context, shared)
-    compilePlace('data.a.list.0.n', PADDING).write(context, 2)
-    compilePlace('data.a.list.1', PADDING).write(context, 3)
-    compilePlace('data.a.o.y', PADDING).write(context, 4)
+    compilePlace('data.a', PADDING).write(holding(context), shared)
+    compilePlace('data.a.list.0.n', PADDING).write(holding(context), 2)
+    compilePlace('data.a.list.1', PADDING).write(holding(context), 3)
+    compilePlace('data.a.o.y', PADDING).write(holding(context), 4)
     expect(context.data).toEqual({ a: { list: [{ n: 2 }, 3], o: { x: 1, y: 4 } } })
     expect(shared).toEqual({ list: [{ n: 1 }], o: { x: 1 } })
   })
@@ -213,7 +220,7 @@ describe('sharing', () => {
     const context = contextOf({ a: 1 })
     const whole = compilePlace('', PADDING).read(context)
     const root = compilePlace('data', PADDING).read(context)
-    compilePlace('data.a', PADDING).write(context, 2)
+    compilePlace('data.a', PADDING).write(holding(context), 2)
     expect(root).toEqual({ a: 1 })
     expect(whole).toEqual({ data: { a: 1 }, metadata: {}, temp_data: {} })
   })

@@ -1,38 +1,41 @@
-import { validationError } from '../errors.ts'
 import { isObject, type Json, type JsonObject, own, setOwn } from '../std/json.ts'
+import { changeable } from './changeable.ts'
 import { copyOfRoot, mergeRoot, type Root, rootNamed, snapshot } from './context.ts'
 import { budgetExceeded } from './engine-error.ts'
 import type { RunContext } from './functions-api.ts'
 import type { Context } from './message.ts'
-import { child, isRootPath, type Segment, segmentsOf } from './path-segments.ts'
+import { child, isRootPath, type Level, levelsOf, segmentsOf } from './path-segments.ts'
 import { compileRemove } from './remove.ts'
+import { spend, spendCopy } from './spend.ts'
 
-/** Levels below a root that a path may write: no value is nested deeper. */
-const MAX_SEGMENTS = 500
+/** What a write touches of a run. */
+export type Holder = Pick<RunContext, 'message' | 'own' | 'budget'>
 
-/** A path of the context, split once (engine-contract A7). */
+/** A path of the context, split once (engine-contract A7). Whoever writes pays for what has to be copied. */
 export interface Place {
   readonly path: string
   /** Whether it is a whole root. */
   readonly isRoot: boolean
   /** The value there, which later writes do not reach; undefined when there is none. */
   read(context: Context): Json | undefined
-  write(context: Context, value: Json): void
+  write(holder: Holder, value: Json): void
   /** Takes away what is there; only where `read` finds something, and never a root. */
-  remove(context: Context): void
+  remove(holder: Holder): void
 }
 
 /** Writes a value that may be a part of the context. */
 export function assign(run: RunContext, place: Place, value: Json): void {
-  if (typeof value === 'object') run.lists.share('any')
+  if (typeof value === 'object') run.own.share('any')
   assignNew(run, place, value)
 }
 
 /** Writes and, when the run asks for it, records the change: every attempt, even one without effect. */
 export function assignNew(run: RunContext, place: Place, value: Json): void {
-  const context = run.message.context
-  run.changes?.push({ path: place.path, old_value: place.read(context) ?? null, new_value: value })
-  place.write(context, value)
+  if (run.changes !== undefined) {
+    const old_value = place.read(run.message.context) ?? null
+    run.changes.push({ path: place.path, old_value, new_value: value })
+  }
+  place.write(run, value)
 }
 
 /** Reads below any value; the empty path reads it whole. */
@@ -72,83 +75,98 @@ export function compilePlace(path: string, maxArrayPadding: number): Place {
 }
 
 function compileWrite(path: string, maxArrayPadding: number): Place['write'] {
-  const [first = { key: '', index: -1 }, ...rest] = segmentsOf(path)
-  if (rest.length > MAX_SEGMENTS) {
-    const message = `a path goes at most ${MAX_SEGMENTS} levels deep`
-    throw validationError([{ path: '', code: 'TOO_LONG', message, expected: `at most ${MAX_SEGMENTS}` }])
-  }
+  const [first = { key: '', index: -1, above: '' }, ...rest] = levelsOf(path)
   const slot = slotFor(path, rest, maxArrayPadding)
   const root = rootNamed(first.key)
   if (root === undefined) return writeBesideRoots(first.key, slot)
   if (slot !== undefined) return writeBelowRoot(root, slot)
-  if (path === root) return (context, value) => mergeRoot(context, root, value)
-  return (context, value) => {
-    context[root] = copyOfRoot(value)
+  if (path === root)
+    return ({ message, budget }, value) => {
+      spendCopy(budget, value)
+      mergeRoot(message.context, root, value)
+    }
+  return ({ message, budget }, value) => {
+    spendCopy(budget, value)
+    message.context[root] = copyOfRoot(value)
   }
 }
 
 function writeBelowRoot(root: Root, slot: Slot): Place['write'] {
-  return (context, value) => {
+  return (holder, value) => {
+    const { context } = holder.message
     const current = context[root]
-    if (isObject(current)) slot.set(current, value)
-    else context[root] = slot.into(current, value)
+    if (isObject(current)) slot.set(current, value, holder)
+    else context[root] = slot.into(current, value, holder)
   }
 }
 
 function writeBesideRoots(key: string, slot: Slot | undefined): Place['write'] {
-  return (context, value) => setOwn(context, key, descend(slot, own(context, key), value))
+  return (holder, value) => {
+    const { context } = holder.message
+    setOwn(context, key, descend(slot, own(context, key), value, holder))
+  }
 }
 
 /** How a value is put one segment further down. */
 interface Slot {
-  /** A copy of `container` with the value in it; the container itself where the segment does not apply. */
-  into(container: Json, value: Json): Json
+  /** What has the value in it: `container` where the run may change it, else a copy; `container` as it is where the segment does not apply. */
+  into(container: Json, value: Json, holder: Holder): Json
   /** Changes an object that belongs to the run. */
-  set(object: JsonObject, value: Json): void
+  set(object: JsonObject, value: Json, holder: Holder): void
   /** The container that holds the value where nothing was. */
-  fresh(value: Json): Json
+  fresh(value: Json, holder: Holder): Json
 }
 
-function slotFor(path: string, segments: readonly Segment[], maxPadding: number): Slot | undefined {
+function slotFor(path: string, levels: readonly Level[], maxPadding: number): Slot | undefined {
   let next: Slot | undefined
-  for (const step of segments.toReversed()) next = slotAt(path, step, next, maxPadding)
+  for (const level of levels.toReversed()) next = slotAt(path, level, next, maxPadding)
   return next
 }
 
-function slotAt(path: string, { key, index }: Segment, next: Slot | undefined, maxPadding: number): Slot {
-  const set = (object: JsonObject, value: Json) => setOwn(object, key, descend(next, own(object, key), value))
-  const setItem = (array: Json[], value: Json): Json[] => {
-    pad(path, array, index, maxPadding)
-    array[index] = descend(next, array[index] ?? undefined, value)
+function slotAt(
+  path: string,
+  { key, index, above }: Level,
+  next: Slot | undefined,
+  maxPadding: number,
+): Slot {
+  const set: Slot['set'] = (object, value, holder) =>
+    setOwn(object, key, descend(next, own(object, key), value, holder))
+  const setItem = (array: Json[], value: Json, holder: Holder): Json[] => {
+    pad(path, array, index, maxPadding, holder)
+    array[index] = descend(next, array[index] ?? undefined, value, holder)
     return array
   }
-  const into = (container: Json, value: Json): Json => {
-    if (Array.isArray(container)) return index < 0 ? container : setItem(container.slice(), value)
+  const into: Slot['into'] = (container, value, holder) => {
+    if (Array.isArray(container)) {
+      return index < 0 ? container : setItem(changeable(container, above, holder), value, holder)
+    }
     if (!isObject(container)) return container
-    const copy = { ...container }
-    set(copy, value)
-    return copy
+    const object = changeable(container, above, holder)
+    set(object, value, holder)
+    return object
   }
-  const fresh = (value: Json): Json => {
-    if (index >= 0) return setItem([], value)
+  const fresh: Slot['fresh'] = (value, holder) => {
+    if (index >= 0) return setItem([], value, holder)
     const object = {}
-    set(object, value)
+    set(object, value, holder)
     return object
   }
   return { into, set, fresh }
 }
 
-function descend(slot: Slot | undefined, current: Json | undefined, value: Json): Json {
+function descend(slot: Slot | undefined, current: Json | undefined, value: Json, holder: Holder): Json {
   if (slot === undefined) return value
-  return current === undefined ? slot.fresh(value) : slot.into(current, value)
+  return current === undefined ? slot.fresh(value, holder) : slot.into(current, value, holder)
 }
 
-function pad(path: string, array: Json[], index: number, maxPadding: number): void {
-  if (index - array.length > maxPadding) {
+function pad(path: string, array: Json[], index: number, maxPadding: number, { budget }: Holder): void {
+  const missing = index - array.length
+  if (missing > maxPadding) {
     throw budgetExceeded(
       `Cannot write path "${path}": index ${index} is beyond the end of an array of ${array.length} by more than ` +
         `${maxPadding} (engine.max_array_padding)`,
     )
   }
+  if (missing > 0) spend(budget, missing)
   while (array.length <= index) array.push(null)
 }

@@ -1,30 +1,36 @@
 import { isObject, type Json, own, setOwn } from '../std/json.ts'
-import type { Context } from './message.ts'
-import { type Segment, segmentsOf } from './path-segments.ts'
+import { changeable } from './changeable.ts'
+import { rootNamed } from './context.ts'
+import type { RunContext } from './functions-api.ts'
+import { type Level, levelsOf } from './path-segments.ts'
+
+type Holder = Pick<RunContext, 'message' | 'own' | 'budget'>
 
 /** Takes away what is at a path below a root, or beside the roots; something has to be there. */
-export function compileRemove(path: string): (context: Context) => void {
-  const [first = { key: '', index: -1 }, ...rest] = segmentsOf(path)
-  return context => {
+export function compileRemove(path: string): (holder: Holder) => void {
+  const [first = { key: '', index: -1, above: '' }, ...rest] = levelsOf(path)
+  return holder => {
+    const { context } = holder.message
     if (rest.length === 0) delete context[first.key]
-    else setOwn(context, first.key, without(own(context, first.key) ?? null, rest, 0))
+    else setOwn(context, first.key, without(own(context, first.key) ?? null, rest, 0, holder))
   }
 }
 
-/** A copy of `container` without the value: members of an object go, elements of an array close up. */
-function without(container: Json, path: readonly Segment[], at: number): Json {
+/** `container` without the value: members of an object go, elements of an array close up. */
+function without(container: Json, path: readonly Level[], at: number, holder: Holder): Json {
   const step = path[at]
   if (step === undefined) return container
   const isLast = at === path.length - 1
   if (Array.isArray(container)) {
-    const copy = container.slice()
-    if (isLast) copy.splice(step.index, 1)
-    else copy[step.index] = without(copy[step.index] ?? null, path, at + 1)
-    return copy
+    const list = changeable(container, step.above, holder)
+    if (isLast) list.splice(step.index, 1)
+    else list[step.index] = without(list[step.index] ?? null, path, at + 1, holder)
+    return list
   }
   if (!isObject(container)) return container
-  const copy = { ...container }
-  if (isLast) delete copy[step.key]
-  else setOwn(copy, step.key, without(own(copy, step.key) ?? null, path, at + 1))
-  return copy
+  const isRoot = at === 0 && rootNamed(step.above) !== undefined
+  const object = isRoot ? container : changeable(container, step.above, holder)
+  if (isLast) delete object[step.key]
+  else setOwn(object, step.key, without(own(object, step.key) ?? null, path, at + 1, holder))
+  return object
 }

@@ -22,6 +22,8 @@ export interface RunControl {
 
 /** Looks on while a run goes (engine-contract A13). */
 export interface RunObserver {
+  /** Whether it keeps messages as they were, and is told what they were before each mapping. */
+  readonly keepsMessages: boolean
   /** `taskId` is null when the whole workflow was refused. `loopCounter` is there in the sweeps of a loop. */
   skipped(workflowId: string, taskId: string | null, loopCounter?: number): void
   /** A task that did not stop its workflow; `mappingContexts` is empty but for `map`. */

@@ -8,7 +8,7 @@ import { Ledger } from './ledger.ts'
 import { Sweeps } from './loop.ts'
 import type { Change, Context, Message } from './message.ts'
 import { stamp } from './new-message.ts'
-import { OwnLists } from './own-lists.ts'
+import { OwnContainers } from './own-containers.ts'
 import { type CompiledTask, endsWorkflow, type Gate, type Instruction, type Program } from './program.ts'
 import type { Ending, RunOptions, RunOutcome } from './run-api.ts'
 import { Turn } from './turn.ts'
@@ -50,7 +50,7 @@ class Run implements RunContext {
   readonly log: TaskLog
   readonly invalidate: InvalidateNamespace
   readonly budget: OpsBudget
-  readonly lists = new OwnLists()
+  readonly own: OwnContainers
   changes: Change[] | undefined = undefined
   mappingContexts: Context[] | undefined = undefined
 
@@ -73,6 +73,7 @@ class Run implements RunContext {
     this.log = options.log
     this.invalidate = options.invalidate
     this.budget = { remaining: options.messageOpsBudget, limit: options.messageOpsBudget }
+    this.own = new OwnContainers(options.capture || options.observer?.keepsMessages === true)
     this.#workflows = workflows
     this.#options = options
     const startedAt = stamp(message, options.clock.now(), options.channel)
@@ -90,6 +91,10 @@ class Run implements RunContext {
 
   beginTurn(): void {
     this.#turn.begin()
+  }
+
+  pause(): Promise<void> | 'end' | undefined {
+    return this.#turn.within(this.budget)
   }
 
   /** Goes on until the end, or until something has to be waited for. */
@@ -153,7 +158,7 @@ class Run implements RunContext {
     try {
       this.#sweeps?.end()
       this.#sweeps ??= new Sweeps(loop, this, workflow.id)
-      const goesOn = this.#sweeps.begin(this.message.context)
+      const goesOn = this.#sweeps.begin(this)
       if (goesOn && this.#passes(condition, workflow)) {
         this.#begin(program)
       } else {
@@ -214,7 +219,7 @@ class Run implements RunContext {
 
   #start(workflow: CompiledWorkflow, task: CompiledTask): Promise<void> | undefined {
     this.changes = this.#options.capture ? [] : undefined
-    this.mappingContexts = this.#options.observer === undefined ? undefined : []
+    this.mappingContexts = this.#options.observer?.keepsMessages ? [] : undefined
     if (task.hasEffect) this.#options.control?.effectBegins()
     let status: TaskStatus | Promise<TaskStatus>
     try {
@@ -235,6 +240,7 @@ class Run implements RunContext {
 
   #settle(workflow: CompiledWorkflow, task: CompiledTask, status: TaskStatus): void {
     this.#at++
+    if (this.#isOver()) return
     if (status === 'skip') {
       this.#skip(workflow.id, task.id)
       return
@@ -258,9 +264,16 @@ class Run implements RunContext {
     if (endsWorkflow(task, status)) this.#leave()
   }
 
+  /** Whether the task was cut off, and the run with it. */
+  #isOver(): boolean {
+    if (this.#turn.isOver) this.#outcome = TIMEOUT
+    return this.#turn.isOver
+  }
+
   /** What the task had written stays written, but is not recorded. */
   #fail(workflow: CompiledWorkflow, task: CompiledTask, error: EngineError): void {
     this.#at++
+    if (this.#isOver()) return
     if (error.cause !== undefined && this.log.enabled('error')) {
       this.log.write('error', `Task ${task.id} of workflow ${workflow.id} failed: ${error.cause}`)
     }

@@ -33,6 +33,7 @@ export function recordTrace(maxChars = Number.POSITIVE_INFINITY): TraceRecorder 
 }
 
 class Recorder implements TraceRecorder {
+  readonly keepsMessages = true
   readonly steps: TraceStep[] = []
   truncated = false
   #room: number

@@ -69,6 +69,7 @@ export function explainedRun(
 }
 
 class StepsObserver implements RunObserver {
+  readonly keepsMessages = false
   matched = false
   omitted = 0
   readonly steps: ExplainedTask[] = []

@@ -6,9 +6,11 @@ import { snapshot } from '../context.ts'
 import { defineFunction } from '../define-function.ts'
 import { isRuleFailure, loggedReason } from '../engine-error.ts'
 import type { RunContext } from '../functions-api.ts'
+import { eachInTurns } from '../in-turns.ts'
 import { compileMapping, type Mapping, WriteRefused } from '../mapping.ts'
 import { contextPathProblems } from '../path-problems.ts'
 import { isRootPath } from '../path-segments.ts'
+import { spendSnapshot } from '../spend.ts'
 import { mappingTouches } from '../touches.ts'
 
 const PATH =
@@ -71,29 +73,32 @@ export const map = defineFunction({
       shown: typeof mapping.path === 'string' ? `"${mapping.path}"` : 'a computed path',
       apply: compileMapping(mapping, context),
     }))
-    return run => {
-      let failed = false
-      for (const { shown, apply } of compiled) {
-        if (!applied(apply, shown, run)) failed = true
-      }
-      return failed ? 500 : 200
-    }
+    return run => eachInTurns(compiled, run, applied)
   },
 })
 
-/** False when the mapping failed. */
-function applied(apply: Mapping, shown: string, run: RunContext): boolean {
-  run.mappingContexts?.push(snapshot(run.message.context))
+interface ShownMapping {
+  /** What it is called where it fails. */
+  readonly shown: string
+  readonly apply: Mapping
+}
+
+/** The status of one mapping. */
+function applied({ apply, shown }: ShownMapping, run: RunContext): number {
+  if (run.mappingContexts !== undefined) {
+    spendSnapshot(run.budget, run.message.context)
+    run.mappingContexts.push(snapshot(run.message.context))
+  }
   try {
     apply(run)
-    return true
+    return 200
   } catch (error) {
     if (!isRuleFailure(error) && !(error instanceof WriteRefused)) throw error
     if (run.log.enabled('debug')) {
       const reason = error instanceof WriteRefused ? error.message : loggedReason(error)
       run.log.write('debug', `The mapping to ${shown} failed: ${reason}`)
     }
-    return false
+    return 500
   }
 }
 

@@ -4,8 +4,9 @@ import type { Json } from '../../std/json.ts'
 import { parseJson } from '../../std/parse-json.ts'
 import { defineFunction } from '../define-function.ts'
 import { EngineError } from '../engine-error.ts'
-import { assign, compilePlace } from '../paths.ts'
+import { assign, assignNew, compilePlace } from '../paths.ts'
 import { compileSource, sourceProblems } from '../source.ts'
+import { spendChars } from '../spend.ts'
 import { sourceTouches } from '../touches.ts'
 
 export const parseJsonFunction = defineFunction({
@@ -36,7 +37,10 @@ export const parseJsonFunction = defineFunction({
     const place = compilePlace(`data.${target}`, context.limits.maxArrayPadding)
     return run => {
       const value = read(run.message)
-      assign(run, place, typeof value === 'string' ? parsed(value, source) : (value ?? null))
+      if (typeof value === 'string') {
+        spendChars(run.budget, value.length)
+        assignNew(run, place, parsed(value, source))
+      } else assign(run, place, value ?? null)
       return 200
     }
   },

@@ -1,11 +1,12 @@
 import { Type } from '@sinclair/typebox'
-import type { Json } from '../../std/json.ts'
 import { defineFunction } from '../define-function.ts'
 import { EngineError } from '../engine-error.ts'
-import { assign, compilePlace } from '../paths.ts'
+import { inTurns } from '../in-turns.ts'
+import { assignNew, compilePlace } from '../paths.ts'
 import { compileSource, sourceProblems } from '../source.ts'
+import { spendChars } from '../spend.ts'
 import { sourceTouches } from '../touches.ts'
-import { type Repeated, readXml } from '../xml/read-xml.ts'
+import { XmlReader } from '../xml/read-xml.ts'
 import { XmlError } from '../xml/xml-error.ts'
 
 export const parseXml = defineFunction({
@@ -43,15 +44,22 @@ export const parseXml = defineFunction({
       if (typeof text !== 'string') {
         throw new EngineError('Validation', `ParseXml: Source '${source}' is not a string`)
       }
-      assign(run, place, parsed(text, arrays))
-      return 200
+      spendChars(run.budget, text.length)
+      const reader = new XmlReader(text, arrays)
+      const waiting = inTurns(run, () => wellFormed(reader))
+      const end = () => {
+        if (reader.result !== undefined) assignNew(run, place, reader.result)
+        return 200
+      }
+      return waiting === undefined ? end() : waiting.then(end)
     }
   },
 })
 
-function parsed(text: string, repeated: Repeated): Json {
+/** Whether there is more to read. */
+function wellFormed(reader: XmlReader): boolean {
   try {
-    return readXml(text, repeated)
+    return reader.step()
   } catch (error) {
     if (!(error instanceof XmlError)) throw error
     throw new EngineError('Validation', `Failed to parse XML: ${error.message}`)

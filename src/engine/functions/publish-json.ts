@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox'
+import type { Json } from '../../std/json.ts'
 import { defineFunction } from '../define-function.ts'
 import { compilePublication } from '../publish.ts'
 import { publicationTouches } from '../touches.ts'
@@ -25,10 +26,8 @@ export const publishJson = defineFunction({
   retrySafety: 'pure',
   touches: publicationTouches,
   compile({ source, target, pretty = false }, context) {
-    const indent = pretty ? 2 : undefined
-    return compilePublication(
-      { title: 'PublishJson', source, target, write: value => JSON.stringify(value, null, indent) },
-      context,
-    )
+    const indent = pretty ? 2 : 0
+    const write = (value: Json) => ({ step: () => false, text: JSON.stringify(value, null, indent) })
+    return compilePublication({ title: 'PublishJson', source, target, indent, write }, context)
   },
 })

@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { defineFunction } from '../define-function.ts'
 import { compilePublication } from '../publish.ts'
 import { publicationTouches } from '../touches.ts'
-import { writeXml } from '../xml/write-xml.ts'
+import { XmlWriter } from '../xml/write-xml.ts'
 
 export const publishXml = defineFunction({
   name: 'publish_xml',
@@ -32,7 +32,7 @@ export const publishXml = defineFunction({
   touches: publicationTouches,
   compile({ source, target, root_element: root = 'root' }, context) {
     return compilePublication(
-      { title: 'PublishXml', source, target, write: value => writeXml(value, root) },
+      { title: 'PublishXml', source, target, write: value => new XmlWriter(value, root) },
       context,
     )
   },

@@ -5,6 +5,7 @@ import { timestamp } from '../../std/clock.ts'
 import { defineFunction } from '../define-function.ts'
 import { isRuleFailure } from '../engine-error.ts'
 import type { RunContext } from '../functions-api.ts'
+import { eachInTurns } from '../in-turns.ts'
 
 const Rule = Type.Object(
   {
@@ -34,13 +35,7 @@ export const validation = defineFunction({
       expression: logic(rule.logic),
       message: rule.message,
     }))
-    return run => {
-      let status = 200
-      for (const rule of compiled) {
-        if (!passes(rule, run)) status = 400
-      }
-      return status
-    }
+    return run => eachInTurns(compiled, run, check)
   },
 })
 
@@ -50,15 +45,16 @@ interface CompiledRule {
   readonly message: string
 }
 
-function passes({ index, expression, message }: CompiledRule, run: RunContext): boolean {
+/** The status of one rule. */
+function check({ index, expression, message }: CompiledRule, run: RunContext): number {
   try {
-    if (expression.evaluate(run.message.context, run.budget) === true) return true
+    if (expression.evaluate(run.message.context, run.budget) === true) return 200
     refuse(run, 'VALIDATION_ERROR', message)
   } catch (error) {
     if (!isRuleFailure(error)) throw error
     refuse(run, 'EVALUATION_ERROR', `Failed to evaluate rule ${index}: ${error.message}`)
   }
-  return false
+  return 400
 }
 
 function refuse(run: RunContext, code: string, message: string): void {

@@ -32,14 +32,15 @@ function character(reference: string): string {
   return String.fromCodePoint(code)
 }
 
-const ESCAPED = new Map([
+const ESCAPED = [
   ['&', '&amp;'],
   ['<', '&lt;'],
   ['>', '&gt;'],
   ['"', '&quot;'],
   ["'", '&apos;'],
-])
+] as const
 
 export function escapeXml(text: string): string {
-  return text.replace(/[&<>"']/g, char => ESCAPED.get(char) ?? char)
+  if (!/[&<>"']/.test(text)) return text
+  return ESCAPED.reduce((escaped, [char, entity]) => escaped.replaceAll(char, entity), text)
 }

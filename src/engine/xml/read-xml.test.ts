@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'bun:test'
-import { readXml } from './read-xml.ts'
+import type { Json } from '../../std/json.ts'
+import { type Repeated, XmlReader } from './read-xml.ts'
 import { XmlError } from './xml-error.ts'
+
+function readXml(text: string, repeated: Repeated): Json | undefined {
+  const reader = new XmlReader(text, repeated)
+  while (reader.step());
+  return reader.result
+}
 
 const last = (text: string) => readXml(text, 'last')
 

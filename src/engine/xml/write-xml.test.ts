@@ -1,6 +1,12 @@
 import { expect, test } from 'bun:test'
 import type { Json } from '../../std/json.ts'
-import { writeXml } from './write-xml.ts'
+import { XmlWriter } from './write-xml.ts'
+
+function writeXml(value: Json, root: string): string {
+  const writer = new XmlWriter(value, root)
+  while (writer.step());
+  return writer.text
+}
 
 test.each<[value: Json, text: string]>([
   [{ a: 1, b: 'x' }, '<a>1</a><b>x</b>'],
