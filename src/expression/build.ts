@@ -10,6 +10,10 @@ import { isTruthy } from './truth.ts'
 /** Operators and variables of a body that count as one operation per item. */
 const NODES_PER_OPERATION = 2
 
+/** Keys of an object that the platform adds cheaply; what each costs when there are more. */
+const MAX_CHEAP_KEYS = 64
+const OPERATIONS_PER_DEAR_KEY = 2
+
 /** Turns nodes into closures. */
 export class ClosureBuilder implements Builder {
   readonly meter: Meter
@@ -83,8 +87,11 @@ export class ClosureBuilder implements Builder {
 
   private buildObject(node: ObjectNode): Evaluate {
     const entries = node.entries.map(([key, value]) => ({ key, value: this.build(value) }))
+    const { meter } = this
+    const extra = entries.length > MAX_CHEAP_KEYS ? entries.length * OPERATIONS_PER_DEAR_KEY : 0
     return (data, frame) => {
       const object: JsonObject = {}
+      if (extra > 0) meter.charge(extra)
       for (const { key, value } of entries) setOwn(object, key, value(data, frame))
       return object
     }

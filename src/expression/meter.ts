@@ -2,7 +2,7 @@ import type { ExpressionError, Limits, OpsBudget } from './expression.ts'
 import { budgetExceeded } from './failure.ts'
 
 /** Characters that count as one operation when a text is scanned or made. */
-const CHARS_PER_OPERATION = 8
+const CHARS_PER_OPERATION = 5
 
 /** Containers within containers that a value may have; deeper ones are refused before a recursion runs out of stack. */
 const MAX_VALUE_DEPTH = 500

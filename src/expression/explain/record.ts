@@ -26,7 +26,7 @@ interface Running extends Evaluation {
 const KEPT_ITEMS = 3
 const MAX_KEPT = 2000
 /** Evaluations that are looked at; what comes after them costs little more than without an explanation. */
-const MAX_SEEN = 20_000
+const MAX_SEEN = 10_000
 
 /** What happens while a rule is evaluated once. Evaluations are synchronous, so each rule needs but one. */
 export class Recording {

@@ -1,4 +1,6 @@
+import type { Json } from '../../std/json.ts'
 import { invalidArguments } from '../failure.ts'
+import type { Meter } from '../meter.ts'
 import type { Operator } from '../node.ts'
 import { formatDate, offsetText, strftime } from '../values/date-format.ts'
 import { readDate } from '../values/date-reading.ts'
@@ -7,6 +9,11 @@ import { failing } from './comparison.ts'
 
 /** Longest format that is looked at. */
 const LONGEST = 256
+
+/** Operations that a text takes beside those for its letters. */
+const OPERATIONS_PER_TEXT = 30
+/** Operations that a letter of a format takes, which may stand for a whole date. */
+const OPERATIONS_PER_LETTER = 4
 
 export const formatDateOperator: Operator = {
   name: 'format_date',
@@ -23,6 +30,7 @@ export const formatDateOperator: Operator = {
     return (data, frame) => {
       const at = asDateTime(date(data, frame), meter)
       const wanted = format(data, frame)
+      chargeFormat(wanted, meter)
       const text =
         at === undefined || typeof wanted !== 'string' || wanted.length > LONGEST
           ? undefined
@@ -44,11 +52,13 @@ export const parseDateOperator: Operator = {
   build(call, builder) {
     const [first, second] = call.args
     if (first === undefined || second === undefined) return failing()
+    const { meter } = builder
     const text = builder.build(first)
     const format = builder.build(second)
     return (data, frame) => {
       const value = text(data, frame)
       const wanted = format(data, frame)
+      chargeFormat(wanted, meter)
       const readable =
         typeof value === 'string' &&
         typeof wanted === 'string' &&
@@ -59,4 +69,9 @@ export const parseDateOperator: Operator = {
       return date
     }
   },
+}
+
+function chargeFormat(format: Json, meter: Meter): void {
+  const letters = typeof format === 'string' ? Math.min(format.length, LONGEST) : 0
+  meter.charge(OPERATIONS_PER_TEXT + letters * OPERATIONS_PER_LETTER)
 }

@@ -5,6 +5,9 @@ import { utcText } from '../values/datetime.ts'
 import { durationText } from '../values/duration.ts'
 import { asDateTime, asDuration } from '../values/time.ts'
 
+/** Operations that writing a date takes. */
+const OPERATIONS_PER_DATE = 10
+
 export const datetime: Operator = {
   name: 'datetime',
   summary: 'A date and time, checked and handed on as it is written.',
@@ -51,8 +54,11 @@ export const now: Operator = {
   example: { rule: { type: { now: [] } }, result: 'datetime' },
   foldable: false,
   build(_call, builder) {
-    const { clock } = builder
-    return () => utcText(Math.floor(clock.now() / 1000))
+    const { clock, meter } = builder
+    return () => {
+      meter.charge(OPERATIONS_PER_DATE)
+      return utcText(Math.floor(clock.now() / 1000))
+    }
   },
 }
 

@@ -5,6 +5,8 @@ import { murmur3 } from '../values/murmur3.ts'
 
 /** Characters of a key that count as one operation: they are encoded and hashed. */
 const CHARS_PER_OPERATION = 2
+/** Operations that a key takes beside. */
+const OPERATIONS_PER_HASH = 8
 
 export const fractional: Operator = {
   name: 'fractional',
@@ -30,7 +32,7 @@ export const fractional: Operator = {
       const [head = null] = values
       const key = typeof head === 'string' ? head : implicitKey(frame.root)
       if (key === undefined) return null
-      meter.charge(1 + Math.floor(key.length / CHARS_PER_OPERATION))
+      meter.charge(OPERATIONS_PER_HASH + values.length + Math.floor(key.length / CHARS_PER_OPERATION))
       return pick(key, Array.isArray(head) ? values : values.slice(1))
     }
   },

@@ -47,6 +47,9 @@ export const slice: Operator = {
   },
 }
 
+/** What a text costs that is taken apart and put together again. */
+const OPERATIONS_PER_LETTER = 3 / 2
+
 type Bound = (...scope: Parameters<Evaluate>) => number | undefined
 
 /** A fraction that is written in the rule is ignored; one that is computed is an error, as is everything but null. */
@@ -78,7 +81,7 @@ function sliceText(
     const [first, last] = limits(text.length, from, to, by)
     return first < last ? text.slice(first, last) : ''
   }
-  meter.letters(text.length, 1)
+  meter.letters(text.length, OPERATIONS_PER_LETTER)
   return pick([...text], from, to, by).join('')
 }
 

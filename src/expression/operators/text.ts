@@ -87,6 +87,7 @@ const OPERATIONS_PER_LETTER = 4
 
 function inOtherCase(change: (text: string) => string): (text: string, meter: Meter) => string {
   return (text, meter) => {
+    meter.scan(text.length)
     if (/[^\0-\x7f]/.test(text)) meter.letters(text.length, OPERATIONS_PER_LETTER)
     return change(text)
   }
@@ -104,7 +105,7 @@ const WHITE_SPACE = new Set(
 /** By the White_Space property of Unicode, which has U+0085 and not U+FEFF. */
 function trimmed(text: string, meter: Meter): string {
   const kept = between(text)
-  meter.letters(text.length - kept.length, 0.5)
+  meter.letters(text.length - kept.length, 1)
   return kept
 }
 

@@ -4,7 +4,7 @@ import { ExpressionError } from '../expression.ts'
 import type { Operator } from '../node.ts'
 
 /** An error takes microseconds to make and to catch. */
-const OPERATIONS_PER_ERROR = 80
+const OPERATIONS_PER_ERROR = 120
 
 export const attempt: Operator = {
   name: 'try',

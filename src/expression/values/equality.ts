@@ -20,10 +20,14 @@ export function deepEquals(a: Json, b: Json, meter: Meter, depth = 0): boolean {
   if (a === b) return true
   if (typeof a === 'string' && typeof b === 'string') meter.scan(2 * (a.length + b.length))
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return sameNumber(a, b)
+  meter.charge(2)
   meter.depth(depth + 1)
   if (Array.isArray(a) || Array.isArray(b)) {
     if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false
-    return a.every((item, index) => deepEquals(item, b[index] ?? null, meter, depth + 1))
+    for (let index = 0; index < a.length; index++) {
+      if (!deepEquals(a[index] ?? null, b[index] ?? null, meter, depth + 1)) return false
+    }
+    return true
   }
   return objectsEqual(a, b, meter, depth + 1)
 }
@@ -36,10 +40,11 @@ function sameNumber(a: Json, b: Json): boolean {
 function objectsEqual(a: JsonObject, b: JsonObject, meter: Meter, depth: number): boolean {
   const keys = Object.keys(a)
   if (keys.length !== Object.keys(b).length) return false
-  return keys.every(key => {
+  for (const key of keys) {
     const other = own(b, key)
-    return other !== undefined && deepEquals(a[key] ?? null, other, meter, depth)
-  })
+    if (other === undefined || !deepEquals(a[key] ?? null, other, meter, depth)) return false
+  }
+  return true
 }
 
 /** `==`: equal after conversion. What cannot be converted fails with InvalidArguments "NaN". */

@@ -22,6 +22,10 @@ function startsWithDigit(text: string): boolean {
 /** Operations that reading a time takes. */
 const OPERATIONS_PER_TIME = 12
 
+/** Letters of a text that these operations are enough for, and what each further one takes. */
+const LETTERS_PER_TIME = 32
+const OPERATIONS_PER_LETTER = 2
+
 /** Longest text that is looked at: none that means a time is longer. */
 const LONGEST = 256
 
@@ -39,7 +43,8 @@ export function asDuration(value: Json, meter: Meter): number | undefined {
 function timeText(value: Json, key: 'datetime' | 'timestamp', meter: Meter): string | undefined {
   const text = isObject(value) ? own(value, key) : value
   if (typeof text !== 'string' || text.length > LONGEST || !mayBeTime(text)) return undefined
-  meter.charge(OPERATIONS_PER_TIME)
+  const more = Math.max(0, text.length - LETTERS_PER_TIME)
+  meter.charge(OPERATIONS_PER_TIME + more * OPERATIONS_PER_LETTER)
   return text
 }
 
