@@ -104,7 +104,8 @@ describe('a task that fails', () => {
     const trace = (await app.client.request('GET', '/api/v1/data/traces')).at('data.0')
     expect(trace).toMatchObject({
       status: 'failed',
-      error_message: 'Task error: Task m failed with status 500',
+      error_message:
+        'Task error: Task m failed with status 500: the mapping to "data.x" failed: Thrown: {"type":"broken"}',
       result_json: null,
     })
   })

@@ -38,7 +38,9 @@ describe('a trace', () => {
     await app.client.post('failing', {})
     const list = await app.client.request('GET', '/api/v1/data/traces?status=failed')
     const trace = await app.client.request('GET', `/api/v1/data/traces/${list.at('data.0.id')}`)
-    expect(trace.body).toMatchObject({ status: 'failed', error: 'Task error: Task m failed with status 500' })
+    const error =
+      'Task error: Task m failed with status 500: the mapping to "data.x" failed: Thrown: {"type":"x"}'
+    expect(trace.body).toMatchObject({ status: 'failed', error })
     expect(trace.at('message')).toMatchObject({ status: 'failed', data: {}, errors: [{}, {}] })
   })
 

@@ -120,7 +120,11 @@ describe('a test run that fails', () => {
     expect(answer.status).toBe(500)
     expect(Object.keys(answer.body ?? {})).toEqual(['error'])
     expect(answer.body).toMatchObject({
-      error: { code: 'ENGINE_ERROR', message: 'Task error: Task double failed with status 500' },
+      error: {
+        code: 'ENGINE_ERROR',
+        message:
+          'Task error: Task double failed with status 500: the mapping to "data.double" failed: Thrown: {"type":"NaN"}',
+      },
     })
   })
 

@@ -136,7 +136,8 @@ output {"order":{"total":600},"large":true}
     const report = JSON.parse(out)
     expect(report.error).toEqual({
       code: 'ENGINE_ERROR',
-      message: 'Task error: Task flag failed with status 500',
+      message:
+        'Task error: Task flag failed with status 500: the mapping to "data.large" failed: Thrown: {"type":"NaN"}',
     })
     expect(report.trace.steps.at(-1)).toMatchObject({
       task_id: 'flag',

@@ -29,7 +29,7 @@ export function failureOf(outcome: RunOutcome, channel: Ran): Failure | undefine
       }
       return {
         error: new OrionError('ENGINE_ERROR', 'An internal engine error occurred', { cause: error }),
-        text: error.message,
+        text: error.note === undefined ? error.message : `${error.message}: ${error.note}`,
       }
     }
     default:

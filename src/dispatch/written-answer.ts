@@ -30,6 +30,9 @@ export function writeAnswer(
   return writeShaped(channel, answering, message, maxBytes)
 }
 
+/** The least that an entry of the list of errors takes as JSON. */
+const LEAST_ERROR_CHARS = 80
+
 /** `{"id","status","data","errors"}` (contract 8.5); a failure when it is longer than `maxBytes`. */
 export function envelopeText(
   { id, errors }: Message,
@@ -37,6 +40,7 @@ export function envelopeText(
   data: Json,
   maxBytes: number,
 ): string | Failure {
+  if (maxBytes > 0 && errors.length * LEAST_ERROR_CHARS > maxBytes) return resultTooLarge(maxBytes)
   return limited(data, maxBytes, () => {
     const told = errors.length === 0 ? '[]' : JSON.stringify(errors)
     return `{"id":"${id}","status":"${status}","data":${JSON.stringify(data)},"errors":${told}}`

@@ -22,6 +22,8 @@ interface EngineErrorOptions {
   code?: string
   /** What really happened; goes to the log, never to the caller. */
   cause?: unknown
+  /** What led to it, for who reads traces; {@link EngineError.note}. */
+  note?: string | undefined
 }
 
 /** Why a task, and with it a run, failed (engine-contract A9). `message` is the text with the prefix of its kind. */
@@ -29,11 +31,14 @@ export class EngineError extends Error {
   override readonly name = 'EngineError'
   readonly kind: EngineErrorKind
   readonly code: string
+  /** More than `message`, which is the reference's text, may say. */
+  readonly note: string | undefined
 
   constructor(kind: EngineErrorKind, text: string, options: EngineErrorOptions = {}) {
     super(PREFIX[kind] + text, options.cause === undefined ? undefined : { cause: options.cause })
     this.kind = kind
     this.code = options.code ?? 'TASK_ERROR'
+    this.note = options.note
   }
 }
 

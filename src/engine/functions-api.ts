@@ -8,6 +8,7 @@ import type { Json, JsonObject } from '../std/json.ts'
 import type { WorkflowLimits } from '../workflow/limits.ts'
 import type { Touch } from '../workflow/touch.ts'
 import type { Change, Context, Message } from './message.ts'
+import type { Notes } from './notes.ts'
 import type { OwnContainers } from './own-containers.ts'
 
 /** Whether a call may be repeated after a failure of unknown outcome. */
@@ -33,6 +34,8 @@ export interface RunContext {
   readonly log: TaskLog
   /** Drops the cached answers of a namespace. */
   readonly invalidate: InvalidateNamespace
+  /** What makes the task fail with a status. */
+  readonly notes: Notes
   /**
    * Asked between the steps of a task that may take long: undefined to go on, a promise to wait for first, or `'end'`
    * to give up because the time of the run is over; then it does not matter what the task answers.

@@ -1,9 +1,15 @@
+import type { OpsBudget } from '../expression/expression.ts'
 import { type Clock, timestamp } from '../std/clock.ts'
 import { isObject, type JsonObject } from '../std/json.ts'
 import type { EngineError } from './engine-error.ts'
 import type { Change, Message } from './message.ts'
+import { operationsOfError } from './spend.ts'
+
+/** Failed tasks that a workflow is told of; a loop may have many. */
+const MAX_TOLD = 1000
 
 interface LedgerOptions {
+  readonly budget: OpsBudget
   readonly clock: Clock
   /** All audit entries of a message carry the instant of its run. */
   readonly startedAt: string
@@ -14,13 +20,15 @@ interface LedgerOptions {
 /** What a run writes down about itself in its message (engine-contract A5, A6, A9). */
 export class Ledger {
   readonly #message: Message
+  readonly #budget: OpsBudget
   readonly #clock: Clock
   readonly #startedAt: string
   readonly #tellErrors: boolean
   #failed: JsonObject[] = []
 
-  constructor(message: Message, { clock, startedAt, tellErrors }: LedgerOptions) {
+  constructor(message: Message, { budget, clock, startedAt, tellErrors }: LedgerOptions) {
     this.#message = message
+    this.#budget = budget
     this.#clock = clock
     this.#startedAt = startedAt
     this.#tellErrors = tellErrors
@@ -67,11 +75,12 @@ export class Ledger {
   #tell(failed: JsonObject): void {
     const { metadata } = this.#message.context
     if (!this.#tellErrors || !isObject(metadata)) return
-    this.#failed = [...this.#failed, failed]
+    if (this.#failed.length < MAX_TOLD) this.#failed = [...this.#failed, failed]
     metadata._orion_errors = this.#failed
   }
 
   #entry(code: string, message: string, at: { workflow_id: string; task_id?: string }): void {
+    this.#budget.remaining -= operationsOfError(message)
     this.#message.errors.push({ code, message, path: null, ...at, timestamp: timestamp(this.#clock.now()) })
   }
 }

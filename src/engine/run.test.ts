@@ -526,3 +526,18 @@ describe('a trace', () => {
     expect(trace.steps.map(step => [step.task_id, step.result])).toEqual([['a', 'executed']])
   })
 })
+
+test('the list of errors counts against the budget of the message', () => {
+  const tasks = [task('v', 'validation', { rules: [{ logic: false, message: 'no' }] })]
+  const { outcome, message } = run(compiled(tasks, { loop: { max: 1000 } }), { messageOpsBudget: 10_000 })
+  expect(outcome).toMatchObject({ status: 'failed', error: { code: 'BUDGET_EXCEEDED' } })
+  expect(message.errors.length).toBeLessThan(200)
+})
+
+test('why a task failed with a status is beside the text of its error', () => {
+  const mappings = ['a', 'b', 'c', 'd'].map(key => ({ path: `data.${key}`, logic: { throw: key } }))
+  const { outcome } = run(compiled([task('m', 'map', { mappings })]))
+  const reason = (key: string) => `the mapping to "data.${key}" failed: Thrown: {"type":"${key}"}`
+  const note = ['a', 'b', 'c'].map(reason).join('; ')
+  expect(outcome).toMatchObject({ error: { message: 'Task error: Task m failed with status 500', note } })
+})

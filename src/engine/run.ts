@@ -8,9 +8,11 @@ import { Ledger } from './ledger.ts'
 import { Sweeps } from './loop.ts'
 import type { Change, Context, Message } from './message.ts'
 import { stamp } from './new-message.ts'
+import { Notes } from './notes.ts'
 import { OwnContainers } from './own-containers.ts'
 import { type CompiledTask, endsWorkflow, type Gate, type Instruction, type Program } from './program.ts'
 import type { Ending, RunOptions, RunOutcome } from './run-api.ts'
+import { admits } from './selection.ts'
 import { Turn } from './turn.ts'
 import type { CompiledWorkflow } from './workflow.ts'
 
@@ -33,14 +35,13 @@ export function runWorkflows(
 }
 
 async function finish(run: Run, first: Promise<void>): Promise<RunOutcome> {
-  let waiting = first
-  for (;;) {
-    await waiting
+  let next: RunOutcome | Promise<void> = first
+  while (next instanceof Promise) {
+    await next
     run.beginTurn()
-    const next = run.advance()
-    if (!(next instanceof Promise)) return next
-    waiting = next
+    next = run.advance()
   }
+  return next
 }
 
 /** One run: where it stands, and what its tasks may use. */
@@ -51,6 +52,7 @@ class Run implements RunContext {
   readonly invalidate: InvalidateNamespace
   readonly budget: OpsBudget
   readonly own: OwnContainers
+  readonly notes = new Notes()
   changes: Change[] | undefined = undefined
   mappingContexts: Context[] | undefined = undefined
 
@@ -76,10 +78,10 @@ class Run implements RunContext {
     this.own = new OwnContainers(options.capture || options.observer?.keepsMessages === true)
     this.#workflows = workflows
     this.#options = options
-    const startedAt = stamp(message, options.clock.now(), options.channel)
     this.#ledger = new Ledger(message, {
+      budget: this.budget,
       clock,
-      startedAt,
+      startedAt: stamp(message, clock.now(), options.channel),
       tellErrors: workflows.some(workflow => workflow.readsErrors),
     })
     this.#turn = new Turn(clock, options)
@@ -100,6 +102,7 @@ class Run implements RunContext {
   /** Goes on until the end, or until something has to be waited for. */
   advance(): RunOutcome | Promise<void> {
     while (this.#outcome === undefined) {
+      if (this.#turn.isOver) return TIMEOUT
       const workflow = this.#workflows[this.#workflowAt]
       if (workflow === undefined) return OK
       if (this.#program !== undefined && this.#at >= this.#program.length) {
@@ -120,7 +123,7 @@ class Run implements RunContext {
   #enter(workflow: CompiledWorkflow): void {
     const { loop, condition } = workflow
     const asked = loop === undefined || loop.asksFirst
-    if (!this.#inRollout(workflow) || (asked && !this.#passes(condition, workflow))) {
+    if (!admits(workflow, this.#options.bucket) || (asked && !this.#passes(condition, workflow))) {
       this.#skip(workflow.id, null)
       this.#leave()
     } else if (loop === undefined) {
@@ -142,12 +145,6 @@ class Run implements RunContext {
     this.#program = undefined
     this.#at = 0
     this.#sweeps = undefined
-  }
-
-  #inRollout({ rollout }: CompiledWorkflow): boolean {
-    const { bucket } = this.#options
-    if (rollout === undefined || bucket === undefined) return true
-    return rollout.bucket_start <= bucket && bucket < rollout.bucket_end
   }
 
   /** Begins the next sweep, the first one included, or ends the loop. */
@@ -220,6 +217,7 @@ class Run implements RunContext {
   #start(workflow: CompiledWorkflow, task: CompiledTask): Promise<void> | undefined {
     this.changes = this.#options.capture ? [] : undefined
     this.mappingContexts = this.#options.observer?.keepsMessages ? [] : undefined
+    this.notes.clear()
     if (task.hasEffect) this.#options.control?.effectBegins()
     let status: TaskStatus | Promise<TaskStatus>
     try {
@@ -240,7 +238,7 @@ class Run implements RunContext {
 
   #settle(workflow: CompiledWorkflow, task: CompiledTask, status: TaskStatus): void {
     this.#at++
-    if (this.#isOver()) return
+    if (this.#turn.isOver) return
     if (status === 'skip') {
       this.#skip(workflow.id, task.id)
       return
@@ -254,7 +252,8 @@ class Run implements RunContext {
     if (status >= 500) {
       this.#ledger.statusError(workflow.id, task.id, status)
       if (!task.continueOnError) {
-        this.#stop(workflow, new EngineError('Task', `Task ${task.id} failed with status ${status}`), task)
+        const text = `Task ${task.id} failed with status ${status}`
+        this.#stop(workflow, new EngineError('Task', text, { note: this.notes.text }), task)
         return
       }
     } else if (status >= 400 && this.log.enabled('warn')) {
@@ -264,16 +263,10 @@ class Run implements RunContext {
     if (endsWorkflow(task, status)) this.#leave()
   }
 
-  /** Whether the task was cut off, and the run with it. */
-  #isOver(): boolean {
-    if (this.#turn.isOver) this.#outcome = TIMEOUT
-    return this.#turn.isOver
-  }
-
   /** What the task had written stays written, but is not recorded. */
   #fail(workflow: CompiledWorkflow, task: CompiledTask, error: EngineError): void {
     this.#at++
-    if (this.#isOver()) return
+    if (this.#turn.isOver) return
     if (error.cause !== undefined && this.log.enabled('error')) {
       this.log.write('error', `Task ${task.id} of workflow ${workflow.id} failed: ${error.cause}`)
     }

@@ -9,3 +9,9 @@ export function inPriorityOrder(workflows: readonly CompiledWorkflow[]): Compile
 export function forChannel(workflows: readonly CompiledWorkflow[], channel: string): CompiledWorkflow[] {
   return inPriorityOrder(workflows.filter(workflow => workflow.active && workflow.channel === channel))
 }
+
+/** Whether the rollout of a workflow lets the bucket in; a message without one is let in everywhere. */
+export function admits({ rollout }: CompiledWorkflow, bucket: number | undefined): boolean {
+  if (rollout === undefined || bucket === undefined) return true
+  return rollout.bucket_start <= bucket && bucket < rollout.bucket_end
+}

@@ -9,6 +9,14 @@ const ITEMS_PER_OPERATION = 16
 /** Characters that a function reads or writes in the time of one operation. */
 const CHARS_PER_OPERATION = 4
 
+/** Operations of an entry in the list of errors, beside those for its text. */
+const OPERATIONS_PER_ERROR = 100
+
+/** What keeping an error and writing it into the answer costs. */
+export function operationsOfError(message: string): number {
+  return OPERATIONS_PER_ERROR + Math.floor(message.length / CHARS_PER_OPERATION)
+}
+
 /** Takes what a task does beside its expressions from the budget of its message. Throws BUDGET_EXCEEDED. */
 export function spend(budget: OpsBudget, operations: number): void {
   budget.remaining -= operations

@@ -346,6 +346,16 @@ describe('log', () => {
     ])
   })
 
+  test('fields together are no longer than one text may be', () => {
+    const value = {
+      reduce: [[...Array(20).keys()], { cat: [{ var: 'accumulator' }, { var: 'accumulator' }] }, 'xy'],
+    }
+    const fields = { a: value, b: value, c: 'short' }
+    const { lines } = run(compiled([task('l', 'log', { message: 'm', fields })]), {})
+    expect(lines[0]?.slice(-40)).toEndWith('b=<too large>, c=short]')
+    expect(lines[0]?.length).toBeLessThan(4_000_000)
+  })
+
   test('nothing is evaluated when the level is off', () => {
     const asked: LogLevel[] = []
     const quiet = {

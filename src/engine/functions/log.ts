@@ -5,6 +5,7 @@ import { isTooLarge } from '../../std/json-size.ts'
 import { defineFunction } from '../define-function.ts'
 import { isRuleFailure } from '../engine-error.ts'
 import type { RunContext } from '../functions-api.ts'
+import { spendChars } from '../spend.ts'
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const
 
@@ -43,25 +44,38 @@ export const log = defineFunction({
     const named = Object.entries(fields).map(([name, rule]) => ({ name, value: logic(rule) }))
     return run => {
       if (run.log.enabled(level)) {
-        const parts = named.map(({ name, value }) => `${name}=${shown(value, run, limits.maxResultChars)}`)
-        run.log.write(
-          level,
-          shown(text, run, limits.maxResultChars) + (parts.length > 0 ? ` [${parts.join(', ')}]` : ''),
-        )
+        const line = new Line(run, limits.maxResultChars)
+        const parts = named.map(({ name, value }) => `${name}=${line.part(value)}`)
+        run.log.write(level, line.part(text) + (parts.length > 0 ? ` [${parts.join(', ')}]` : ''))
       }
       return 200
     }
   },
 })
 
-/** Texts as they are, other values as compact JSON. */
-function shown(expression: Expression, run: RunContext, maxChars: number): string {
-  try {
-    const value = expression.evaluate(run.message.context, run.budget)
-    if (typeof value === 'string') return value
-    return isTooLarge(value, maxChars) ? '<too large>' : JSON.stringify(value)
-  } catch (error) {
-    if (!isRuleFailure(error)) throw error
-    return '<eval error>'
+/** What one line shows; together not more than one text may have. */
+class Line {
+  readonly #run: RunContext
+  #room: number
+
+  constructor(run: RunContext, maxChars: number) {
+    this.#run = run
+    this.#room = maxChars
+  }
+
+  /** Texts as they are, other values as compact JSON. */
+  part(expression: Expression): string {
+    const { message, budget } = this.#run
+    try {
+      const value = expression.evaluate(message.context, budget)
+      if (isTooLarge(value, this.#room)) return '<too large>'
+      const text = typeof value === 'string' ? value : JSON.stringify(value)
+      spendChars(budget, text.length)
+      this.#room -= text.length
+      return text
+    } catch (error) {
+      if (!isRuleFailure(error)) throw error
+      return '<eval error>'
+    }
   }
 }

@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox'
 import type { Detail } from '../../errors.ts'
 import { LOGIC_KEYWORD, Logic } from '../../expression/logic.ts'
+import { excerpt } from '../../std/excerpt.ts'
 import type { JsonObject } from '../../std/json.ts'
 import { snapshot } from '../context.ts'
 import { defineFunction } from '../define-function.ts'
@@ -94,6 +95,7 @@ function applied({ apply, shown }: ShownMapping, run: RunContext): number {
     return 200
   } catch (error) {
     if (!isRuleFailure(error) && !(error instanceof WriteRefused)) throw error
+    run.notes.add(`the mapping to ${shown} failed: ${excerpt(error.message)}`)
     if (run.log.enabled('debug')) {
       const reason = error instanceof WriteRefused ? error.message : loggedReason(error)
       run.log.write('debug', `The mapping to ${shown} failed: ${reason}`)

@@ -97,9 +97,30 @@ describe('publishing', () => {
     }
   })
 
+  test('the indentation counts before it is written', () => {
+    const lists = Array.from({ length: 400 }, () => JSON.parse('['.repeat(100) + ']'.repeat(100)))
+    const workflow = compiled([task('p', 'publish_json', { source: 'in', target: 'out', pretty: true })])
+    const { outcome } = run(workflow, { data: { in: lists } })
+    expect(outcome).toMatchObject({ status: 'failed', error: { code: 'BUDGET_EXCEEDED' } })
+  })
+
   test('what is published counts as read', () => {
     const reads = (source: string) => compiled([task('t', 'publish_json', { source, target: 'out' })]).reads
     expect(reads('o.p')).toEqual(['data.o.p'])
     expect(reads('data.o')).toEqual(['data.data.o', 'data.o'])
   })
 })
+
+test.each(['parse_json', 'parse_xml', 'publish_json'])(
+  '%s counts against the budget of the message',
+  name => {
+    const text = '<a>x</a>'.padEnd(4000, ' ')
+    const workflow = compiled([
+      task('t', name, { source: name.startsWith('parse') ? 'payload' : 'in', target: 'out' }),
+    ])
+    const spent = (messageOpsBudget: number) =>
+      run(workflow, { payload: text, data: { in: text }, messageOpsBudget }).outcome
+    expect(spent(1100)).toEqual({ status: 'ok' })
+    expect(spent(900)).toMatchObject({ status: 'failed', error: { code: 'BUDGET_EXCEEDED' } })
+  },
+)

@@ -6,6 +6,7 @@ import { defineFunction } from '../define-function.ts'
 import { isRuleFailure } from '../engine-error.ts'
 import type { RunContext } from '../functions-api.ts'
 import { eachInTurns } from '../in-turns.ts'
+import { operationsOfError, spend } from '../spend.ts'
 
 const Rule = Type.Object(
   {
@@ -58,5 +59,6 @@ function check({ index, expression, message }: CompiledRule, run: RunContext): n
 }
 
 function refuse(run: RunContext, code: string, message: string): void {
+  spend(run.budget, operationsOfError(message))
   run.message.errors.push({ code, message, path: null, timestamp: timestamp(run.clock.now()) })
 }
