@@ -15,7 +15,7 @@ import { openTraceRecorder } from './dispatch/trace-recorder.ts'
 import { builtInFunctions, functionTable } from './engine/functions/index.ts'
 import type { EngineLimits, FunctionDescriptor, FunctionTable } from './engine/functions-api.ts'
 import { engineLimits } from './engine/limits.ts'
-import { compileWorkflow } from './engine/workflow.ts'
+import { compileInPortions } from './engine/workflow.ts'
 import { clientAddress } from './server/client-address.ts'
 import { dataPlane } from './server/data-plane.ts'
 import type { Plane } from './server/exchange.ts'
@@ -132,7 +132,7 @@ function openLiveState(ground: Ground): Promise<OpenLive> {
     limits,
     cors: config.cors,
     serves: channelFilter(config.channels),
-    compile: workflow => compileWorkflow(workflow, { functions, limits, clock }),
+    compile: workflow => compileInPortions(workflow, { functions, limits, clock }),
   })
 }
 

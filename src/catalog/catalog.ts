@@ -34,7 +34,7 @@ export function openCatalog({
   const { store, live } = parts
   const needs = { functions, limits, platformRate }
   return {
-    workflows: new Versioned(workflowKind(store.workflows, { functions, limits }), parts),
+    workflows: new Versioned(workflowKind(store.workflows, { functions, limits }, parts.clock), parts),
     channels: new Versioned(channelKind(store.channels, limits), parts),
     connectors: new Connectors(parts),
     lintWorkflow: body => lintBody('workflow', body, needs, store),

@@ -19,14 +19,14 @@ export interface VersionedKind<Row extends VersionedRow, Filter> {
   readonly rows: VersionedRepository<Row, Filter>
   idOf(row: Row): string
   /** Version 1, a draft; `newId` serves a body that names no id. */
-  create(body: unknown, newId: () => string, at: string): Row
+  create(body: unknown, newId: () => string, at: string): Row | Promise<Row>
   /** The content of a version as a new draft. */
   asDraft(row: Row): Row
   /** The draft with the changes that the body asks for. */
-  update(draft: Row, body: unknown): Row
+  update(draft: Row, body: unknown): Row | Promise<Row>
   readStatus(body: unknown): Status
   /** What is wrong with stored content by the rules of this version. */
-  problems(row: Row): Detail[]
+  problems(row: Row): Detail[] | Promise<Detail[]>
   /** The source with `row` as the only active version of `id`, or with none. Throws CONFLICT when `row` cannot join. */
   activeIn(source: Source, id: string, row: Row | undefined): Source
   /** The row as anybody may see it: its secrets are masked. */

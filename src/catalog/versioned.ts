@@ -48,7 +48,7 @@ export class Versioned<Row extends VersionedRow, Filter> implements VersionedCat
   }
 
   async create(by: Principal, body: unknown): Promise<Row> {
-    const row = this.#kind.create(body, this.#parts.newId, this.#now())
+    const row = await this.#kind.create(body, this.#parts.newId, this.#now())
     await this.#commit(
       [this.#kind.rows.insert(row)],
       this.#deed(by, 'create', this.#kind.idOf(row), undefined, row),
@@ -61,7 +61,7 @@ export class Versioned<Row extends VersionedRow, Filter> implements VersionedCat
       const { rows } = this.#kind
       const { version } = permitted(decideUpdate(this.#subject(id), await rows.states(id)))
       const draft = await this.#read(id, version, superseded)
-      const row = { ...this.#kind.update(draft, body), updated_at: this.#now() }
+      const row = { ...(await this.#kind.update(draft, body)), updated_at: this.#now() }
       await this.#commit([rows.updateDraft(row, superseded)], this.#deed(by, 'update', id, draft, row))
       return this.#kind.shown(row)
     })
@@ -109,7 +109,7 @@ export class Versioned<Row extends VersionedRow, Filter> implements VersionedCat
     const plan = permitted(decideStatus(this.#subject(id), await rows.states(id), to))
     const before = await this.#read(id, plan.version, superseded)
     const after: Row = { ...before, status: to, updated_at: this.#now() }
-    if (to === 'active') this.#refuseUnfit(id, after)
+    if (to === 'active') await this.#refuseUnfit(id, after)
     const statements = this.#transitions(id, plan, after.updated_at, superseded)
     const action = to === 'active' ? 'status_active' : 'status_archived'
     return {
@@ -130,8 +130,8 @@ export class Versioned<Row extends VersionedRow, Filter> implements VersionedCat
   }
 
   /** A draft may be older than the rules that it is held to. */
-  #refuseUnfit(id: string, row: Row): void {
-    const [first, ...more] = this.#kind.problems(row)
+  async #refuseUnfit(id: string, row: Row): Promise<void> {
+    const [first, ...more] = await this.#kind.problems(row)
     if (first === undefined) return
     const rest = more.length > 0 ? ` (and ${more.length} more)` : ''
     throw new OrionError(

@@ -1,5 +1,7 @@
 import type { Source } from '../dispatch/live.ts'
+import type { Clock } from '../std/clock.ts'
 import { type JsonObject, own } from '../std/json.ts'
+import { inPortions } from '../std/portions.ts'
 import { schemaProblems } from '../std/schema-problems.ts'
 import type { WorkflowFilter, WorkflowRepository } from '../storage/store.ts'
 import { SetWorkflowStatus } from '../versioning/definition.ts'
@@ -17,26 +19,28 @@ import type { VersionedKind } from './versioned-kind.ts'
 export function workflowKind(
   rows: WorkflowRepository,
   check: WorkflowCheck,
+  clock: Clock,
 ): VersionedKind<Workflow, WorkflowFilter> {
-  const read = (candidate: JsonObject): CreateWorkflow =>
-    checked(CreateWorkflow, candidate, workflowProblems(candidate, check))
+  const problemsOf = (candidate: JsonObject) => inPortions(workflowProblems(candidate, check), clock)
+  const read = async (candidate: JsonObject): Promise<CreateWorkflow> =>
+    checked(CreateWorkflow, candidate, await problemsOf(candidate))
   return {
     name: 'workflow',
     rows,
     idOf: row => row.workflow_id,
-    create(body, newId, at) {
-      const given = read(objectBody(body))
+    async create(body, newId, at) {
+      const given = await read(objectBody(body))
       return firstDraft(given.workflow_id ?? newId(), contentOf(given), at)
     },
     asDraft: row => ({ ...row, status: 'draft', rollout_percentage: 100 }),
-    update(draft, body) {
+    async update(draft, body) {
       const { workflow_id } = draft
       const given = objectBody(body)
       const loop = own(given, 'loop') === null ? null : (own(given, 'loop') ?? draft.loop)
-      return { ...draft, ...contentOf(read({ ...draft, ...givenFields(given), loop, workflow_id })) }
+      return { ...draft, ...contentOf(await read({ ...draft, ...givenFields(given), loop, workflow_id })) }
     },
     readStatus,
-    problems: row => workflowProblems({ ...row }, check),
+    problems: row => problemsOf({ ...row }),
     activeIn: (source, id, row) => ({ ...source, workflows: replaced(source, id, row) }),
     shown: row => row,
     fields: row => ({ ...row }),

@@ -5,6 +5,7 @@ import type { TaskLog } from '../engine/functions-api.ts'
 import { engineLimits } from '../engine/limits.ts'
 import type { WorkflowDefinition } from '../engine/workflow.ts'
 import { isObject, type Json, type JsonObject, own } from '../std/json.ts'
+import { atOnce } from '../std/portions.ts'
 import { workflowProblems } from '../workflow/check.ts'
 import { type Command, EXIT, type Terminal } from './command.ts'
 import { dryRunText } from './dry-run-text.ts'
@@ -61,7 +62,7 @@ and mapping saw, what came of it, and why. Exit code 1 when the workflow is not 
 function readDefinition(file: JsonFile, { functions, limits }: DryRunNeeds): WorkflowDefinition {
   const { value } = file
   if (!isObject(value)) throw new Error(`${file.path}:1:1: a workflow must be an object`)
-  const problems = workflowProblems(value, { functions, limits })
+  const problems = atOnce(workflowProblems(value, { functions, limits }))
   if (problems.length > 0) {
     const lines = problemLines(file, problems).map(line => `\n  ${line}`)
     throw new Error(`The workflow is not valid${lines.join('')}`)

@@ -1,4 +1,5 @@
 import type { CompiledWorkflow } from '../engine/workflow.ts'
+import type { Portions } from '../std/portions.ts'
 import type { Unreadable } from '../storage/store.ts'
 import type { Workflow } from '../workflow/definition.ts'
 import type { LoadIssues } from './live.ts'
@@ -23,7 +24,7 @@ export interface CompiledSet {
   readonly issues: LoadIssues['workflows']
 }
 
-export type Compile = (workflow: Workflow) => CompiledWorkflow
+export type Compile = (workflow: Workflow) => Portions<CompiledWorkflow>
 
 /** Compiles the highest active version of each workflow; what has been compiled before is taken from `previous`. */
 export async function compileWorkflows(
@@ -47,7 +48,7 @@ export async function compileWorkflows(
     if (rival !== undefined) issues.push(rivalry(workflow_id, version, rival.version))
     if (rival !== undefined && rival.version > version) continue
     const hash = contentHash(workflow)
-    const compiled = previous.get(hash) ?? byHash.get(hash) ?? attempt(workflow, compile)
+    const compiled = previous.get(hash) ?? byHash.get(hash) ?? (await attempt(compile(workflow), pace))
     byHash.set(hash, compiled)
     if (typeof compiled === 'string') {
       byId.set(workflow_id, { kind: 'broken', version, reason: compiled })
@@ -76,10 +77,14 @@ function contentHash(workflow: Workflow): string {
 }
 
 /** Whatever goes wrong with one stored workflow is the reason why its channels are quarantined, not the end of the build. */
-function attempt(workflow: Workflow, compile: Compile): CompiledWorkflow | string {
-  try {
-    return compile(workflow)
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
+async function attempt(work: Portions<CompiledWorkflow>, pace: Pace): Promise<CompiledWorkflow | string> {
+  for (;;) {
+    try {
+      const next = work.next()
+      if (next.done === true) return next.value
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error)
+    }
+    await pace.restIfDue()
   }
 }

@@ -35,7 +35,8 @@ export class Inspection {
     const dependencies = { functions, limits, clock }
     const options = { privacy: PRIVACY, maxChars: MAX_EXPLANATION_CHARS }
     this.#explained = asked.explain ? explainedRun(definition, dependencies, options) : undefined
-    this.workflow = this.#explained?.workflow ?? compileWorkflow(definition, dependencies)
+    this.workflow =
+      this.#explained?.workflow ?? compileWorkflow(definition, { ...dependencies, isLazy: true })
     this.observer = this.#explained?.observer
   }
 

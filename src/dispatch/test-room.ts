@@ -5,7 +5,7 @@ import { MemoryResponseCache } from '../channel/response-cache/memory-store.ts'
 import { builtInFunctions, functionTable } from '../engine/functions/index.ts'
 import type { FunctionDescriptor } from '../engine/functions-api.ts'
 import { fixedClock, mapTask, testLimits } from '../engine/test-run.ts'
-import { compileWorkflow } from '../engine/workflow.ts'
+import { compileInPortions } from '../engine/workflow.ts'
 import { OrionError } from '../errors.ts'
 import type { Clock } from '../std/clock.ts'
 import type { Json, JsonObject } from '../std/json.ts'
@@ -132,7 +132,7 @@ async function furnish(place: Folder, store: Store, options: RoomOptions): Promi
     serves: () => true,
     compile(definition) {
       compiled.push(definition.name)
-      return compileWorkflow(definition, { functions, limits: testLimits, clock: fixedClock })
+      return compileInPortions(definition, { functions, limits: testLimits, clock: fixedClock })
     },
     ...options.live,
   })

@@ -1,6 +1,7 @@
 import type { InvalidateNamespace } from '../channel/response-cache/invalidation.ts'
 import type { Clock } from '../std/clock.ts'
 import { isObject, type Json } from '../std/json.ts'
+import { inPortions } from '../std/portions.ts'
 import { copyOfRoot } from './context.ts'
 import { type ExplainedTask, explainedRun, type RunExplanation } from './explain/explained-run.ts'
 import type { EngineLimits, FunctionTable, TaskLog } from './functions-api.ts'
@@ -10,7 +11,7 @@ import { runWorkflows } from './run.ts'
 import type { RunObserver, RunOutcome } from './run-api.ts'
 import { RunStop } from './run-stop.ts'
 import { recordTrace, type TraceRecorder, type TraceStep } from './trace-recorder.ts'
-import { type CompileDependencies, compileWorkflow, type WorkflowDefinition } from './workflow.ts'
+import { type CompileDependencies, compileInPortions, type WorkflowDefinition } from './workflow.ts'
 
 export interface DryRunNeeds {
   readonly functions: FunctionTable
@@ -72,7 +73,8 @@ export async function dryRun(
   const explained = request.explain
     ? explainedRun(definition, dependencies, { maxChars: MAX_EXPLANATION_CHARS })
     : undefined
-  const workflow = explained?.workflow ?? compileWorkflow(definition, dependencies)
+  const workflow =
+    explained?.workflow ?? (await inPortions(compileInPortions(definition, dependencies), clock))
   const { data, metadata } = request
   const message = createMessage({
     id: newId(),

@@ -1,9 +1,15 @@
+import { ExpressionError } from '../expression/expression.ts'
+import type { LogicMode } from '../expression/logic.ts'
+import type { Json } from '../std/json.ts'
+import type { Portions } from '../std/portions.ts'
 import type { Task as TaskDefinition } from '../workflow/definition.ts'
+import { logicFields } from '../workflow/logic-fields.ts'
 import type { GroupStep, Step, TaskStep } from '../workflow/steps.ts'
 import { unknownFunction } from '../workflow/unknown-function.ts'
 import type { Attempt } from './attempt.ts'
 import { type Condition, compileCondition } from './condition.ts'
-import type { CompileContext, FunctionTable, Task } from './functions-api.ts'
+import type { CompileContext, FunctionDescriptor, FunctionTable, Task } from './functions-api.ts'
+import { LateCondition, lateTask } from './late.ts'
 
 /** The steps of a workflow in one row, groups dissolved: running them needs a position and no stack. */
 export type Program = readonly Instruction[]
@@ -43,48 +49,60 @@ interface End {
   readonly kind: 'end'
 }
 
+/** A context whose logic can be compiled one by one before the function asks for all of it. */
+export interface PreparedContext extends CompileContext {
+  /** Throws ExpressionError. */
+  prepare(rule: Json, mode: LogicMode): void
+}
+
 export interface Bench {
   readonly functions: FunctionTable
-  readonly context: CompileContext
+  readonly context: PreparedContext
   readonly attempt: Attempt
+  /** Whether each part is compiled when it is needed first. */
+  readonly isLazy: boolean
 }
 
 /** Steps without problems of their own; what is wrong in them goes to the bench's attempts. */
-export function compileProgram(steps: readonly Step[], bench: Bench): Program {
+export function* compileProgram(steps: readonly Step[], bench: Bench): Portions<Program> {
   const program: Instruction[] = []
-  for (const step of steps) emit(step, program, bench)
+  for (const step of steps) yield* emit(step, program, bench)
   return program
 }
 
-function emit(step: Step, program: Instruction[], bench: Bench): void {
+function* emit(step: Step, program: Instruction[], bench: Bench): Portions<void> {
   if (step.kind === 'group') {
-    emitGroup(step, program, bench)
+    yield* emitGroup(step, program, bench)
     return
   }
-  const compiled = step.task && compileTask(step, step.task, bench)
+  const compiled = step.task && (yield* compileTask(step, step.task, bench))
   if (compiled !== undefined) program.push(compiled)
+  yield
 }
 
-function emitGroup({ path, group, steps }: GroupStep, program: Instruction[], bench: Bench): void {
+function* emitGroup({ path, group, steps }: GroupStep, program: Instruction[], bench: Bench): Portions<void> {
   if (group === undefined) return
-  const { context, attempt } = bench
-  const condition = attempt.at(`${path}.condition`, () => compileCondition(group.condition, context))
+  const condition = conditionOf(`${path}.condition`, group.condition, bench)
   const gate: Gate = { kind: 'group', id: group.id, condition, behind: 0 }
   if (condition !== undefined) program.push(gate)
-  for (const step of steps) emit(step, program, bench)
+  for (const step of steps) yield* emit(step, program, bench)
   if (group.terminal) program.push({ kind: 'end' })
   gate.behind = program.length
 }
 
-function compileTask({ path }: TaskStep, task: TaskDefinition, bench: Bench): CompiledTask | undefined {
-  const { functions, context, attempt } = bench
-  const condition = attempt.at(`${path}.condition`, () => compileCondition(task.condition, context))
+function* compileTask(
+  { path }: TaskStep,
+  task: TaskDefinition,
+  bench: Bench,
+): Portions<CompiledTask | undefined> {
+  const { functions, attempt } = bench
+  const condition = conditionOf(`${path}.condition`, task.condition, bench)
   const descriptor = functions.find(task.function.name)
   if (descriptor === undefined) {
     attempt.problems.push(unknownFunction(task.function.name, `${path}.function.name`, functions))
     return undefined
   }
-  const run = attempt.at(`${path}.function.input`, () => descriptor.compile(task.function.input, context))
+  const run = yield* compileCall(descriptor, task.function.input, `${path}.function.input`, bench)
   if (run === undefined) return undefined
   return {
     kind: 'task',
@@ -96,4 +114,29 @@ function compileTask({ path }: TaskStep, task: TaskDefinition, bench: Bench): Co
     haltOnFailure: task.halt_on === 'failure',
     hasEffect: descriptor.retrySafety !== 'pure' && descriptor.retrySafety !== 'read',
   }
+}
+
+function conditionOf(path: string, rule: Json | undefined, { context, attempt, isLazy }: Bench): Condition {
+  const compileNow = () => attempt.at(path, () => compileCondition(rule, context))
+  return isLazy && rule !== undefined && rule !== true ? new LateCondition(compileNow) : compileNow()
+}
+
+/** The expressions of an input one by one, then the task; what does not compile is told by the task. */
+function* compileCall(
+  descriptor: FunctionDescriptor,
+  input: Json,
+  path: string,
+  { context, attempt, isLazy }: Bench,
+): Portions<Task | undefined> {
+  const compileNow = () => attempt.at(path, () => descriptor.compile(input, context))
+  if (isLazy) return lateTask(compileNow)
+  for (const { rule, mode } of logicFields(descriptor.input, input, path)) {
+    try {
+      context.prepare(rule, mode)
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error
+    }
+    yield
+  }
+  return compileNow()
 }

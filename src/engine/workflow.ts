@@ -3,12 +3,13 @@ import { type CompileOptions, compile } from '../expression/compile.ts'
 import type { Expression } from '../expression/expression.ts'
 import type { Clock } from '../std/clock.ts'
 import type { Json } from '../std/json.ts'
+import { atOnce, type Portions } from '../std/portions.ts'
 import { readSteps } from '../workflow/steps.ts'
 import { Attempt } from './attempt.ts'
 import { type Condition, compileCondition } from './condition.ts'
-import type { CompileContext, EngineLimits, FunctionTable } from './functions-api.ts'
+import type { EngineLimits, FunctionTable } from './functions-api.ts'
 import { type CompiledLoop, compileLoop } from './loop.ts'
-import { compileProgram, type Program } from './program.ts'
+import { compileProgram, type PreparedContext, type Program } from './program.ts'
 import { mayRead, type Reads } from './reads.ts'
 
 /** What the engine needs of a stored workflow. */
@@ -58,6 +59,8 @@ export interface CompileDependencies {
   readonly clock: Clock
   /** Compiles the logic of a run that explains itself. */
   readonly explainer?: LogicCompiler
+  /** Whether conditions and tasks are compiled when they are needed first; for a definition that is known to compile. */
+  readonly isLazy?: boolean
 }
 
 /** Stands in for `compile`. */
@@ -66,21 +69,21 @@ export interface LogicCompiler {
   logic(rule: Json, options: CompileOptions, around: string): Expression
 }
 
-/** Compiles conditions, inputs and loop. Throws VALIDATION_ERROR that lists every problem. */
-export function compileWorkflow(
+/** Compiles conditions, inputs and loop, rule by rule. Throws VALIDATION_ERROR that lists every problem. */
+export function* compileInPortions(
   definition: WorkflowDefinition,
   dependencies: CompileDependencies,
-): CompiledWorkflow {
-  const { functions, limits } = dependencies
-  const steps = readSteps(definition.tasks, definition.loop, limits.maxLoopIterations)
+): Portions<CompiledWorkflow> {
+  const { functions, limits, isLazy = false } = dependencies
+  const steps = yield* readSteps(definition.tasks, definition.loop, limits.maxLoopIterations)
   const problems = [...namesProblems(definition), ...steps.problems]
   if (problems.length > 0) throw validationError(problems)
   const attempt = new Attempt()
   const { context, reads } = compileContext(dependencies, attempt)
-  const bench = { functions, context, attempt }
+  const bench = { functions, context, attempt, isLazy }
   const condition = attempt.at('condition', () => compileCondition(definition.condition, context))
-  const setup = compileProgram(steps.setup, bench)
-  const program = compileProgram(steps.tasks, bench)
+  const setup = yield* compileProgram(steps.setup, bench)
+  const program = yield* compileProgram(steps.tasks, bench)
   const loop = steps.loop && compileLoop(steps.loop, setup, context, attempt)
   if (attempt.problems.length > 0) throw validationError(attempt.problems)
   const found = reads()
@@ -99,25 +102,44 @@ export function compileWorkflow(
   }
 }
 
+/** {@link compileInPortions} without a pause. */
+export function compileWorkflow(
+  definition: WorkflowDefinition,
+  dependencies: CompileDependencies,
+): CompiledWorkflow {
+  return atOnce(compileInPortions(definition, dependencies))
+}
+
 function namesProblems(definition: WorkflowDefinition): Detail[] {
   return (['workflow_id', 'name'] as const)
     .filter(path => definition[path] === '')
     .map(path => ({ path, code: 'REQUIRED', message: 'must not be empty' }))
 }
 
+function isContainer(rule: Json): boolean {
+  return typeof rule === 'object' && rule !== null
+}
+
 /** What functions compile with, and what they were found to read. */
 function compileContext(
   { limits, clock, explainer }: CompileDependencies,
   attempt: Attempt,
-): { context: CompileContext; reads(): Reads } {
+): { context: PreparedContext; reads(): Reads } {
   const paths = new Set<string>()
   let readsAny = false
-  const context: CompileContext = {
+  const prepared = new Map<Json, Expression>()
+  const context: PreparedContext = {
     limits,
     reads: path => paths.add(path),
+    prepare(rule, mode) {
+      if (explainer === undefined && isContainer(rule))
+        prepared.set(rule, compile(rule, { mode, limits, clock }))
+    },
     logic(rule, mode = 'template') {
       const options = { mode, limits, clock }
-      const expression = explainer?.logic(rule, options, attempt.around) ?? compile(rule, options)
+      const expression =
+        explainer?.logic(rule, options, attempt.around) ?? prepared.get(rule) ?? compile(rule, options)
+      prepared.delete(rule)
       if (expression.reads === 'any') readsAny = true
       else for (const path of expression.reads) paths.add(path)
       return expression

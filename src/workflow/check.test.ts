@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { type TSchema, Type } from '@sinclair/typebox'
 import { Logic } from '../expression/logic.ts'
 import type { Json, JsonObject } from '../std/json.ts'
+import { atOnce } from '../std/portions.ts'
 import { schemaProblems } from '../std/schema-problems.ts'
 import { workflowProblems } from './check.ts'
 import type { KnownFunctions, WorkflowCheck } from './task-check.ts'
@@ -42,7 +43,7 @@ const task: JsonObject = { id: 'a', name: 'A', function: { name: 'log', input: {
 const MULTI = { and: [true], or: [false] }
 
 function problems(fields: JsonObject, with_ = check) {
-  return workflowProblems({ name: 'Orders', tasks: [task], ...fields }, with_)
+  return atOnce(workflowProblems({ name: 'Orders', tasks: [task], ...fields }, with_))
 }
 
 function found(fields: JsonObject, with_ = check) {
@@ -120,7 +121,7 @@ test('all problems are told at once, each path once', () => {
 })
 
 test('an empty body lacks a name and tasks', () => {
-  expect(workflowProblems({}, check)).toMatchObject([
+  expect(atOnce(workflowProblems({}, check))).toMatchObject([
     { path: 'tasks', code: 'REQUIRED', message: 'Tasks must be a non-empty array' },
     { path: 'name', code: 'REQUIRED', message: '"name" is required' },
   ])

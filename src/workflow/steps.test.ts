@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import type { Json, JsonObject } from '../std/json.ts'
+import { atOnce } from '../std/portions.ts'
 import { everyStep, readSteps } from './steps.ts'
 
 const MAX_ITERATIONS = 1000
@@ -18,7 +19,7 @@ function nested(depth: number): JsonObject {
 }
 
 function problems(tasks: Json, loop?: Json) {
-  return readSteps(tasks, loop, MAX_ITERATIONS).problems
+  return atOnce(readSteps(tasks, loop, MAX_ITERATIONS)).problems
 }
 
 function found(tasks: Json, loop?: Json) {
@@ -36,10 +37,12 @@ describe('steps', () => {
       tasks,
       setup,
       problems: none,
-    } = readSteps(
-      [task('a'), group('g', [task('b'), group('h', [task('c')])]), task('d')],
-      { max: 1, setup: [task('s')] },
-      MAX_ITERATIONS,
+    } = atOnce(
+      readSteps(
+        [task('a'), group('g', [task('b'), group('h', [task('c')])]), task('d')],
+        { max: 1, setup: [task('s')] },
+        MAX_ITERATIONS,
+      ),
     )
     expect(none).toEqual([])
     expect([...everyStep(tasks)].map(({ path, kind }) => `${path} ${kind}`)).toEqual([

@@ -3,6 +3,7 @@ import { Value } from '@sinclair/typebox/value'
 import type { Detail } from '../errors.ts'
 import { excerpt } from '../std/excerpt.ts'
 import { isObject, type Json, type JsonObject, own } from '../std/json.ts'
+import type { Portions } from '../std/portions.ts'
 import { schemaProblems } from '../std/schema-problems.ts'
 import { onePerPath } from '../versioning/one-per-path.ts'
 import { Group, Loop, MAX_GROUP_DEPTH, MAX_STEPS, Task } from './definition.ts'
@@ -42,19 +43,19 @@ interface Walk {
   count: number
 }
 
-/** Reads steps and loop, which may be anything; what conditions and functions say of them is not looked at. */
-export function readSteps(
+/** Reads steps and loop, which may be anything, step by step; what conditions and functions say of them is not looked at. */
+export function* readSteps(
   tasks: Json | undefined,
   loop: Json | undefined,
   maxLoopIterations: number,
-): StepTree {
+): Portions<StepTree> {
   const walk: Walk = { ids: new Set(), problems: [], count: 0 }
   const written = loop ?? undefined
   if (written !== undefined) walk.problems.push(...loopProblems(written, maxLoopIterations))
   const setup = isObject(written) ? (own(written, 'setup') ?? undefined) : undefined
   const tree = {
-    setup: setup === undefined ? [] : readList(setup, 'loop.setup', 1, walk),
-    tasks: readList(tasks, 'tasks', 1, walk),
+    setup: setup === undefined ? [] : yield* readList(setup, 'loop.setup', 1, walk),
+    tasks: yield* readList(tasks, 'tasks', 1, walk),
   }
   if (walk.count > MAX_STEPS) walk.problems.push(tooMany())
   return {
@@ -72,7 +73,7 @@ export function* everyStep(steps: readonly Step[]): Generator<Step> {
   }
 }
 
-function readList(steps: Json | undefined, path: string, depth: number, walk: Walk): Step[] {
+function* readList(steps: Json | undefined, path: string, depth: number, walk: Walk): Portions<Step[]> {
   if (!Array.isArray(steps) || steps.length === 0) {
     walk.problems.push(noSteps(steps, path))
     return []
@@ -81,13 +82,20 @@ function readList(steps: Json | undefined, path: string, depth: number, walk: Wa
   for (const [at, written] of steps.entries()) {
     walk.count++
     if (walk.count > MAX_STEPS) break
-    const step = readStep(written, `${path}[${at}]`, at, depth, walk)
+    const step = yield* readStep(written, `${path}[${at}]`, at, depth, walk)
+    yield
     if (step !== undefined) found.push(step)
   }
   return found
 }
 
-function readStep(written: Json, path: string, at: number, depth: number, walk: Walk): Step | undefined {
+function* readStep(
+  written: Json,
+  path: string,
+  at: number,
+  depth: number,
+  walk: Walk,
+): Portions<Step | undefined> {
   if (!isObject(written)) {
     walk.problems.push(...schemaProblems(Task, written, path))
     return undefined
@@ -102,11 +110,12 @@ function readStep(written: Json, path: string, at: number, depth: number, walk: 
   const group = Value.Check(Group, written) ? written : undefined
   if (group === undefined) walk.problems.push(...groupShape(written, path, at))
   claimId(written, path, walk)
-  return { kind: 'group', path, written, group, steps: members(written, path, depth, walk) }
+  return { kind: 'group', path, written, group, steps: yield* members(written, path, depth, walk) }
 }
 
-function members(written: JsonObject, path: string, depth: number, walk: Walk): Step[] {
-  if (depth <= MAX_GROUP_DEPTH) return readList(own(written, 'tasks'), `${path}.tasks`, depth + 1, walk)
+function* members(written: JsonObject, path: string, depth: number, walk: Walk): Portions<Step[]> {
+  if (depth <= MAX_GROUP_DEPTH)
+    return yield* readList(own(written, 'tasks'), `${path}.tasks`, depth + 1, walk)
   walk.problems.push({
     path: `${path}.tasks`,
     code: 'OUT_OF_RANGE',

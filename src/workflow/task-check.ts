@@ -4,6 +4,7 @@ import { compile } from '../expression/compile.ts'
 import { ExpressionError } from '../expression/expression.ts'
 import type { LogicMode } from '../expression/logic.ts'
 import { isObject, type Json, type JsonObject, own } from '../std/json.ts'
+import type { Portions } from '../std/portions.ts'
 import type { WorkflowLimits } from './limits.ts'
 import { logicFields } from './logic-fields.ts'
 import type { Step } from './steps.ts'
@@ -32,16 +33,16 @@ export interface WorkflowCheck {
 }
 
 /** Every problem of what steps say: their conditions, the functions they call and what they give them. */
-export function contentProblems(step: Step, check: WorkflowCheck): Detail[] {
+export function* contentProblems(step: Step, check: WorkflowCheck): Portions<Detail[]> {
   const { kind, path, written } = step
   return [
     ...logicProblems(`${path}.condition`, own(written, 'condition'), check, ` in ${kind} condition`),
-    ...(kind === 'task' ? callProblems(own(written, 'function'), `${path}.function`, check) : []),
+    ...(kind === 'task' ? yield* callProblems(own(written, 'function'), `${path}.function`, check) : []),
   ]
 }
 
 /** The function that a task calls: it exists, its input fits, and the expressions in it compile. */
-function callProblems(call: Json | undefined, path: string, check: WorkflowCheck): Detail[] {
+function* callProblems(call: Json | undefined, path: string, check: WorkflowCheck): Portions<Detail[]> {
   const name = isObject(call) ? own(call, 'name') : undefined
   if (!isObject(call) || typeof name !== 'string' || name === '') return []
   const called = check.functions.find(name)
@@ -49,12 +50,12 @@ function callProblems(call: Json | undefined, path: string, check: WorkflowCheck
   const input = own(call, 'input')
   if (!isObject(input)) return []
   const inputPath = `${path}.input`
-  return [
-    ...called.problems(input).map(problem => ({ ...problem, path: joined(inputPath, problem.path) })),
-    ...logicFields(called.input, input, inputPath).flatMap(field =>
-      logicProblems(field.path, field.rule, check, '', field.mode),
-    ),
-  ]
+  const found = called.problems(input).map(problem => ({ ...problem, path: joined(inputPath, problem.path) }))
+  for (const { path, rule, mode } of logicFields(called.input, input, inputPath)) {
+    found.push(...logicProblems(path, rule, check, '', mode))
+    yield
+  }
+  return found
 }
 
 function joined(root: string, path: string): string {

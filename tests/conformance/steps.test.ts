@@ -9,6 +9,7 @@ import type { DetailCode } from '../../src/errors.ts'
 import { defaultLimits } from '../../src/expression/expression.ts'
 import { systemClock } from '../../src/std/clock.ts'
 import { isObject, type Json, type JsonObject } from '../../src/std/json.ts'
+import { atOnce } from '../../src/std/portions.ts'
 import { workflowProblems } from '../../src/workflow/check.ts'
 import { suiteLines } from './suites.ts'
 
@@ -52,13 +53,13 @@ describe('steps recorded from the reference', () => {
   for (const { name, workflow, input, output, refused } of suiteLines('steps/steps.jsonl', readCase)) {
     if (output !== undefined) {
       test(name, async () => {
-        expect(workflowProblems(workflow, { functions: FUNCTIONS, limits: LIMITS })).toEqual([])
+        expect(atOnce(workflowProblems(workflow, { functions: FUNCTIONS, limits: LIMITS }))).toEqual([])
         expect(await run(workflow, input)).toEqual(output)
       })
     }
     for (const { path, code } of refused ?? []) {
       test(name, () => {
-        const problems = workflowProblems(workflow, { functions: FUNCTIONS, limits: LIMITS })
+        const problems = atOnce(workflowProblems(workflow, { functions: FUNCTIONS, limits: LIMITS }))
         expect(problems.map(problem => problem.path)).toEqual([PATHS[name] ?? path])
         if (CODES[code] !== undefined) expect(problems[0]?.code).toBe(CODES[code])
         expect(() => compiled(workflow)).toThrow(`${PATHS[name] ?? path}: `)
@@ -78,7 +79,7 @@ test.each<[path: string, step: JsonObject]>([
   ['tasks[0].continue_on_error', { id: 'g', continue_on_error: true, tasks: [task(WRITE)] }],
 ])('what the reference ignores in silence is refused: %s', (path, step) => {
   const workflow = { workflow_id: 'w', name: 'W', condition: true, tasks: [step] }
-  const problems = workflowProblems(workflow, { functions: FUNCTIONS, limits: LIMITS })
+  const problems = atOnce(workflowProblems(workflow, { functions: FUNCTIONS, limits: LIMITS }))
   expect(problems.map(problem => problem.path)).toEqual([path])
   expect(() => compiled(workflow)).toThrow(`${path}: `)
 })

@@ -55,7 +55,7 @@ export function explainedRun(
   const sites = new Sites({ condition, tasks, loop: loop ?? null }, dependencies.functions)
   const explainer = new Explainer({ sites, privacy: options.privacy, maxChars: options.maxChars })
   const observer = new StepsObserver(explainer)
-  const workflow = compileWorkflow(definition, { ...dependencies, explainer })
+  const workflow = compileWorkflow(definition, { ...dependencies, explainer, isLazy: true })
   return {
     workflow,
     observer,

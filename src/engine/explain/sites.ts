@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject, own } from '../../std/json.ts'
-import { logicFields } from '../../workflow/logic-fields.ts'
+import { type LogicField, logicFields } from '../../workflow/logic-fields.ts'
 import type { FunctionTable } from '../functions-api.ts'
 
 /** Where a rule stands in its workflow. */
@@ -16,7 +16,8 @@ export interface Site {
 export class Sites {
   private readonly paths = new Map<Json, string>()
   private readonly values = new Map<string, JsonObject>()
-  private readonly claimed = new Set<string>()
+  /** Fields of the inputs that were looked into, without those whose place was asked for. */
+  private readonly unclaimed = new Map<string, LogicField[]>()
   private readonly functions: Pick<FunctionTable, 'find'>
 
   constructor(definition: JsonObject, functions: Pick<FunctionTable, 'find'>) {
@@ -54,15 +55,13 @@ export class Sites {
   private pathOf(rule: Json, around: string): string {
     const path = this.paths.get(rule)
     if (path !== undefined) return path
-    const field = this.fields(around).find(
-      ({ path, rule: other }) => other === rule && !this.claimed.has(path),
-    )
-    if (field === undefined) return around
-    this.claimed.add(field.path)
-    return field.path
+    const fields = this.unclaimed.get(around) ?? this.fields(around)
+    this.unclaimed.set(around, fields)
+    const at = fields.findIndex(field => field.rule === rule)
+    return fields.splice(at, at === -1 ? 0 : 1)[0]?.path ?? around
   }
 
-  private fields(inputPath: string): ReturnType<typeof logicFields> {
+  private fields(inputPath: string): LogicField[] {
     const input = this.values.get(inputPath)
     const call = this.values.get(inputPath.slice(0, inputPath.lastIndexOf('.')))
     const name = call && own(call, 'name')

@@ -13,7 +13,8 @@ import type { LintNeeds } from './subject.ts'
  */
 export function* lintWorkflow(document: JsonObject, needs: LintNeeds): Generator<Finding[]> {
   const subject = yield* inPortions(openSubject(document, needs))
-  const problems = [...workflowProblems(document, needs).map(errorOf), ...strictProblems(subject)]
+  const refused = yield* inPortions(workflowProblems(document, needs))
+  const problems = [...refused.map(errorOf), ...strictProblems(subject)]
   yield problems
   const told = new Set(problems.map(({ path }) => path))
   for (const warnings of findWarnings(workflowRules, subject)) {

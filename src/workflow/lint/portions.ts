@@ -1,14 +1,14 @@
+import type { Portions } from '../../std/portions.ts'
 import type { Finding } from '../../versioning/finding.ts'
-import type { Subject } from './subject.ts'
 
-/** Expressions that are read between two turns. */
+/** Portions of the work between two turns. */
 const PORTION = 200
 
-/** Opens a workflow with a turn for others, told by an empty portion, now and then. */
-export function* inPortions(opening: Generator<void, Subject>): Generator<Finding[], Subject> {
+/** Does the work with a turn for others, told by an empty portion, now and then. */
+export function* inPortions<Result>(work: Portions<Result>): Generator<Finding[], Result> {
   for (let count = 1; ; count++) {
-    const { done, value } = opening.next()
-    if (done === true) return value
+    const next = work.next()
+    if (next.done === true) return next.value
     if (count % PORTION === 0) yield []
   }
 }
