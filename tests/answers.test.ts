@@ -5,6 +5,7 @@ import { openApp } from './harness/app.ts'
 import type { Answer, Client } from './harness/client.ts'
 import { expectEnvelope, expectHouseHeaders } from './harness/envelope.ts'
 import { channel, echoWorkflow, mapTask, parseTask, workflow } from './harness/samples.ts'
+import { slowClock, TAKES_TIME } from './harness/slow-clock.ts'
 import { tempFolder } from './harness/temp-folder.ts'
 
 const KEYED = { ORION_ADMIN_AUTH__ENABLED: 'true', ORION_ADMIN_AUTH__API_KEYS: 'right-key' }
@@ -96,32 +97,20 @@ const HOUSE_ERRORS: readonly (readonly [
   ['a run that takes too long', 504, 'TIMEOUT', {}, client => client.post('slow', {})],
 ]
 
-/** A third of a million steps, a good deal more than the millisecond that its channel gives it. */
-const SLOW = Array.from({ length: 36 }, (_, at) =>
-  mapTask(`m${at}`, {
-    'data.sum': {
-      reduce: [{ var: 'data.in' }, { '+': [{ '%': [{ var: 'current' }, 7] }, { var: 'accumulator' }] }, 0],
-    },
-  }),
-)
+/** On a slow clock, longer than its channel gives it. */
+const SLOW = Array.from({ length: 30 }, (_, at) => mapTask(`m${at}`, { 'data.time': TAKES_TIME }))
 
 async function declareAll({ declare }: Client): Promise<void> {
   await declare(echoWorkflow('echo'), channel('echo'))
   await declare(workflow('failing', [mapTask('m', { 'data.x': { throw: 'zz-inner' } })]), channel('failing'))
-  await declare(workflow('slow', [parseTask(), ...SLOW]), channel('slow', { config: { timeout_ms: 1 } }))
+  await declare(workflow('slow', [parseTask(), ...SLOW]), channel('slow', { config: { timeout_ms: 1000 } }))
 }
 
 describe('errors', () => {
   test.each(HOUSE_ERRORS)('%s is %p %s', async (_, status, code, env, ask) => {
-    await using app = await openApp({ env })
+    await using app = await openApp({ env, ...(code === 'TIMEOUT' && { clock: slowClock() }) })
     if (env !== KEYED) await declareAll(app.client)
-    const answer =
-      code === 'TIMEOUT'
-        ? await app.client.post(
-            'slow',
-            Array.from({ length: 9000 }, (__, at) => at),
-          )
-        : await ask(app.client)
+    const answer = await ask(app.client)
     expectEnvelope(answer, status, code)
     expect(answer.text).not.toContain('zz-inner')
   })

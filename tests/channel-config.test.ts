@@ -3,30 +3,31 @@ import type { Json } from '../src/std/json.ts'
 import { openApp } from './harness/app.ts'
 import { expectEnvelope } from './harness/envelope.ts'
 import { channel, echoWorkflow, mapTask, parseTask, workflow } from './harness/samples.ts'
+import { slowClock, TAKES_TIME } from './harness/slow-clock.ts'
 
-const NUMBERS = Array.from({ length: 9000 }, (_, at) => at)
-const SUM: Json = { reduce: [{ var: 'data.in' }, { '+': [{ var: 'current' }, { var: 'accumulator' }] }, 0] }
-/** Tens of milliseconds of work, in many small tasks. */
+/** On a slow clock, seconds of work in small tasks. */
 const slowWorkflow = workflow('slow', [
   parseTask(),
-  ...Array.from({ length: 60 }, (_, at) => mapTask(`m${at}`, { [`data.sum${at}`]: SUM })),
+  ...Array.from({ length: 30 }, (_, at) => mapTask(`m${at}`, { [`data.time${at}`]: TAKES_TIME })),
 ])
+/** A thousand operations of work. */
+const COSTLY: Json = { map: [Array.from({ length: 1000 }, (_, at) => at), { '+': [{ var: '' }, 1] }] }
 
 describe('timeout_ms', () => {
   test('ends a run that takes longer with 504 and a failed trace', async () => {
-    await using app = await openApp()
+    await using app = await openApp({ clock: slowClock() })
     const { client } = app
-    await client.declare(slowWorkflow, channel('slow', { config: { timeout_ms: 1 } }))
-    const answer = await client.post('slow', NUMBERS)
+    await client.declare(slowWorkflow, channel('slow', { config: { timeout_ms: 1000 } }))
+    const answer = await client.post('slow', {})
     expectEnvelope(answer, 504, 'TIMEOUT')
-    expect(answer.at('error.message')).toBe("Workflow execution on channel 'slow' exceeded 1ms timeout")
+    expect(answer.at('error.message')).toBe("Workflow execution on channel 'slow' exceeded 1000ms timeout")
     const traces = await client.request('GET', '/api/v1/data/traces')
     expect(traces.body).toMatchObject({
       data: [
         {
           channel: 'slow',
           status: 'failed',
-          error_message: "Workflow execution on channel 'slow' exceeded 1ms timeout",
+          error_message: "Workflow execution on channel 'slow' exceeded 1000ms timeout",
         },
       ],
       total: 1,
@@ -36,26 +37,24 @@ describe('timeout_ms', () => {
   })
 
   test('counts what the last task takes as well', async () => {
-    await using app = await openApp()
-    const sums = mapTask('m', { 'data.sum': { '+': Array(20).fill(SUM) } })
+    await using app = await openApp({ clock: slowClock() })
+    const last = mapTask('m', { 'data.times': Array(30).fill(TAKES_TIME) })
     await app.client.declare(
-      workflow('slow', [parseTask(), sums]),
-      channel('slow', { config: { timeout_ms: 1 } }),
+      workflow('slow', [parseTask(), last]),
+      channel('slow', { config: { timeout_ms: 1000 } }),
     )
-    expectEnvelope(await app.client.post('slow', NUMBERS), 504, 'TIMEOUT')
+    expectEnvelope(await app.client.post('slow', {}), 504, 'TIMEOUT')
   })
 
   test('leaves a run that is faster alone', async () => {
-    await using app = await openApp()
+    await using app = await openApp({ clock: slowClock() })
     await app.client.declare(slowWorkflow, channel('slow', { config: { timeout_ms: 60_000 } }))
-    const answer = await app.client.post('slow', [1, 2, 3])
-    expect([answer.status, answer.at('data.sum59')]).toEqual([200, 6])
+    const answer = await app.client.post('slow', {})
+    expect([answer.status, typeof answer.at('data.time29')]).toEqual([200, 'string'])
   })
 
   test('is engine.default_timeout_ms where a channel names none', async () => {
-    await using app = await openApp({
-      env: { ORION_ENGINE__DEFAULT_TIMEOUT_MS: '1', ORION_ENGINE__MESSAGE_OPS_BUDGET: '900000000' },
-    })
+    await using app = await openApp({ env: { ORION_ENGINE__DEFAULT_TIMEOUT_MS: '1000' }, clock: slowClock() })
     const { client } = app
     await client.declare(slowWorkflow, channel('slow'))
     await client.admin(
@@ -64,20 +63,20 @@ describe('timeout_ms', () => {
       channel('patient', { workflow_id: 'slow', config: { timeout_ms: 60_000 } }),
     )
     await client.setStatus('channels', 'patient', 'active')
-    expectEnvelope(await client.post('slow', NUMBERS), 504, 'TIMEOUT')
-    expect((await client.post('patient', NUMBERS)).status).toBe(200)
+    expectEnvelope(await client.post('slow', {}), 504, 'TIMEOUT')
+    expect((await client.post('patient', {})).status).toBe(200)
   })
 
   test('can be changed by a new version', async () => {
-    await using app = await openApp({ env: { ORION_ENGINE__MESSAGE_OPS_BUDGET: '900000000' } })
+    await using app = await openApp({ clock: slowClock() })
     const { client } = app
-    await client.declare(slowWorkflow, channel('slow', { config: { timeout_ms: 1 } }))
-    expect((await client.post('slow', NUMBERS)).status).toBe(504)
+    await client.declare(slowWorkflow, channel('slow', { config: { timeout_ms: 1000 } }))
+    expect((await client.post('slow', {})).status).toBe(504)
     await client.admin('POST', 'channels/slow/versions')
     await client.admin('PUT', 'channels/slow', { config: {} })
-    expect((await client.post('slow', NUMBERS)).status).toBe(504)
+    expect((await client.post('slow', {})).status).toBe(504)
     await client.setStatus('channels', 'slow', 'active')
-    expect((await client.post('slow', NUMBERS)).status).toBe(200)
+    expect((await client.post('slow', {})).status).toBe(200)
   })
 })
 
@@ -92,8 +91,8 @@ describe('what a channel is not told', () => {
 
   test('what messages may cost is bounded by the configuration', async () => {
     await using app = await openApp({ env: { ORION_ENGINE__MESSAGE_OPS_BUDGET: '1000' } })
-    await app.client.declare(slowWorkflow, channel('slow'))
-    expectEnvelope(await app.client.post('slow', NUMBERS), 500, 'ENGINE_ERROR')
+    await app.client.declare(workflow('costly', [mapTask('m', { 'data.out': COSTLY })]), channel('costly'))
+    expectEnvelope(await app.client.post('costly', {}), 500, 'ENGINE_ERROR')
   })
 })
 
