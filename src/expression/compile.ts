@@ -73,8 +73,9 @@ class CompiledExpression implements Expression {
 
   evaluate(data: Json, budget?: OpsBudget): Json {
     if (budget !== undefined) return this.evaluateWithin(budget, data)
-    this.meter.restart()
-    return this.run(data, this.rooted ? new Frame(null, data, data) : NO_FRAME)
+    const { meter, run } = this
+    meter.remaining = meter.opsBudget
+    return run(data, this.rooted ? new Frame(null, data, data) : NO_FRAME)
   }
 
   private evaluateWithin(budget: OpsBudget, data: Json): Json {

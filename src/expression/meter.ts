@@ -14,15 +14,17 @@ const MAX_VALUE_DEPTH = 500
 export class Meter {
   remaining = 0
   readonly limits: Limits
+  readonly opsBudget: number
   private message: OpsBudget | undefined
 
   constructor(limits: Limits) {
     this.limits = limits
+    this.opsBudget = limits.opsBudget
   }
 
   /** Starts an evaluation by itself. */
   restart(): void {
-    this.remaining = this.limits.opsBudget
+    this.remaining = this.opsBudget
   }
 
   /** Starts an evaluation that also counts against what is left for its message; answers what it may use. */
