@@ -45,7 +45,7 @@ its run with \`BUDGET_EXCEEDED\`, also as a condition, and inside \`try\`.
 | \`max_logic_depth\` | ${count(maxLogicDepth)} | nesting, when a definition is saved |
 | \`max_logic_nodes\` | ${count(maxLogicNodes)} | operators and values, when a definition is saved |
 | \`ops_budget\` | ${count(opsBudget)} | operations of one evaluation; each item of an iterator is at least one |
-| \`message_ops_budget\` | 5,000,000 | operations of all evaluations of one message |
+| \`message_ops_budget\` | 5,000,000 | operations of all evaluations of one message, and what its tasks do beside: texts that they read and write, values that writes have to copy, entries of \`errors\` |
 | \`max_result_chars\` | ${count(maxResultChars)} | characters of a text that an operator makes |
 | \`max_result_items\` | ${count(maxResultItems)} | items of an array that an operator makes |`
 

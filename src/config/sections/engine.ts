@@ -15,10 +15,13 @@ const budgets = {
   max_logic_depth: count('Deepest nesting of an expression.', { minimum: 1, default: 256 }),
   max_logic_nodes: count('Operators and operands of an expression.', { minimum: 1, default: 10_000 }),
   ops_budget: whole('Operations of one evaluation.', { minimum: 1, default: 1_000_000 }),
-  message_ops_budget: whole('Operations of all evaluations of one message.', {
-    minimum: 1,
-    default: 5_000_000,
-  }),
+  message_ops_budget: whole(
+    'Operations of all evaluations of one message, and of what its tasks do beside.',
+    {
+      minimum: 1,
+      default: 5_000_000,
+    },
+  ),
   max_result_chars: count('Characters of a text that an expression makes.', {
     minimum: 1,
     default: 4_000_000,

@@ -14,7 +14,7 @@ export const parseXml = defineFunction({
   category: 'data',
   summary:
     'Parses an XML text into `data`: the content of the root element, attributes as `@name`, text as `$text`, ' +
-    'prefixes of names dropped.',
+    'prefixes of names dropped. Reads at most 100,000 elements and 127 levels.',
   input: Type.Object(
     {
       source: Type.String({ description: '`payload`, `payload.document`, or a path of the context' }),

@@ -10,7 +10,7 @@ export type Repeated = 'last' | 'collect'
 const MAX_DEPTH = 127
 
 /** Elements of one document. */
-export const MAX_ELEMENTS = 100_000
+const MAX_ELEMENTS = 100_000
 
 /** Characters of text that are read in one step. */
 const PIECE_CHARS = 10_000
