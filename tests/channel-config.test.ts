@@ -33,7 +33,7 @@ describe('timeout_ms', () => {
       total: 1,
     })
     const collected = JSON.parse(String(traces.at('data.0.result_json')))
-    expect(collected).toMatchObject({ status: 'failed', data: { in: NUMBERS } })
+    expect(collected).toMatchObject({ status: 'failed', data: { in: {} } })
   })
 
   test('counts what the last task takes as well', async () => {

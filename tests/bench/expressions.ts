@@ -162,6 +162,7 @@ function measureWorkflow(): number {
     messageOpsBudget: limits.messageOpsBudget,
     capture: false,
     channel: 'orders',
+    invalidate: () => [],
   }
   const loop: Loop = (payload, times) => {
     for (let time = 0; time < times; time++) {
