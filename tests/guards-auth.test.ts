@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { createHash, createHmac } from 'node:crypto'
+import { createHash, createHmac, generateKeyPairSync } from 'node:crypto'
 import { SECRET, signed } from '../src/auth/channel/test-tokens.ts'
 import type { Json, JsonObject } from '../src/std/json.ts'
 import { type App, openApp } from './harness/app.ts'
@@ -210,6 +210,18 @@ describe('a token', () => {
   })
 })
 
+test('a signature is hexadecimal in one case or base 64', async () => {
+  await using app = await openGuarded({ mode: 'hmac', secret: 'zz-hook' })
+  const hex = hmac(BODY)
+  const base64 = Buffer.from(hex, 'hex').toString('base64')
+  const mixed = hex.slice(0, 32) + hex.slice(32).toUpperCase()
+  const statuses = []
+  for (const text of [hex, hex.toUpperCase(), base64, mixed]) {
+    statuses.push((await send(app, BODY, { 'x-signature': text })).status)
+  }
+  expect(statuses).toEqual([200, 200, 200, 401])
+})
+
 test('two Authorization headers are no credential', async () => {
   await using app = await openGuarded({ mode: 'api_key', keys: ['zz-key'] })
   const headers = new Headers([
@@ -406,7 +418,7 @@ describe('a channel that is edited as it reads', () => {
 })
 
 test('public keys can be read', async () => {
-  const { publicKey } = (await import('node:crypto')).generateKeyPairSync('ed25519')
+  const { publicKey } = generateKeyPairSync('ed25519')
   const key = String(publicKey.export({ type: 'spki', format: 'pem' }))
   const auth = { mode: 'jwt', algorithms: ['EdDSA'], jwt_keys: [{ algorithm: 'EdDSA', key }] }
   await using app = await openApp()

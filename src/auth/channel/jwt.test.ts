@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { createHmac } from 'node:crypto'
+import { constants, createHmac, createPublicKey, generateKeyPairSync, sign } from 'node:crypto'
 import fc from 'fast-check'
 import { jwtVerify } from 'jose'
 import type { JsonObject } from '../../std/json.ts'
@@ -137,6 +137,19 @@ describe.each(SIGNERS.map(signer => [signer.algorithm, signer] as const))('%s', 
       expect(verdictOn(`${input}.${mac}`, both)).toEqual(INVALID)
     }
   })
+})
+
+test('the salt of PS256 is as long as its hash', () => {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const key = String(publicKey.export({ type: 'spki', format: 'pem' }))
+  const input = `${base64url({ alg: 'PS256' })}.${base64url(CLAIMS)}`
+  const padding = constants.RSA_PKCS1_PSS_PADDING
+  const kinds = [0, 20, 32, 64].map(saltLength => {
+    const signature = sign('sha256', Buffer.from(input), { key: privateKey, padding, saltLength })
+    return verdictOn(`${input}.${signature.toString('base64url')}`, accepting({ algorithm: 'PS256', key }))
+      .kind
+  })
+  expect(kinds).toEqual(['refused', 'refused', 'verified', 'refused'])
 })
 
 test('whatever jose refuses is refused, and what it takes is taken', async () => {
@@ -320,7 +333,6 @@ describe('among several keys', () => {
   test('a JWK brings its name along', async () => {
     const [signer] = SIGNERS.filter(({ algorithm }) => algorithm === 'ES256')
     if (signer === undefined) throw new Error('no ES256')
-    const { createPublicKey } = await import('node:crypto')
     const jwk = { ...createPublicKey(signer.key).export({ format: 'jwk' }), kid: 'k1' }
     const auth = accepting({ ...signer, key: JSON.stringify(jwk) })
     expect(verdictOn(await signed(signer, CLAIMS, { kid: 'k1' }), auth).kind).toBe('verified')
