@@ -53,7 +53,8 @@ export const ERRORS = {
   UNSUPPORTED_MEDIA_TYPE: {
     status: 415,
     retryable: false,
-    meaning: 'A body must be `application/json` or `+json`.',
+    meaning:
+      'A body must be `application/json` or `+json`; a channel with `request.body_mode` also takes XML, forms and text.',
   },
   IDEMPOTENCY_KEY_REUSED: {
     status: 422,

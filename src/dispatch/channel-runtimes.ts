@@ -1,6 +1,6 @@
 import { configProblems, readConfig } from '../channel/config.ts'
 import { type CorsRules, channelCors } from '../channel/cors/policy.ts'
-import type { Channel } from '../channel/definition.ts'
+import type { Channel, ChannelConfig } from '../channel/definition.ts'
 import { errorBodies } from '../channel/response/error-bodies.ts'
 import { routePatternProblem } from '../channel/route-pattern.ts'
 import type { Route } from '../channel/route-table.ts'
@@ -57,6 +57,7 @@ export function loadChannel(
     holding,
     needs,
   )
+  const readers = [...reads, ...(ready ? [ready.workflow.reads] : [])]
   const runtime: ChannelRuntime = {
     id,
     name,
@@ -65,7 +66,8 @@ export function loadChannel(
     quarantine: undefined,
     timeoutMs,
     tracing: tracingPolicy(needs.tracing, tracing),
-    reads: metadataReads([...reads, ...(ready ? [ready.workflow.reads] : [])]),
+    reads: metadataReads(readers),
+    cookies: wantedCookies(config, readers),
     guards,
     cors: channelCors(config, needs.cors),
     masks,
@@ -98,6 +100,7 @@ function quarantined(channel: Known, reason: string, needs: RuntimeNeeds): Loade
     timeoutMs: needs.defaultTimeoutMs,
     tracing: needs.tracing,
     reads: READS_NOTHING,
+    cookies: undefined,
     guards: NO_GUARDS,
     cors: undefined,
     masks: new Set(),
@@ -147,4 +150,13 @@ function metadataReads(readers: readonly Reads[]): MetadataReads {
     query: isRead('metadata.query'),
     params: isRead('metadata.params'),
   }
+}
+
+function wantedCookies(
+  { request, cookies_to_metadata }: ChannelConfig,
+  readers: readonly Reads[],
+): ReadonlySet<string> | undefined {
+  const names = request?.cookies_to_metadata ?? cookies_to_metadata ?? []
+  const areRead = names.length > 0 && readers.some(reads => mayRead(reads, 'metadata.cookies'))
+  return areRead ? new Set(names) : undefined
 }

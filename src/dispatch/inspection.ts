@@ -19,7 +19,7 @@ export interface InspectionNeeds {
 const MAX_EXPLANATION_CHARS = 65_536
 
 /** A trace may be read by whoever may read traces, so credentials are left out. */
-const PRIVACY: Privacy = { hides: isSecretName, text: maskText }
+const PRIVACY: Privacy = { hides: name => name === 'cookies' || isSecretName(name), text: maskText }
 
 /** A run that is looked at. It has a workflow of its own, compiled so that it can be; others pay nothing for it. */
 export class Inspection {

@@ -2,6 +2,7 @@ import { CREDENTIAL_HEADERS } from '../channel/credential-headers.ts'
 import { type Json, type JsonObject, setOwn } from '../std/json.ts'
 import type { Facts } from './arrival.ts'
 import { callerMetadata } from './caller-metadata.ts'
+import { cookiesOf } from './request-cookies.ts'
 import type { ChannelRuntime } from './snapshot.ts'
 
 const MASK = '******'
@@ -11,7 +12,7 @@ const MASK = '******'
  * channel's workflow and guards may look at is copied. `auth` is who was verified.
  */
 export function metadataOf(
-  { reads, masks }: ChannelRuntime,
+  { reads, masks, cookies }: ChannelRuntime,
   facts: Facts,
   fromCaller: Json | undefined,
   auth: JsonObject | undefined,
@@ -25,6 +26,10 @@ export function metadataOf(
     if (Object.keys(query).length > 0) metadata.query = query
   }
   if (reads.headers) metadata.headers = masked(facts.headers(), masks)
+  if (cookies !== undefined) {
+    const sent = cookiesOf(facts.header('cookie'), cookies)
+    if (sent !== undefined) metadata.cookies = sent
+  }
   if (auth !== undefined) metadata.auth = auth
   return metadata
 }

@@ -26,6 +26,8 @@ export interface ChannelRuntime {
   readonly tracing: TracingPolicy
   /** Which parts of a request's metadata the workflow may look at; the others are not copied. */
   readonly reads: MetadataReads
+  /** Cookies that go to `metadata.cookies`; undefined when nobody looks at them. */
+  readonly cookies: ReadonlySet<string> | undefined
   readonly guards: Guards
   /** Which web pages may ask; undefined is as the server says. */
   readonly cors: CorsPolicy | undefined

@@ -34,17 +34,23 @@ export const trafficDoc: DescribedRoute = {
   tag: 'Data',
   summary: 'Send a message to a channel and wait for the answer',
   description:
-    'A channel is reached by its route (any depth, any of its methods) or by its name. Without a body `data` is `{}`.',
+    'A channel is reached by its route (any depth, any of its methods) or by its name. Without a body `data` is `{}`. ' +
+    'With `request.body_mode` a channel takes other bodies; with `response` its workflow sets status, headers and body, ' +
+    'and errors have bodies of its own.',
   body: Message,
   answers: { 200: { description: 'The workflow has run', schema: Answer } },
   errors: [
     'BAD_REQUEST',
     'VALIDATION_ERROR',
     'NUMBER_OUT_OF_RANGE',
+    'UNAUTHORIZED',
+    'FORBIDDEN',
     'NOT_FOUND',
     'METHOD_NOT_ALLOWED',
+    'CONFLICT',
     'PAYLOAD_TOO_LARGE',
     'UNSUPPORTED_MEDIA_TYPE',
+    'IDEMPOTENCY_KEY_REUSED',
     'RATE_LIMITED',
     'ENGINE_ERROR',
     'RESPONSE_TOO_LARGE',
