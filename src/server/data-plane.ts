@@ -23,7 +23,8 @@ export interface DataPlaneOptions {
 const PREFIX_LENGTH = '/api/v1/data/'.length
 
 /**
- * Traffic: every path under `/api/v1/data/` but the traces. Declared length, then route, then body, then dispatch.
+ * Traffic: every path under `/api/v1/data/` but the traces. Declared length, then route, then the platform's limit, then
+ * preflights or dispatch.
  * Rejects with what `errorAnswer` turns into an answer.
  */
 export function dataPlane({ snapshot, dispatch, limit, maxBodyBytes }: DataPlaneOptions): Plane {
