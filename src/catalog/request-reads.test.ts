@@ -106,6 +106,7 @@ describe('fields of the body, by what a task brought into data', () => {
     expect(fields([map('data.in', {}), parse(), reading], 'a')).toEqual([])
     expect(fields([parse(), map({ cat: ['data.', 'in'] }, 1), reading], 'a')).toEqual([])
     expect(fields([parse('data.other'), reading], 'a')).toEqual([])
+    expect(fields([map('data.in', { var: 'payload' }), reading], 'a')).toEqual([])
   })
 })
 

@@ -56,6 +56,8 @@ describe('a condition that always gives the same', () => {
     [false, 'validation_logic'],
     [{ '==': ['data.kind', 'order'] }, 'validation_logic'],
     [{ throw: 'no' }, 'validation_logic'],
+    [{ throw: data('x') }, 'validation_logic'],
+    [{ if: [data('x'), true, true] }, 'validation_logic'],
     [
       { and: [{ '!!': data('a') }, { and: [true, { '==': ['data.a', 1] }] }] },
       'validation_logic.and[1].and[1]',
@@ -105,6 +107,7 @@ describe('a key that is the same for every request', () => {
     [rate('headers.x-tenant'), '{"var": "headers.x-tenant"}'],
     [rate({ cat: ['a', 'b'] }), 'an expression that reads'],
     [rate(7), 'an expression that reads'],
+    [rate(''), 'an expression that reads'],
     [cache('data.sku'), '{"var": "data.sku"}'],
     [cache({ '+': [1, 2] }), 'an expression that reads'],
   ])('%j', (config, expected) => {
@@ -143,9 +146,9 @@ describe('what the logic of a guard cannot see', () => {
       'metadata.auth.claims.sub',
     ],
     [
-      { rate_limit: { requests_per_second: 1, key_logic: { var: 'metadata.headers.x-a' } } },
+      { rate_limit: { requests_per_second: 1, key_logic: { var: 'metadata.headers.X-A' } } },
       'rate_limit.key_logic.var',
-      'headers.x-a',
+      'headers.X-A',
     ],
     [
       { rate_limit: { requests_per_second: 1, key_logic: { var: 'ip' } } },
@@ -171,10 +174,12 @@ describe('what the logic of a guard cannot see', () => {
     ).toEqual(['unknown-guard-root principal_rate_limit.key_logic.cat[2].var'])
   })
 
-  test('items of an iterator and the whole scope are no roots', () => {
+  test('items of an iterator, the whole scope and what `fractional` looks for are no roots', () => {
     const each = { all: [data('lines'), { '>': [{ var: 'price' }, 0] }] }
     expect(warnings({ validation_logic: each })).toEqual([])
     expect(warnings({ cache: { enabled: true, key_logic: { var: '' } } })).toEqual([])
+    const arm = { fractional: [data('mail'), ['red', 25], ['blue', 75]] }
+    expect(warnings({ cache: { enabled: true, key_logic: arm } })).toEqual([])
   })
 })
 
@@ -197,6 +202,11 @@ describe('a header that is not there', () => {
     },
   )
 
+  test('an item may have a member of any name', () => {
+    const each = { all: [data('list'), { '==': [{ var: 'headers.X-Tenant' }, 'x'] }] }
+    expect(warnings({ validation_logic: each })).toEqual([])
+  })
+
   test('nothing is masked for the key of a cache', () => {
     const key_logic = { var: 'metadata.headers.authorization' }
     expect(warnings({ cache: { enabled: true, key_logic } })).toEqual([])
@@ -204,9 +214,11 @@ describe('a header that is not there', () => {
 })
 
 test('an operator that is not one is told with what comes of it, and nothing else is said of that logic', () => {
-  const inCondition = { validation_logic: { and: [{ '!!': data('a') }, { equals: ['data.b', 1] }] } }
+  const inCondition = { validation_logic: { and: [{ '!!': data('a') }, { equals: [data('b'), 1] }] } }
   expect(warnings(inCondition)).toEqual(['unknown-guard-operator validation_logic.and[1].equals'])
   expect(findings(inCondition)[0]?.message).toContain('"validation_logic" fails here')
+  const whole = { validation_logic: { equals: [data('b'), 1] } }
+  expect(warnings(whole)).toEqual(['unknown-guard-operator validation_logic.equals'])
   const inKey = { rate_limit: { requests_per_second: 1, key_logic: { uper: { var: 'client_ip' } } } }
   expect(warnings(inKey)).toEqual(['unknown-guard-operator rate_limit.key_logic.uper'])
   expect(suggestions(inKey)).toEqual(['upper'])

@@ -62,7 +62,6 @@ function questionOf(rule: Json, { name, args }: WrittenCall): Question | undefin
   const isTyped = inner?.name === 'type'
   const names = placeOf(isTyped ? (inner?.args[0] ?? null) : subject)
   if (names === undefined || asked.length !== 1 || !others.every(isScalar)) return undefined
-  if (isTyped && comparison === 'order') return undefined
   return { names, constants: others, asks: isTyped ? 'type' : comparison }
 }
 
@@ -78,7 +77,7 @@ function placeOf(rule: Json): string[] | undefined {
 }
 
 function belowData([root, ...names]: readonly string[]): string[] | undefined {
-  return root === 'data' && names.length > 0 && !names.includes('') ? names : undefined
+  return root === 'data' && names.length > 0 ? names : undefined
 }
 
 function isScalar(value: Json): value is Scalar {

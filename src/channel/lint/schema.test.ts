@@ -55,6 +55,7 @@ describe('a field for which the schema and the logic cannot both hold', () => {
     [x({ type: 'string' }), { '==': [{ type: field }, 'number'] }],
     [x({ type: ['array', 'null'] }), { in: [{ type: field }, ['string', 'number']] }],
     [x({ type: ['array', 'object'] }), { '===': [{ type: field }, 'string'] }],
+    [x({ type: 'null' }), { '<': [{ type: field }, 'e'] }],
     // Values
     [x({ enum: ['a', 'b'] }), { '==': [field, 'c'] }],
     [x({ enum: ['a', 1, 200], type: 'number', maximum: 100 }), { '>': [field, 100] }],
@@ -132,6 +133,8 @@ describe('nothing is said of what may hold', () => {
     [x({ type: 'string' }), { in: [field, 'abc'] }],
     [x({ type: 'string' }), { '==': [{ type: field }, 'datetime'] }],
     [x({ type: 'array' }), { '==': [field, 'a'] }],
+    [x({ enum: [2n ** 60n] }), { '>': [field, 5] }],
+    [x({ type: 'string' }), { '<': [{ type: field }, 'e'] }],
     [x({ type: 'array' }), { '!': field }],
     [x({ type: 'object' }), field],
     [x({ type: 'object' }), { '!!': field }],
