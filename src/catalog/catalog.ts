@@ -37,8 +37,8 @@ export function openCatalog({
     workflows: new Versioned(workflowKind(store.workflows, { functions, limits }, parts.clock), parts),
     channels: new Versioned(channelKind(store.channels, limits), parts),
     connectors: new Connectors(parts),
-    lintWorkflow: body => lintBody('workflow', body, needs, store),
-    lintChannel: body => lintBody('channel', body, needs, store),
+    lintWorkflow: body => lintBody('workflow', body, needs, parts),
+    lintChannel: body => lintBody('channel', body, needs, parts),
     auditLogs: page => store.audit.list(page),
     async reload(by) {
       await commitDeed(parts, [], { by, action: 'reload', type: 'engine', id: 'manual' })

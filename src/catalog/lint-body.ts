@@ -1,8 +1,10 @@
 import { isObject, type JsonObject, own } from '../std/json.ts'
+import { inPortions, type Portions } from '../std/portions.ts'
 import type { Store } from '../storage/store.ts'
 import { errorOf, type Finding } from '../versioning/finding.ts'
 import type { Workflow } from '../workflow/definition.ts'
 import { type DefinitionNeeds, type Kind, lintDefinition } from './lint.ts'
+import type { Parts } from './parts.ts'
 import { readable } from './readable.ts'
 
 /** What lint says of a body that would be created, as things stand at this moment. */
@@ -10,7 +12,7 @@ export async function lintBody(
   kind: Kind,
   body: unknown,
   known: Omit<DefinitionNeeds, 'connectors' | 'workflows'>,
-  store: Store,
+  { store, clock }: Pick<Parts, 'store' | 'clock'>,
 ): Promise<Finding[]> {
   if (!isObject(body)) {
     const message = 'The body must be a JSON object'
@@ -18,11 +20,14 @@ export async function lintBody(
   }
   const connectors = await enabledConnectors(store)
   const workflows = kind === 'channel' ? await namedWorkflow(body, store) : NO_WORKFLOWS
+  return inPortions(gathered(lintDefinition(kind, body, { ...known, connectors, workflows })), clock)
+}
+
+function* gathered(portions: Iterable<Finding[]>): Portions<Finding[]> {
   const findings: Finding[] = []
-  for (const portion of lintDefinition(kind, body, { ...known, connectors, workflows })) {
+  for (const portion of portions) {
     findings.push(...portion)
-    // A large workflow takes a while; requests are answered in between.
-    await new Promise(resolve => setImmediate(resolve))
+    yield
   }
   return findings
 }

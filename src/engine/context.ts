@@ -28,10 +28,16 @@ export function snapshot(context: Context): Context {
 /** Two objects merge key by key, one level deep; anything else replaces. */
 export function mergeRoot(context: Context, root: Root, value: Json): void {
   const current = context[root]
-  if (isObject(current) && isObject(value)) copyKeys(value, current)
+  if (isObject(current) && isObject(value)) context[root] = merged(current, value)
   else context[root] = copyOfRoot(value)
 }
 
-function copyKeys(from: JsonObject, into: JsonObject): void {
-  for (const key of Object.keys(from)) setOwn(into, key, own(from, key) ?? null)
+/** Keys that are added to an object one by one in less time than the object takes to be copied. */
+const FEW_KEYS = 64
+
+function merged(current: JsonObject, value: JsonObject): JsonObject {
+  const keys = Object.keys(value)
+  if (keys.length > FEW_KEYS) return { ...current, ...value }
+  for (const key of keys) setOwn(current, key, own(value, key) ?? null)
+  return current
 }

@@ -1,6 +1,8 @@
 import type { Expression, OpsBudget } from '../expression/expression.ts'
 import type { Json } from '../std/json.ts'
+import type { Portions } from '../std/portions.ts'
 import type { Task } from './functions-api.ts'
+import { inTurns } from './in-turns.ts'
 
 /*
  * Parts of a workflow that are compiled when a run comes to them, so that making a large one ready for a single run does
@@ -30,11 +32,24 @@ export class LateCondition implements Expression {
   }
 }
 
-export function lateTask(compile: () => Task | undefined): Task {
+export function lateTask(compile: () => Portions<Task | undefined>): Task {
   let task: Task | undefined
   return run => {
-    task ??= compile()
-    if (task === undefined) throw new Error('What is compiled late compiles')
-    return task(run)
+    if (task !== undefined) return task(run)
+    const work = compile()
+    let isDone = false
+    const waiting = inTurns(run, () => {
+      const next = work.next()
+      isDone = next.done === true
+      if (next.done === true) task = next.value
+      return !isDone
+    })
+    const start = () => {
+      // The time of the run is over.
+      if (!isDone) return 200
+      if (task === undefined) throw new Error('What is compiled late compiles')
+      return task(run)
+    }
+    return waiting === undefined ? start() : waiting.then(start)
   }
 }

@@ -102,7 +102,9 @@ function* compileTask(
     attempt.problems.push(unknownFunction(task.function.name, `${path}.function.name`, functions))
     return undefined
   }
-  const run = yield* compileCall(descriptor, task.function.input, `${path}.function.input`, bench)
+  const { input } = task.function
+  const work = () => compileCall(descriptor, input, `${path}.function.input`, bench)
+  const run = bench.isLazy ? lateTask(work) : yield* work()
   if (run === undefined) return undefined
   return {
     kind: 'task',
@@ -126,11 +128,10 @@ function* compileCall(
   descriptor: FunctionDescriptor,
   input: Json,
   path: string,
-  { context, attempt, isLazy }: Bench,
+  { context, attempt }: Bench,
 ): Portions<Task | undefined> {
-  const compileNow = () => attempt.at(path, () => descriptor.compile(input, context))
-  if (isLazy) return lateTask(compileNow)
   for (const { rule, mode } of logicFields(descriptor.input, input, path)) {
+    attempt.around = path
     try {
       context.prepare(rule, mode)
     } catch (error) {
@@ -138,5 +139,5 @@ function* compileCall(
     }
     yield
   }
-  return compileNow()
+  return attempt.at(path, () => descriptor.compile(input, context))
 }

@@ -3,7 +3,7 @@ import type { Clock } from '../std/clock.ts'
 import { nextTurn, TURN_MS } from '../std/next-turn.ts'
 
 /** Steps within a task, and operations, that take so little time together that the clock is not asked between them. */
-const UNASKED_STEPS = 16
+const UNASKED_STEPS = 4
 const UNASKED_OPERATIONS = 20_000
 
 interface Bounds {

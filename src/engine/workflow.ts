@@ -1,6 +1,7 @@
 import { type Detail, validationError } from '../errors.ts'
 import { type CompileOptions, compile } from '../expression/compile.ts'
 import type { Expression } from '../expression/expression.ts'
+import type { LogicMode } from '../expression/logic.ts'
 import type { Clock } from '../std/clock.ts'
 import type { Json } from '../std/json.ts'
 import { atOnce, type Portions } from '../std/portions.ts'
@@ -128,17 +129,18 @@ function compileContext(
   const paths = new Set<string>()
   let readsAny = false
   const prepared = new Map<Json, Expression>()
+  const compiled = (rule: Json, mode: LogicMode): Expression => {
+    const options = { mode, limits, clock }
+    return explainer?.logic(rule, options, attempt.around) ?? compile(rule, options)
+  }
   const context: PreparedContext = {
     limits,
     reads: path => paths.add(path),
     prepare(rule, mode) {
-      if (explainer === undefined && isContainer(rule))
-        prepared.set(rule, compile(rule, { mode, limits, clock }))
+      if (isContainer(rule)) prepared.set(rule, compiled(rule, mode))
     },
     logic(rule, mode = 'template') {
-      const options = { mode, limits, clock }
-      const expression =
-        explainer?.logic(rule, options, attempt.around) ?? prepared.get(rule) ?? compile(rule, options)
+      const expression = prepared.get(rule) ?? compiled(rule, mode)
       prepared.delete(rule)
       if (expression.reads === 'any') readsAny = true
       else for (const path of expression.reads) paths.add(path)

@@ -29,7 +29,8 @@ export interface LintRule<Subject> {
   readonly name: string
   readonly summary: string
   readonly example: LintExample
-  check(subject: Subject): Iterable<Warning>
+  /** Gives undefined now and then, where others may go first. */
+  check(subject: Subject): Iterable<Warning | undefined>
 }
 
 /** A document that the rule warns of, at which path, and one that means the same and is right. */
@@ -42,15 +43,18 @@ export interface LintExample {
 /** Warnings that one rule gives about one document; more of them help nobody. */
 const MAX_WARNINGS = 100
 
-/** Asks each rule, one after another. */
+/** Asks each rule, one after another, in portions. */
 export function* findWarnings<Subject>(
   rules: readonly LintRule<Subject>[],
   subject: Subject,
 ): Generator<Finding[]> {
   for (const { name, check } of rules) {
-    yield firstOf(check(subject), MAX_WARNINGS).map(
-      (warning): Finding => ({ severity: 'warning', rule: name, code: codeOf(name), ...warning }),
-    )
+    let count = 0
+    for (const warning of check(subject)) {
+      yield warning === undefined ? [] : [{ severity: 'warning', rule: name, code: codeOf(name), ...warning }]
+      if (warning !== undefined && ++count === MAX_WARNINGS) break
+    }
+    yield []
   }
 }
 
@@ -69,14 +73,4 @@ export function errorOf({ path, code, message, expected, suggestion }: Detail): 
 
 function codeOf(rule: string): string {
   return rule.toUpperCase().replaceAll('-', '_')
-}
-
-/** Takes no more than it needs of what is made on demand. */
-function firstOf<T>(items: Iterable<T>, count: number): T[] {
-  const first: T[] = []
-  for (const item of items) {
-    first.push(item)
-    if (first.length === count) break
-  }
-  return first
 }

@@ -1,5 +1,5 @@
 import { meantOperator, mistypedOperator } from './meant-operator.ts'
-import { isOperator, type Part, writtenCall } from './parts.ts'
+import { isOperator, type Part, type WrittenCall, writtenCall } from './parts.ts'
 import type { PlacedExpression } from './placed-expression.ts'
 
 /** A key that was probably meant as an operator. */
@@ -11,17 +11,28 @@ export interface UnknownOperator {
 
 export function* unknownOperators(expression: PlacedExpression): Generator<UnknownOperator> {
   for (const part of expression.parts) {
-    const call = writtenCall(part.value)
-    if (call === undefined || isOperator(call.name) || call.name.startsWith('$')) continue
+    const call = strangeCall(part)
+    if (call === undefined) continue
     const isData = !makesNoSenseAsData(part, expression)
     const meant = isData ? mistypedOperator(call) : meantOperator(call.name)
     if (!isData || meant !== undefined) yield { path: `${part.path}.${call.name}`, name: call.name, meant }
   }
 }
 
+/** An object with one key that is no operator. */
+function strangeCall({ value }: Part): WrittenCall | undefined {
+  const call = writtenCall(value)
+  return call === undefined || isOperator(call.name) || call.name.startsWith('$') ? undefined : call
+}
+
 /** Then what the expression gives is of no interest until that is put right. */
 export function hasUnknownOperator(expression: PlacedExpression): boolean {
-  return unknownOperators(expression).next().done === false
+  return expression.parts.some(part => {
+    const call = strangeCall(part)
+    return (
+      call !== undefined && (makesNoSenseAsData(part, expression) || mistypedOperator(call) !== undefined)
+    )
+  })
 }
 
 /** Operators of which no argument may sensibly be an object that is written in the rule. */

@@ -32,7 +32,7 @@ export const fractional: Operator = {
       const [head = null] = values
       const key = typeof head === 'string' ? head : implicitKey(frame.root)
       if (key === undefined) return null
-      meter.charge(OPERATIONS_PER_HASH + values.length + Math.floor(key.length / CHARS_PER_OPERATION))
+      meter.charge(OPERATIONS_PER_HASH + 2 * values.length + Math.floor(key.length / CHARS_PER_OPERATION))
       return pick(key, Array.isArray(head) ? values : values.slice(1))
     }
   },

@@ -48,7 +48,7 @@ export const slice: Operator = {
 }
 
 /** What a text costs that is taken apart and put together again. */
-const OPERATIONS_PER_LETTER = 3 / 2
+const OPERATIONS_PER_LETTER = 2
 
 type Bound = (...scope: Parameters<Evaluate>) => number | undefined
 

@@ -84,14 +84,10 @@ type Compare = (a: Json | undefined, b: Json | undefined) => number
 /** The comparison that is right for these keys, and no more expensive than they ask for. */
 function comparing(keys: readonly (Json | undefined)[], sign: number, meter: Meter): Compare {
   let chars = 0
-  let wide = false
-  for (const key of keys) {
-    if (typeof key !== 'string') continue
-    chars += key.length
-    wide ||= hasSurrogates(key)
-  }
+  for (const key of keys) if (typeof key === 'string') chars += key.length
   meter.charge(Math.floor((chars * Math.log2(keys.length + 1)) / CHARS_PER_OPERATION))
-  const compareTexts = wide ? compareText : compareUnits
+  const isWide = keys.some(key => typeof key === 'string' && hasSurrogates(key))
+  const compareTexts = isWide ? compareText : compareUnits
   return (a, b) => {
     if (typeof a === 'number' && typeof b === 'number') return a < b ? -sign : a > b ? sign : 0
     if (typeof a === 'string' && typeof b === 'string') return sign * compareTexts(a, b)

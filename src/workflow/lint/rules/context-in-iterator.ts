@@ -35,6 +35,7 @@ export const contextInIterator: WorkflowRule = {
   },
   *check({ expressions }) {
     for (const { path, analysis } of expressions) {
+      yield undefined
       for (const read of analysis?.reads ?? []) {
         if (!read.inBody || read.path === undefined || !CONTEXT.test(read.path)) continue
         const keys = read.path.split('.').map(name => JSON.stringify(name))

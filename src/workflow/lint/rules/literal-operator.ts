@@ -24,6 +24,7 @@ export const literalOperator: WorkflowRule = {
   },
   *check({ expressions, needs }) {
     for (const expression of expressions) {
+      yield undefined
       for (const { path, value } of expression.parts) {
         const call = writtenCall(value)
         if (call === undefined || !WORD.test(call.name) || !isOperator(call.name)) continue

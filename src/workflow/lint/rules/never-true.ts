@@ -15,6 +15,7 @@ export const neverTrue: WorkflowRule = {
   },
   *check({ expressions }) {
     for (const expression of expressions) {
+      yield undefined
       const { path, condition, analysis } = expression
       if (condition === undefined || analysis === undefined || hasUnknownOperator(expression)) continue
       const { outcomes } = analysis

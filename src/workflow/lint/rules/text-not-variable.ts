@@ -20,6 +20,7 @@ export const textNotVariable: WorkflowRule = {
   },
   *check({ expressions }) {
     for (const expression of expressions) {
+      yield undefined
       for (const part of expression.parts) {
         const { path, value } = part
         if (typeof value !== 'string' || !isEvaluated(part)) continue

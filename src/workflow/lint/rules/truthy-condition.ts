@@ -28,6 +28,7 @@ export const truthyCondition: WorkflowRule = {
   *check(subject) {
     const containers = containersOf(subject)
     for (const expression of subject.expressions) {
+      yield undefined
       const { path, condition, analysis } = expression
       if (condition === undefined || analysis === undefined || hasUnknownOperator(expression)) continue
       const { outcomes } = analysis

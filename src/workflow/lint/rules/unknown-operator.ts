@@ -15,6 +15,7 @@ export const unknownOperator: WorkflowRule = {
   },
   *check({ expressions }) {
     for (const expression of expressions) {
+      yield undefined
       for (const { path, name, meant } of unknownOperators(expression)) yield warning(path, name, meant)
     }
   },
