@@ -4,7 +4,7 @@ import { copyOfRoot, mergeRoot, type Root, rootNamed, snapshot } from './context
 import { budgetExceeded } from './engine-error.ts'
 import type { RunContext } from './functions-api.ts'
 import type { Context } from './message.ts'
-import { child, isRootPath, type Level, levelsOf, segmentsOf } from './path-segments.ts'
+import { child, type Level, levelsOf, type Segment, segmentsOf } from './path-segments.ts'
 import { compileRemove } from './remove.ts'
 import { spend, spendCopy } from './spend.ts'
 
@@ -42,40 +42,45 @@ export function assignNew(run: RunContext, place: Place, value: Json): void {
 export function compileRead(path: string): (value: Json) => Json | undefined {
   if (path === '') return value => value
   const segments = segmentsOf(path)
-  return value => {
-    let found: Json | undefined = value
-    for (const step of segments) {
-      found = child(found, step)
-      if (found === undefined) return undefined
-    }
-    return found
+  return value => readThrough(segments, value)
+}
+
+function readThrough(segments: readonly Segment[], value: Json): Json | undefined {
+  let found: Json | undefined = value
+  for (const step of segments) {
+    found = child(found, step)
+    if (found === undefined) return undefined
   }
+  return found
 }
 
 /** Reads the context; what is read stays as it is whatever is written later. */
 export function compileContextRead(path: string): (context: Context) => Json | undefined {
-  if (path === '') return snapshot
-  const read = compileRead(path)
-  if (path.includes('.')) return read
+  return path === '' ? snapshot : contextReader(segmentsOf(path))
+}
+
+function contextReader(segments: readonly Segment[]): (context: Context) => Json | undefined {
+  if (segments.length > 1) return context => readThrough(segments, context)
   return context => {
-    const value = read(context)
+    const value = readThrough(segments, context)
     return value === undefined ? undefined : copyOfRoot(value)
   }
 }
 
 /** `maxArrayPadding` bounds the nulls that a write may add to an array before its index. */
 export function compilePlace(path: string, maxArrayPadding: number): Place {
+  const levels = levelsOf(path)
   return {
     path,
-    isRoot: isRootPath(path),
-    read: compileContextRead(path),
-    write: compileWrite(path, maxArrayPadding),
-    remove: compileRemove(path),
+    isRoot: levels.length === 1 && rootNamed(levels[0]?.key ?? '') !== undefined,
+    read: path === '' ? snapshot : contextReader(levels),
+    write: compileWrite(path, levels, maxArrayPadding),
+    remove: compileRemove(levels),
   }
 }
 
-function compileWrite(path: string, maxArrayPadding: number): Place['write'] {
-  const [first = { key: '', index: -1, above: '' }, ...rest] = levelsOf(path)
+function compileWrite(path: string, levels: readonly Level[], maxArrayPadding: number): Place['write'] {
+  const [first = { key: '', index: -1, above: '' }, ...rest] = levels
   const slot = slotFor(path, rest, maxArrayPadding)
   const root = rootNamed(first.key)
   if (root === undefined) return writeBesideRoots(first.key, slot)

@@ -2,14 +2,14 @@ import { isObject, type Json, own, setOwn } from '../std/json.ts'
 import { changeable } from './changeable.ts'
 import { rootNamed } from './context.ts'
 import type { RunContext } from './functions-api.ts'
-import { type Level, levelsOf } from './path-segments.ts'
+import type { Level } from './path-segments.ts'
 
 type Holder = Pick<RunContext, 'message' | 'own' | 'budget'>
 
 /** Takes away what is at a path below a root, or beside the roots; something has to be there. */
-export function compileRemove(path: string): (holder: Holder) => void {
-  const [first = { key: '', index: -1, above: '' }, ...rest] = levelsOf(path)
+export function compileRemove(levels: readonly Level[]): (holder: Holder) => void {
   return holder => {
+    const [first = { key: '', index: -1, above: '' }, ...rest] = levels
     const { context } = holder.message
     if (rest.length === 0) delete context[first.key]
     else setOwn(context, first.key, without(own(context, first.key) ?? null, rest, 0, holder))

@@ -122,7 +122,10 @@ export function holdsSecret(value: Json, privacy: Privacy): boolean {
     if (typeof part !== 'object' || part === null) return false
     if (--left < 0) return true
     if (Array.isArray(part)) return part.some(search)
-    return Object.keys(part).some(key => privacy.hides(key) || search(part[key] ?? null))
+    for (const key in part) {
+      if (--left < 0 || privacy.hides(key) || search(part[key] ?? null)) return true
+    }
+    return false
   }
   return search(value)
 }
