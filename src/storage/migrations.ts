@@ -2,6 +2,7 @@ import initial from '../../migrations/sqlite/0001_initial.sql' with { type: 'tex
 import workflowLoops from '../../migrations/sqlite/0002_workflow_loops.sql' with { type: 'text' }
 import traceExplanations from '../../migrations/sqlite/0003_trace_explanations.sql' with { type: 'text' }
 import answerNotes from '../../migrations/sqlite/0004_answer_notes.sql' with { type: 'text' }
+import idempotencyKeys from '../../migrations/sqlite/0005_idempotency_keys.sql' with { type: 'text' }
 
 /** One numbered step of the schema; applied once, never edited afterwards. */
 export interface Migration {
@@ -16,4 +17,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 2, description: 'workflow loops', sql: workflowLoops },
   { version: 3, description: 'trace explanations', sql: traceExplanations },
   { version: 4, description: 'answer notes', sql: answerNotes },
+  { version: 5, description: 'idempotency keys', sql: idempotencyKeys },
 ]

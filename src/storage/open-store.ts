@@ -8,6 +8,7 @@ import { Reader } from './reader.ts'
 import { AuditLog } from './repositories/audit.ts'
 import { channelRepository } from './repositories/channels.ts'
 import { Connectors } from './repositories/connectors.ts'
+import { openIdempotencyKeys } from './repositories/idempotency-keys.ts'
 import { Traces } from './repositories/traces.ts'
 import { workflowRepository } from './repositories/workflows.ts'
 import { LEDGER } from './schema-state.ts'
@@ -39,6 +40,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const reads = location.kind === 'memory' ? database : openReader(location.path, busyTimeoutMs)
   const writer = new Writer(database, { busyTimeoutMs, walLimitBytes, clock, log })
   const reader = new Reader(reads)
+  const idempotencyKeys = await openIdempotencyKeys(reader, scope, clock.now())
   let closed: Promise<void> | undefined
   const close = async () => {
     await writer.drain()
@@ -53,6 +55,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     connectors: new Connectors(reader, scope),
     audit: new AuditLog(reader, scope),
     traces: new Traces(reader, scope),
+    idempotencyKeys,
     commit: unit => writer.commit(unit),
     healthy: () => answers(reader),
     [Symbol.asyncDispose]() {

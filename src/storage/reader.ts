@@ -15,7 +15,12 @@ export class Reader {
   }
 
   /** Throws STORAGE_ERROR when the database fails. */
-  async all({ sql, params }: Statement): Promise<StoredRow[]> {
+  async all(query: Statement): Promise<StoredRow[]> {
+    return this.allNow(query)
+  }
+
+  /** The same without a turn of the event loop, for the hot path. */
+  allNow({ sql, params }: Statement): StoredRow[] {
     try {
       return this.#prepared.get(sql).all(...params)
     } catch (cause) {

@@ -171,12 +171,39 @@ export interface TraceRepository {
   list(filter: TraceFilter, sort: Sort, page: Page): Promise<Listed<Trace>>
 }
 
+/** An idempotency key whose request is answered. Columns of the answer are null where it is not given again. */
+export interface IdempotencyKey {
+  channel_id: string
+  /** Hash of what the client sent and of whoever it was, hex. */
+  key: string
+  /** Hash of the request, hex. */
+  fingerprint: string | null
+  status: number | null
+  content_type: string | null
+  headers_json: string | null
+  body: string | null
+  workflow_version: number | null
+  /** Milliseconds since the Unix epoch; absent from then on. */
+  expires_at: number
+}
+
+export interface IdempotencyKeyRepository {
+  /** Answers at once, at the cost of a look into memory for a key that is not there. Throws STORAGE_ERROR. */
+  find(channelId: string, key: string, nowMs: number): IdempotencyKey | undefined
+  /** The hot path: one prepared statement, no builder. */
+  insert(row: IdempotencyKey, nowMs: number): Statement
+  hasExpired(nowMs: number): boolean
+  /** The oldest of the expired rows, so many at most. */
+  deleteExpired(nowMs: number, limit: number): Statement
+}
+
 export interface Store extends AsyncDisposable {
   readonly workflows: WorkflowRepository
   readonly channels: ChannelRepository
   readonly connectors: ConnectorRepository
   readonly audit: AuditRepository
   readonly traces: TraceRepository
+  readonly idempotencyKeys: IdempotencyKeyRepository
   /** Joins the units that wait; resolves when this one is committed, rejects when it was undone. Never undoes a neighbour. */
   commit(unit: Unit): Promise<void>
   /** True when the database answers. */
