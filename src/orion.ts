@@ -36,7 +36,7 @@ export interface OrionParts {
   readonly clock?: Clock
   /** Functions of workflows beside the built-in ones. */
   readonly functions?: readonly FunctionDescriptor[]
-  /** Where guards keep what they remember; what is left out is in memory. */
+  /** Where guards keep what they remember; what is left out is in memory, answered keys in the database. */
   readonly guardStores?: Partial<GuardStores>
 }
 
@@ -89,7 +89,7 @@ async function openGround(
   opened: AsyncDisposableStack,
 ): Promise<Ground> {
   const store = opened.use(await openStorage(config, telemetry, clock))
-  const guards = opened.use(openGuardState({ config, telemetry, clock, stores: guardStores }))
+  const guards = opened.use(openGuardState({ config, store, telemetry, clock, stores: guardStores }))
   return {
     config,
     telemetry,

@@ -1,7 +1,7 @@
 import { OrionError } from '../errors.ts'
-import type { Statement, Trace } from '../storage/store.ts'
 import { type Answer, errorAnswer } from './answer.ts'
 import type { Arrival, Body } from './arrival.ts'
+import { defect } from './failure.ts'
 import type { CacheHit, CacheMiss, Caller, Claim } from './guards/guards.ts'
 import type { Request } from './guards/request.ts'
 import { metadataOf } from './metadata.ts'
@@ -26,10 +26,11 @@ export function openDispatch({ recorder, ...needs }: DispatchNeeds): Dispatch {
     refuseQuarantined(channel)
     const { request, bytes } = await admitted(channel, arrival)
     const { deduplication } = channel.guards
-    const claim = deduplication === undefined ? undefined : await deduplication.claim(request, bytes)
+    const claimed = deduplication?.claim(request, bytes)
+    const claim = claimed instanceof Promise ? await claimed : claimed
     if (claim === undefined) return kept(channel, request, undefined, run)
     if (claim.kind === 'replay') return claim.answer
-    return claimed(channel, request, claim, run)
+    return claiming(channel, request, claim, run)
   }
 }
 
@@ -89,8 +90,8 @@ function requestOf(
   }
 }
 
-/** A request that has its idempotency key gives it back when nothing was done for it. */
-async function claimed(
+/** A request that has its idempotency key gives it back when it was not answered for good. */
+async function claiming(
   channel: ChannelRuntime,
   request: Request,
   claim: Claim,
@@ -98,9 +99,8 @@ async function claimed(
 ): Promise<Answer> {
   try {
     return await kept(channel, request, claim, needs)
-  } catch (error) {
+  } finally {
     claim.release()
-    throw error
   }
 }
 
@@ -115,12 +115,12 @@ async function kept(
   const looked = cache?.lookup(request)
   const found = looked instanceof Promise ? await looked : looked
   if (found === undefined) return served(channel, request, claim, needs)
-  if (found.kind === 'hit') return again(found, claim, needs)
+  if (found.kind === 'hit') return again(found, claim)
   return fresh(channel, request, claim, found, needs)
 }
 
-async function again({ answer }: CacheHit, claim: Claim | undefined, needs: Needs): Promise<Answer> {
-  if (claim !== undefined) await settle(undefined, claim.finished(answer), claim, needs)
+async function again({ answer }: CacheHit, claim: Claim | undefined): Promise<Answer> {
+  await claim?.finish(answer)
   return answer
 }
 
@@ -148,33 +148,27 @@ async function served(
   miss?: CacheMiss,
 ): Promise<Answer> {
   const { backpressure } = channel.guards
+  const { id, requestId } = request.arrival
+  const told = (error: OrionError) => errorAnswer(error, { channel, id, requestId })
   const permit = backpressure === undefined ? undefined : await backpressure.enter(request.arrival)
   let ended: Ended
   try {
     ended = await runChannel(channel, request, needs)
+  } catch (error) {
+    // A defect: nobody knows what was done before it.
+    if (!(error instanceof OrionError)) await claim?.finish(told(defect(error).error))
+    throw error
   } finally {
     permit?.release()
   }
   const { outcome, trace, isClean, hasEffect } = ended
-  const { id, requestId } = request.arrival
   const failed = 'error' in outcome
-  const remembered = claim !== undefined && (!failed || hasEffect)
-  const answer = failed ? errorAnswer(outcome.error, { channel, id, requestId }) : outcome
-  const statement = remembered ? claim.finished(answer) : undefined
-  if (trace !== undefined || statement !== undefined) await settle(trace, statement, claim, needs)
+  const recorded = trace === undefined ? undefined : needs.recorder.record(trace)
+  // Begun in the same turn as the trace, so that the two are committed in one group.
+  if (!failed) await claim?.finish(outcome)
+  else if (hasEffect) await claim?.finish(told(outcome.error))
+  await recorded
   if (failed) throw outcome.error
   if (miss !== undefined) await miss.store(outcome, isClean)
   return ended.annotated(outcome)
-}
-
-async function settle(
-  trace: Trace | undefined,
-  statement: Statement | undefined,
-  claim: Claim | undefined,
-  { recorder }: Needs,
-): Promise<void> {
-  const lost = await recorder.record(trace, statement)
-  if (statement === undefined || claim === undefined) return
-  if (lost === undefined) claim.stored()
-  else claim.unstored(lost)
 }

@@ -24,9 +24,11 @@ import type { Log } from '../telemetry/log.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import type { Workflow } from '../workflow/definition.ts'
 import { type Dispatch, type DispatchNeeds, openDispatch } from './dispatch.ts'
+import { AnsweredKeys } from './guards/answered-keys.ts'
 import { memoryStores } from './guards/guard-stores.ts'
 import { RuntimeRegistry } from './guards/registry.ts'
 import { StoreWatch } from './guards/store-watch.ts'
+import { StoredKeys } from './guards/stored-keys.ts'
 import { type LiveNeeds, type OpenLive, openLive } from './open-live.ts'
 import { testArrival } from './test-arrival.ts'
 import { openTraceRecorder } from './trace-recorder.ts'
@@ -42,6 +44,8 @@ export interface Room extends AsyncDisposable {
   readonly telemetry: Telemetry
   readonly responseCache: MemoryResponseCache
   readonly invalidate: InvalidateNamespace
+  readonly storeWatch: StoreWatch
+  readonly answeredKeys: AnsweredKeys
   /** Lines of the log, `LEVEL MESSAGE`. */
   readonly lines: string[]
   /** Names of the workflows in the order in which they were compiled. */
@@ -106,11 +110,19 @@ function testTelemetry(): { telemetry: Telemetry; lines: string[] } {
   return { telemetry: { log, counters: openCounters() }, lines }
 }
 
+function guardState(store: Store, clock: Clock, telemetry: Telemetry) {
+  return {
+    storeWatch: new StoreWatch(telemetry),
+    answeredKeys: new AnsweredKeys({ store: new StoredKeys(store), clock, telemetry }),
+  }
+}
+
 async function furnish(place: Folder, store: Store, options: RoomOptions): Promise<Room> {
   const clock = testClock()
   const { telemetry, lines } = testTelemetry()
   const responseCache = new MemoryResponseCache({ clock, maxBytes: 1_000_000, maxEntries: 1000 })
   const invalidate = openInvalidation([responseCache], () => undefined)
+  const guards = guardState(store, clock, telemetry)
   const compiled: string[] = []
   const functions = functionTable([...builtInFunctions, ...(options.functions ?? [])])
   const live = await openLive({
@@ -125,7 +137,7 @@ async function furnish(place: Folder, store: Store, options: RoomOptions): Promi
     cors: OPEN_CORS,
     limits: testLimits,
     registry: new RuntimeRegistry(),
-    storeWatch: new StoreWatch(telemetry),
+    ...guards,
     responseCache,
     localCache: responseCache,
     stores: memoryStores(clock),
@@ -155,6 +167,7 @@ async function furnish(place: Folder, store: Store, options: RoomOptions): Promi
     telemetry,
     responseCache,
     invalidate,
+    ...guards,
     lines,
     compiled,
     async send(name, payload = {}, metadata = {}) {

@@ -1,6 +1,6 @@
 import { OrionError } from '../errors.ts'
 import type { Clock } from '../std/clock.ts'
-import type { Statement, Store, Trace } from '../storage/store.ts'
+import type { Store, Trace } from '../storage/store.ts'
 import { traceStorageRecovered, traceWriteFailed } from '../telemetry/events.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 
@@ -10,8 +10,8 @@ const PROBE_INTERVAL_MS = 500
 export interface TraceRecorder {
   /** Throws SERVICE_UNAVAILABLE while traces cannot be stored: work that leaves no trace is not begun. */
   admit(): void
-  /** Stores the row, and what has to be stored with it or not at all. Gives the error when they cannot be; never rejects. */
-  record(trace: Trace | undefined, beside: Statement | undefined): Promise<unknown>
+  /** Stores the row; a failure is told and counted, and never rejects. */
+  record(trace: Trace): Promise<void>
 }
 
 interface RecorderNeeds {
@@ -45,18 +45,13 @@ class Recorder implements TraceRecorder {
     )
   }
 
-  record(trace: Trace | undefined, beside: Statement | undefined): Promise<unknown> {
-    return this.#store(trace, beside).then(nothing, error => {
-      if (trace !== undefined) this.#lose(trace, error)
-      return error
-    })
+  record(trace: Trace): Promise<void> {
+    return this.#store(trace).catch(error => this.#lose(trace, error))
   }
 
-  #store(trace: Trace | undefined, beside?: Statement): Promise<void> {
+  #store(trace: Trace): Promise<void> {
     const { store } = this.#needs
-    const statements = trace === undefined ? [] : [store.traces.insert(trace)]
-    if (beside !== undefined) statements.push(beside)
-    return store.commit({ statements, durability: 'normal' })
+    return store.commit({ statements: [store.traces.insert(trace)], durability: 'normal' })
   }
 
   #lose(trace: Trace, error: unknown): void {
@@ -92,8 +87,4 @@ class Recorder implements TraceRecorder {
       },
     )
   }
-}
-
-function nothing(): undefined {
-  return undefined
 }

@@ -137,6 +137,11 @@ export function guardStoreRecovered({ log }: Telemetry, { channel, guard }: Guar
   log.write('info', 'orion::guard', 'Store of a guard answers again', { channel, guard })
 }
 
+/** Expired idempotency keys stay; once per outage. */
+export function keyUpkeepFailed({ log }: Telemetry, error: unknown): void {
+  log.write('warn', 'orion::guard', 'Expired idempotency keys could not be removed', causeFields(error))
+}
+
 type GuardFields = Readonly<Record<'channel' | 'guard', string>>
 
 export function reloaded({ log }: Telemetry, generation: number, channels: number, durationMs: number): void {

@@ -2,6 +2,7 @@ import type { ChannelConfig } from '../../channel/definition.ts'
 import type { Limits } from '../../expression/expression.ts'
 import type { Clock } from '../../std/clock.ts'
 import type { Telemetry } from '../../telemetry/telemetry.ts'
+import type { AnsweredKeys } from './answered-keys.ts'
 import type { GuardStores } from './guard-stores.ts'
 import type { CachedChannel, ResponseCacheNeeds } from './open-response-cache.ts'
 import type { RuntimeRegistry } from './registry.ts'
@@ -12,6 +13,7 @@ export interface GuardNeeds extends ResponseCacheNeeds {
   readonly limits: Limits
   readonly registry: RuntimeRegistry
   readonly stores: GuardStores
+  readonly answeredKeys: AnsweredKeys
   /** Asks the stores. */
   readonly storeWatch: StoreWatch
   readonly clock: Clock

@@ -1,6 +1,5 @@
 import type { Awaitable } from '../../std/awaitable.ts'
 import type { JsonObject } from '../../std/json.ts'
-import type { Statement } from '../../storage/store.ts'
 import type { Answer } from '../answer.ts'
 import type { Arrival, Body } from '../arrival.ts'
 import type { Request } from './request.ts'
@@ -61,16 +60,16 @@ export interface DeduplicationGuard {
   claim(request: Request, bytes: Uint8Array): Awaitable<Claim | Replay | undefined>
 }
 
-/** The right to run a request with this key. Settled exactly once: by `finished`, then `stored` or `unstored`, or by `release`. */
+/** The right to run a request with this key, until `finish` is settled or `release` is called. */
 export interface Claim {
   readonly kind: 'claim'
-  /** The run is over: what remembers its key is committed with the trace. */
-  finished(answer: Answer): Statement
-  /** The statement is committed. */
-  stored(): void
-  /** It could not be committed: throws SERVICE_UNAVAILABLE when the channel wants no answer that may be forgotten. */
-  unstored(error: unknown): void
-  /** Nothing was done: another request may have the key. */
+  /**
+   * The request is answered: its key is remembered, and claimed no more. What is stored for that is given to the store
+   * in this turn of the event loop. Rejects with SERVICE_UNAVAILABLE when it cannot be, and the channel wants no answer
+   * that may be forgotten.
+   */
+  finish(answer: Answer): Promise<void>
+  /** Nothing was done: another request may have the key. Behind `finish` it means nothing. */
   release(): void
 }
 

@@ -2,6 +2,7 @@ import { Permits } from '../../channel/backpressure/permits.ts'
 import type { Expression } from '../../expression/expression.ts'
 import { openAuth } from './auth.ts'
 import { openBackpressure } from './backpressure.ts'
+import { openDeduplication } from './deduplication.ts'
 import type { Guarded, GuardNeeds } from './guard-needs.ts'
 import type { Guards } from './guards.ts'
 import { openResponseCache } from './open-response-cache.ts'
@@ -50,6 +51,7 @@ export function openGuards(channel: Guarded, holding: Holding, needs: GuardNeeds
       origin: origins && openOrigin(origins, name),
       requestSchema: request_schema === undefined ? undefined : openRequestSchema(request_schema),
       validation,
+      deduplication: config.deduplication && openDeduplication(channel, config.deduplication, needs),
       cache: cache?.guard,
       backpressure: openPermits(channel, holding, needs),
     },

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test'
+import { MemoryKeys } from '../../channel/deduplication/memory-keys.ts'
 import type { ChannelConfig } from '../../channel/definition.ts'
 import type { BucketStore } from '../../channel/rate-limit/bucket-store.ts'
 import { handClock } from '../../channel/rate-limit/test-bucket-store.ts'
@@ -8,6 +9,7 @@ import type { Json, JsonObject } from '../../std/json.ts'
 import { recorded } from '../../telemetry/test-telemetry.ts'
 import { type TestArrival, testArrival } from '../test-arrival.ts'
 import { refusal } from '../test-room.ts'
+import { AnsweredKeys } from './answered-keys.ts'
 import type { GuardNeeds } from './guard-needs.ts'
 import { memoryStores } from './guard-stores.ts'
 import { openGuards } from './open-guards.ts'
@@ -29,12 +31,14 @@ function desk(needs: Partial<GuardNeeds> = {}) {
   const clock = handClock()
   const registry = new RuntimeRegistry()
   const cache = new MemoryResponseCache({ clock, maxBytes: 0, maxEntries: 0 })
+  const keys = new MemoryKeys({ maxKeys: 0, maxBytes: 0 })
   const whole: GuardNeeds = {
     responseCache: cache,
     localCache: cache,
     limits: defaultLimits,
     registry,
     stores: memoryStores(clock),
+    answeredKeys: new AnsweredKeys({ store: keys, clock, telemetry }),
     storeWatch: new StoreWatch(telemetry),
     clock,
     telemetry,

@@ -1,4 +1,5 @@
 import type { Permits } from '../../channel/backpressure/permits.ts'
+import { Claims } from '../../channel/deduplication/claims.ts'
 import type { KeptAnswers } from '../../channel/response-cache/kept-answers.ts'
 import type { Buckets } from './buckets.ts'
 
@@ -41,6 +42,8 @@ export class RuntimeRegistry {
   readonly permits = new Kept<Permits>()
   readonly answers = new Kept<KeptAnswers>()
   readonly buckets = new Kept<Buckets>()
+  /** Of all channels: a claim is there while its request runs, whatever becomes of its channel meanwhile. */
+  readonly claims = new Claims()
 
   /** For one build of a snapshot. */
   open(): Holding {
