@@ -111,14 +111,12 @@ export class ResponseCacheGuard implements CacheGuard {
 
   /** The answer goes out whether it is kept or not. */
   #put({ shelf, requestKey, look }: Place, answer: Answer): Awaitable<boolean> {
+    const { kept, storeWatch } = this.#options
+    const put = () => shelf.put(requestKey, answer, look.versions)
+    // That the memory of this process answers is no sign that the store does.
+    if (shelf !== kept.shelf) return put()
     const notKept = () => false
-    return this.#options.storeWatch.guard(
-      this.#watched,
-      () => shelf.put(requestKey, answer, look.versions),
-      'allow',
-      notKept,
-      notKept,
-    )
+    return storeWatch.guard(this.#watched, put, 'allow', notKept, notKept)
   }
 }
 
