@@ -164,10 +164,13 @@ async function served(
   const { outcome, trace, isClean, hasEffect } = ended
   const failed = 'error' in outcome
   const recorded = trace === undefined ? undefined : needs.recorder.record(trace)
-  // Begun in the same turn as the trace, so that the two are committed in one group.
-  if (!failed) await claim?.finish(outcome)
-  else if (hasEffect) await claim?.finish(told(outcome.error))
-  await recorded
+  try {
+    // Begun in the same turn as the trace, so that the two are committed in one group.
+    if (!failed) await claim?.finish(outcome)
+    else if (hasEffect) await claim?.finish(told(outcome.error))
+  } finally {
+    await recorded
+  }
   if (failed) throw outcome.error
   if (miss !== undefined) await miss.store(outcome, isClean)
   return ended.annotated(outcome)
