@@ -55,14 +55,16 @@ async function admitted(
   arrival: Arrival,
 ): Promise<{ request: Request; bytes: Uint8Array }> {
   const { rateLimit, auth, principalRateLimit, origin, requestSchema, validation } = channel.guards
-  if (rateLimit?.readsBody === false) await rateLimit.admit(arrival, undefined)
+  const counted = rateLimit?.readsBody === false ? rateLimit.admit(arrival, undefined) : undefined
+  if (counted instanceof Promise) await counted
   const bytes = await arrival.bytes()
   let body: Body | undefined
   if (rateLimit?.readsBody === true) {
     body = await arrival.parse(bytes, channel.bodyMode)
     await rateLimit.admit(arrival, body)
   }
-  const caller = auth === undefined ? undefined : await auth.verify(arrival, bytes)
+  const verified = auth?.verify(arrival, bytes)
+  const caller = verified instanceof Promise ? await verified : verified
   if (principalRateLimit !== undefined) await principalRateLimit.admit(arrival, caller?.identity)
   origin?.check(arrival)
   if (body === undefined) {
@@ -150,10 +152,12 @@ async function served(
   const { backpressure } = channel.guards
   const { id, requestId } = request.arrival
   const told = (error: OrionError) => errorAnswer(error, { channel, id, requestId })
-  const permit = backpressure === undefined ? undefined : await backpressure.enter(request.arrival)
+  const entered = backpressure?.enter(request.arrival)
+  const permit = entered instanceof Promise ? await entered : entered
   let ended: Ended
   try {
-    ended = await runChannel(channel, request, needs)
+    const running = runChannel(channel, request, needs)
+    ended = running instanceof Promise ? await running : running
   } catch (error) {
     // A defect: nobody knows what was done before it.
     if (!(error instanceof OrionError)) await claim?.finish(told(defect(error).error))

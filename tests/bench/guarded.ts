@@ -25,7 +25,7 @@ const GUARDS: JsonObject = {
       items: { type: 'integer', minimum: 1 },
     },
   },
-  deduplication: { header: 'idempotency-key', window_secs: 300, on_duplicate: 'replay' },
+  deduplication: { header: 'idempotency-key', window_secs: 300 },
   cache: { enabled: true, ttl_secs: 60, vary: ['accept-language'] },
   backpressure: { max_concurrent: 1000, queue_depth: 100 },
   timeout_ms: 5000,

@@ -24,7 +24,7 @@ export function fingerprintOf({ method, path, rawQuery }: Facts, bytes: Uint8Arr
 function callerOf(auth: JsonObject | undefined): Json {
   if (auth === undefined) return null
   const claims = own(auth, 'claims')
-  if (!isObject(claims)) return lasting(auth)
+  if (!isObject(claims)) return ['caller', own(auth, 'mode') ?? null, own(auth, 'key_id') ?? null]
   const sub = own(claims, 'sub')
   return sub === undefined ? lasting(claims) : ['sub', own(claims, 'iss') ?? null, sub]
 }

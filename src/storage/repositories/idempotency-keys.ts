@@ -14,6 +14,8 @@ const LOADED_AT_A_TIME = 10_000
 const INSERT = `insert into idempotency_keys
   (tenant, seq, channel_id, key, lookup, fingerprint, status, content_type, headers_json, body, workflow_version, expires_at)
   values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+/** Of a key whose answer is not given again. */
+const INSERT_BARE = `insert into idempotency_keys (tenant, seq, channel_id, key, lookup, expires_at) values (?, ?, ?, ?, ?, ?)`
 const SELECT = `select channel_id, key, fingerprint, status, content_type, headers_json, body, workflow_version, expires_at
   from idempotency_keys`
 const OF_KEY = 'channel_id = ? and key = ? and expires_at > ?'
@@ -83,6 +85,10 @@ class IdempotencyKeys implements IdempotencyKeyRepository {
     // A position whose row is never committed is looked at in vain, no more.
     if (isIndexed) this.#index.add(key, seq, expires_at, nowMs)
     else this.#lookupsUntilMs = Math.max(this.#lookupsUntilMs, expires_at)
+    const lookup = isIndexed ? null : lookupOf(key)
+    if (row.fingerprint === null) {
+      return { sql: INSERT_BARE, params: [this.#tenant, seq, row.channel_id, key, lookup, expires_at] }
+    }
     return {
       sql: INSERT,
       params: [
@@ -90,7 +96,7 @@ class IdempotencyKeys implements IdempotencyKeyRepository {
         seq,
         row.channel_id,
         key,
-        isIndexed ? null : lookupOf(key),
+        lookup,
         row.fingerprint,
         row.status,
         row.content_type,
