@@ -6,7 +6,7 @@ import type { CompileContext, RunContext } from './functions-api.ts'
 import { MAX_PATH_PARTS } from './path-segments.ts'
 import { assignNew, compilePlace, type Place } from './paths.ts'
 import { exposesRoots } from './reads.ts'
-import { spendChars, spendCopy, spendSnapshot } from './spend.ts'
+import { spendCopy, spendReading, spendSnapshot } from './spend.ts'
 
 /** A mapping of `map` as it is written. */
 export interface MappingDefinition {
@@ -81,7 +81,7 @@ function pathText(expression: Expression, run: RunContext): string {
     )
   }
   const path = String(value)
-  spendChars(run.budget, path.length)
+  spendReading(run.budget, path.length)
   const parts = path.split('.', MAX_PATH_PARTS + 1).length
   if (parts > MAX_PATH_PARTS) throw new WriteRefused(`its path has more than ${MAX_PATH_PARTS} parts`)
   return path

@@ -167,7 +167,7 @@ describe('what is copied counts against the budget of the message', () => {
     const workflow = compiled([task('m', 'map', { mappings })])
     const spent = (messageOpsBudget: number) =>
       run(workflow, { data: { ...data }, capture: false, messageOpsBudget })
-    const limit = what.startsWith('nulls') ? 250 : 2500
+    const limit = what.startsWith('nulls') ? 100 : 2500
     expect(spent(5_000_000).outcome).toEqual({ status: 'ok' })
     expect(spent(limit).outcome).toMatchObject({ status: 'failed', error: { code: 'BUDGET_EXCEEDED' } })
   })

@@ -6,7 +6,7 @@ import type { RunContext } from './functions-api.ts'
 import type { Context } from './message.ts'
 import { child, type Level, levelsOf, type Segment, segmentsOf } from './path-segments.ts'
 import { compileRemove } from './remove.ts'
-import { spend, spendCopy } from './spend.ts'
+import { spendCopy, spendPadding } from './spend.ts'
 
 /** What a write touches of a run. */
 export type Holder = Pick<RunContext, 'message' | 'own' | 'budget'>
@@ -172,6 +172,6 @@ function pad(path: string, array: Json[], index: number, maxPadding: number, { b
         `${maxPadding} (engine.max_array_padding)`,
     )
   }
-  if (missing > 0) spend(budget, missing)
+  if (missing > 0) spendPadding(budget, missing)
   while (array.length <= index) array.push(null)
 }

@@ -4,7 +4,7 @@ import { budgetExceeded, EngineError } from './engine-error.ts'
 import type { CompileContext, Task } from './functions-api.ts'
 import { inTurns } from './in-turns.ts'
 import { assignNew, compilePlace, compileRead } from './paths.ts'
-import { spendChars } from './spend.ts'
+import { spendWriting } from './spend.ts'
 
 /** Writes a text step by step. */
 interface Writer {
@@ -50,7 +50,7 @@ export function compilePublication(publication: Publication, context: CompileCon
       return goesOn
     })
     const end = () => {
-      spendChars(run.budget, writer.text.length)
+      spendWriting(run.budget, writer.text.length)
       assignNew(run, place, writer.text)
       return 200
     }

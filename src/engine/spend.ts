@@ -6,15 +6,19 @@ import type { Context } from './message.ts'
 
 /** Items of a list that are copied in the time of one operation. */
 const ITEMS_PER_OPERATION = 16
-/** Characters that a function reads or writes in the time of one operation. */
-const CHARS_PER_OPERATION = 4
+/** Nulls that are put before an index in the time of one operation. */
+const NULLS_PER_OPERATION = 4
+/** Characters that are written, as JSON, XML or a line of the log, in the time of one operation. */
+const WRITTEN_CHARS_PER_OPERATION = 16
+/** Characters that are read as JSON or XML. */
+const READ_CHARS_PER_OPERATION = 2
 
 /** Operations of an entry in the list of errors, beside those for its text. */
 const OPERATIONS_PER_ERROR = 100
 
 /** What keeping an error and writing it into the answer costs. */
 export function operationsOfError(message: string): number {
-  return OPERATIONS_PER_ERROR + Math.floor(message.length / CHARS_PER_OPERATION)
+  return OPERATIONS_PER_ERROR + Math.floor(message.length / WRITTEN_CHARS_PER_OPERATION)
 }
 
 /** Takes what a task does beside its expressions from the budget of its message. Throws BUDGET_EXCEEDED. */
@@ -26,8 +30,16 @@ export function spend(budget: OpsBudget, operations: number): void {
   )
 }
 
-export function spendChars(budget: OpsBudget, chars: number): void {
-  spend(budget, Math.floor(chars / CHARS_PER_OPERATION))
+export function spendWriting(budget: OpsBudget, chars: number): void {
+  spend(budget, Math.floor(chars / WRITTEN_CHARS_PER_OPERATION))
+}
+
+export function spendReading(budget: OpsBudget, chars: number): void {
+  spend(budget, Math.floor(chars / READ_CHARS_PER_OPERATION))
+}
+
+export function spendPadding(budget: OpsBudget, nulls: number): void {
+  spend(budget, Math.floor(nulls / NULLS_PER_OPERATION))
 }
 
 /** Spends what a copy of the value, one level deep, costs; gives how many entries it has. */

@@ -5,7 +5,7 @@ import { isTooLarge } from '../../std/json-size.ts'
 import { defineFunction } from '../define-function.ts'
 import { isRuleFailure } from '../engine-error.ts'
 import type { RunContext } from '../functions-api.ts'
-import { spendChars } from '../spend.ts'
+import { spendWriting } from '../spend.ts'
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const
 
@@ -70,7 +70,7 @@ class Line {
       const value = expression.evaluate(message.context, budget)
       if (isTooLarge(value, this.#room)) return '<too large>'
       const text = typeof value === 'string' ? value : JSON.stringify(value)
-      spendChars(budget, text.length)
+      spendWriting(budget, text.length)
       this.#room -= text.length
       return text
     } catch (error) {

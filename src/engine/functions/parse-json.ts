@@ -6,7 +6,7 @@ import { defineFunction } from '../define-function.ts'
 import { EngineError } from '../engine-error.ts'
 import { assign, assignNew, compilePlace } from '../paths.ts'
 import { compileSource, sourceProblems } from '../source.ts'
-import { spendChars } from '../spend.ts'
+import { spendReading } from '../spend.ts'
 import { sourceTouches } from '../touches.ts'
 
 export const parseJsonFunction = defineFunction({
@@ -38,16 +38,13 @@ export const parseJsonFunction = defineFunction({
     return run => {
       const value = read(run.message)
       if (typeof value === 'string') {
-        spendChars(run.budget, CHARS_PER_CHAR * value.length)
+        spendReading(run.budget, value.length)
         assignNew(run, place, parsed(value, source))
       } else assign(run, place, value ?? null)
       return 200
     }
   },
 })
-
-/** A character that is parsed may become a value, so it counts as so many that are only copied. */
-const CHARS_PER_CHAR = 2
 
 /** Text that is no JSON stays as it is; JSON with a number beyond the range of numbers is refused. */
 function parsed(text: string, source: string): Json {

@@ -4,7 +4,7 @@ import { EngineError } from '../engine-error.ts'
 import { inTurns } from '../in-turns.ts'
 import { assignNew, compilePlace } from '../paths.ts'
 import { compileSource, sourceProblems } from '../source.ts'
-import { spendChars } from '../spend.ts'
+import { spendReading } from '../spend.ts'
 import { sourceTouches } from '../touches.ts'
 import { XmlReader } from '../xml/read-xml.ts'
 import { XmlError } from '../xml/xml-error.ts'
@@ -44,7 +44,7 @@ export const parseXml = defineFunction({
       if (typeof text !== 'string') {
         throw new EngineError('Validation', `ParseXml: Source '${source}' is not a string`)
       }
-      spendChars(run.budget, text.length)
+      spendReading(run.budget, text.length)
       const reader = new XmlReader(text, arrays)
       const waiting = inTurns(run, () => wellFormed(reader))
       const end = () => {

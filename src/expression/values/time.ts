@@ -20,7 +20,7 @@ function startsWithDigit(text: string): boolean {
 }
 
 /** Operations that reading a time takes. */
-const OPERATIONS_PER_TIME = 12
+const OPERATIONS_PER_TIME = 16
 
 /** Letters of a text that these operations are enough for, and what each further one takes. */
 const LETTERS_PER_TIME = 32
