@@ -13,6 +13,7 @@ import { OwnContainers } from './own-containers.ts'
 import { type CompiledTask, endsWorkflow, type Gate, type Instruction, type Program } from './program.ts'
 import type { Ending, RunOptions, RunOutcome } from './run-api.ts'
 import { admits } from './selection.ts'
+import { spend } from './spend.ts'
 import { Turn } from './turn.ts'
 import type { CompiledWorkflow } from './workflow.ts'
 
@@ -129,6 +130,7 @@ export class Run implements RunContext {
     if (loop === undefined) return
     const isFirst = this.#sweeps === undefined
     try {
+      spend(this.budget, 0)
       this.#sweeps?.end()
       this.#sweeps ??= new Sweeps(loop, this, workflow.id)
       const goesOn = this.#sweeps.begin(this)

@@ -541,3 +541,11 @@ test('why a task failed with a status is beside the text of its error', () => {
   const note = ['a', 'b', 'c'].map(reason).join('; ')
   expect(outcome).toMatchObject({ error: { message: 'Task error: Task m failed with status 500', note } })
 })
+
+test('no sweep begins without budget, whoever may continue on errors', () => {
+  const failing = mapTask('m', { 'data.x': { throw: 'x' } }, { continue_on_error: true })
+  const fields = { loop: { max: 10_000 }, continue_on_error: true }
+  const { outcome, message } = run(compiled([failing], fields), { messageOpsBudget: 10_000 })
+  expect(outcome).toMatchObject({ status: 'failed', error: { code: 'BUDGET_EXCEEDED' } })
+  expect(message.errors.length).toBeLessThan(200)
+})

@@ -21,7 +21,7 @@ export function operationsOfError(message: string): number {
   return OPERATIONS_PER_ERROR + Math.floor(message.length / WRITTEN_CHARS_PER_OPERATION)
 }
 
-/** Takes what a task does beside its expressions from the budget of its message. Throws BUDGET_EXCEEDED. */
+/** Takes what a task does beside its expressions from the budget of its message. Throws BUDGET_EXCEEDED, also for nothing when there is none left. */
 export function spend(budget: OpsBudget, operations: number): void {
   budget.remaining -= operations
   if (budget.remaining >= 0) return

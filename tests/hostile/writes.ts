@@ -173,7 +173,7 @@ const failing: readonly Attack[] = [
     name: 'a million errors',
     tasks: () => tasks(99, () => ({ ...mapping({ 'data.out': { throw: 'x' } }), continue_on_error: true })),
     fields: { loop: { max: 10_000 } },
-    ends: tooLarge,
+    ends: exhausts('message_ops_budget = 5000000'),
   },
   attack(
     'five thousand rules that are not met',
