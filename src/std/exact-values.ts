@@ -32,12 +32,19 @@ export function isSuspicious(text: string): boolean {
 /** `JSON.parse`, but with integers beyond 2^53 as bigints. Throws SyntaxError. */
 export function parseExactly(text: string): Json {
   const value: Json = JSON.parse(text)
-  return isSuspicious(text) ? exactValue(text, value).value : value
+  return isSuspicious(text) ? exactValue(value, markedTwin(text)).value : value
 }
 
-/** What a suspicious text says, and what of it cannot be kept; `value` is what `JSON.parse` makes of it. */
-export function exactValue(text: string, value: Json): { value: Json; problems: readonly ValueProblem[] } {
-  const marked: Json = JSON.parse(withLongNumbersQuoted(text))
+/** What `JSON.parse` makes of a suspicious text when its long numbers are strings. */
+export function markedTwin(text: string): Json {
+  return JSON.parse(withLongNumbersQuoted(text))
+}
+
+/**
+ * What a suspicious text says, and what of it cannot be kept; `value` is what `JSON.parse` makes of it. Once there are
+ * many problems, the rest is not looked at.
+ */
+export function exactValue(value: Json, marked: Json): { value: Json; problems: readonly ValueProblem[] } {
   const repair = new Repair()
   return { value: repair.value(value, marked), problems: repair.problems }
 }
@@ -109,7 +116,7 @@ class Repair {
 
   private items(array: Json[], marked: readonly Json[]): void {
     const depth = this.path.length
-    for (let at = 0; at < array.length; at++) {
+    for (let at = 0; at < array.length && this.problems.length < MAX_PROBLEMS; at++) {
       const value = array[at] ?? null
       if (value === null || value === true || value === false) continue
       this.path[depth] = at
@@ -122,6 +129,7 @@ class Repair {
   private members(object: JsonObject, marked: JsonObject): void {
     const depth = this.path.length
     for (const key of Object.keys(object)) {
+      if (this.problems.length >= MAX_PROBLEMS) break
       this.text(key)
       this.path[depth] = key
       const value = object[key] ?? null

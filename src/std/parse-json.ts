@@ -1,5 +1,5 @@
 import { type Detail, OrionError } from '../errors.ts'
-import { closingQuote, exactValue, isSuspicious, type ValueProblem } from './exact-values.ts'
+import { closingQuote, exactValue, isSuspicious, markedTwin, type ValueProblem } from './exact-values.ts'
 import type { Json } from './json.ts'
 import { syntaxProblem } from './json-syntax.ts'
 import { nextTurn } from './next-turn.ts'
@@ -21,7 +21,7 @@ export function parseJson(input: Uint8Array | string): Json {
   const text = readable(input)
   const value = parse(text)
   if (value === undefined) return refuse(syntaxProblem(text).message)
-  return isSuspicious(text) ? exactly(text, value) : value
+  return isSuspicious(text) ? exactly(value, markedTwin(text)) : value
 }
 
 /** {@link parseJson} for a body of any size: a large one is read in several turns of the event loop. */
@@ -33,7 +33,9 @@ export async function parseJsonInTurns(bytes: Uint8Array): Promise<Json> {
   await nextTurn()
   if (value === undefined) return refuse(syntaxProblem(text).message)
   if (!isSuspicious(text)) return value
-  const exact = exactly(text, value)
+  const marked = markedTwin(text)
+  await nextTurn()
+  const exact = exactly(value, marked)
   await nextTurn()
   return exact
 }
@@ -88,8 +90,8 @@ function refuseDeepNesting(text: string): void {
   }
 }
 
-function exactly(text: string, parsed: Json): Json {
-  const { value, problems } = exactValue(text, parsed)
+function exactly(parsed: Json, marked: Json): Json {
+  const { value, problems } = exactValue(parsed, marked)
   const surrogate = problems.find(({ kind }) => kind === 'surrogate')
   if (surrogate) {
     const where = surrogate.path === '' ? 'the body' : `"${surrogate.path}"`
