@@ -4,6 +4,7 @@ import type { Meter } from '../meter.ts'
 import type { Body, Node, Operator } from '../node.ts'
 import { plainKeys } from '../path.ts'
 import { plainReader } from '../plain-reader.ts'
+import { EXACT } from '../values/integer.ts'
 import { failing } from './comparison.ts'
 
 export const reduce: Operator = {
@@ -63,7 +64,7 @@ function isNamed(node: Node | undefined, name: string): boolean {
   )
 }
 
-/** The sum of numbers; undefined as soon as something is none, which the rule itself has to look at. */
+/** The sum of numbers; undefined when something is none, or the sum inexact: then the rule itself has to look at it. */
 function sumOf(
   items: readonly Json[],
   start: number,
@@ -76,6 +77,7 @@ function sumOf(
     const value = read(item)
     if (typeof value !== 'number') return undefined
     sum += value
+    if (sum > EXACT || sum < -EXACT) return undefined
   }
   meter.charge(weight * items.length)
   return sum

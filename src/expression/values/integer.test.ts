@@ -164,4 +164,16 @@ describe('arithmetic', () => {
       }),
     )
   })
+
+  test('a sum by reduce is as exact as one by +', () => {
+    const sum = { '+': [{ var: 'accumulator' }, { var: 'current' }] }
+    const row = [Number.MAX_SAFE_INTEGER, 1, 1]
+    expect(evaluate({ reduce: [{ var: '' }, sum, 0] }, row)).toBe(9007199254740993n)
+    expect(
+      evaluate(
+        { reduce: [{ var: '' }, sum, 0] },
+        row.map(item => -item),
+      ),
+    ).toBe(-9007199254740993n)
+  })
 })
