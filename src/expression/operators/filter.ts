@@ -40,9 +40,9 @@ export const filter: Operator = {
 
 function keep(items: readonly Json[], frame: Frame, { body, meter }: Iteration): Json[] {
   const { run, weight } = body
-  meter.charge(weight * items.length)
   const kept: Json[] = []
   for (const item of items) {
+    meter.charge(weight)
     const result = run(item, frame)
     if (result === true || (result !== false && isTruthy(result))) kept.push(item)
   }

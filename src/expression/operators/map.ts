@@ -31,19 +31,21 @@ export const map: Operator = {
 function mapItems(items: readonly Json[], frame: Frame, { body, meter }: Iteration): Json[] {
   const { run, weight } = body
   meter.items(items.length)
-  meter.charge(weight * items.length)
   const results: Json[] = []
-  for (const item of items) results.push(run(item, frame))
+  for (const item of items) {
+    meter.charge(weight)
+    results.push(run(item, frame))
+  }
   return results
 }
 
 function mapFramed(items: readonly Json[], frame: Frame, { body, meter }: Iteration): Json[] {
   const { run, weight } = body
   meter.items(items.length)
-  meter.charge(weight * items.length)
   const results: Json[] = []
   const scope = Frame.inside(frame, null)
   for (const item of items) {
+    meter.charge(weight)
     scope.data = item
     scope.index++
     results.push(run(item, scope))
