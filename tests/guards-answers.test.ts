@@ -296,7 +296,7 @@ describe('the trace of a shaped answer', () => {
     const trace = await lastTrace(app)
     expect(trace.body).toMatchObject({
       status: 'failed',
-      error: 'Task error: Task hard failed with status 500',
+      error: expect.stringContaining('Task error: Task hard failed with status 500: the mapping to "data.y"'),
       message: { status: 'failed', data: { in: { a: 1 } } },
     })
     expect(trace.at('message.errors.0.task_id')).toBe('soft')
