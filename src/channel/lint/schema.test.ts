@@ -133,7 +133,6 @@ describe('nothing is said of what may hold', () => {
     [x({ type: 'string' }), { in: [field, 'abc'] }],
     [x({ type: 'string' }), { '==': [{ type: field }, 'datetime'] }],
     [x({ type: 'array' }), { '==': [field, 'a'] }],
-    [x({ enum: [2n ** 60n] }), { '>': [field, 5] }],
     [x({ type: 'string' }), { '<': [{ type: field }, 'e'] }],
     [x({ type: 'array' }), { '!': field }],
     [x({ type: 'object' }), field],
@@ -165,6 +164,10 @@ describe('nothing is said of what may hold', () => {
     [x({ type: 'string' }), { in: ['a', field] }],
   ])('%j and %j', (schema, logic) => {
     expect(contradictions(schema, logic)).toEqual([])
+  })
+
+  test('a number that is no double', () => {
+    expect(contradictions(x({ enum: [2n ** 60n] }), { '>': [field, 5] })).toEqual([])
   })
 })
 
