@@ -3,25 +3,14 @@ import { SECRET, signed } from '../src/auth/channel/test-tokens.ts'
 import type { Json, JsonObject } from '../src/std/json.ts'
 import { type App, openApp } from './harness/app.ts'
 import type { Answer } from './harness/client.ts'
+import { type HandClock, handClock } from './harness/hand-clock.ts'
 import { channel, mapTask, parseTask, task, workflow } from './harness/samples.ts'
-
-/** Stands still unless it is moved. */
-function movable() {
-  let elapsed = 0
-  return {
-    now: () => Date.parse('2026-01-02T03:04:05.678Z') + elapsed,
-    monotonic: () => elapsed,
-    advance(seconds: number) {
-      elapsed += seconds * 1000
-    },
-  }
-}
 
 const PRICE = workflow('price', [parseTask(), mapTask('m', { 'data.version': 1 })])
 
 interface Shop extends AsyncDisposable {
   readonly app: App
-  readonly clock: ReturnType<typeof movable>
+  readonly clock: HandClock
   ask(data?: Json, headers?: Record<string, string>): Promise<Answer>
 }
 
@@ -33,7 +22,7 @@ async function openShop(
     toml = '',
   }: { config?: JsonObject; definition?: JsonObject; toml?: string } = {},
 ): Promise<Shop> {
-  const clock = movable()
+  const clock = handClock()
   const app = await openApp({ clock, config: toml })
   await app.client.declare(
     definition,

@@ -5,6 +5,7 @@ import type { Json, JsonObject } from '../src/std/json.ts'
 import { openApp } from './harness/app.ts'
 import type { Answer, Client } from './harness/client.ts'
 import { expectEnvelope } from './harness/envelope.ts'
+import { type HandClock, handClock } from './harness/hand-clock.ts'
 import { lockDatabase } from './harness/lock.ts'
 import { channel, echoWorkflow, parseTask, task, workflow } from './harness/samples.ts'
 import { tempFolder } from './harness/temp-folder.ts'
@@ -12,7 +13,7 @@ import { until } from './harness/until.ts'
 
 interface Shop extends AsyncDisposable {
   readonly client: Client
-  readonly clock: ReturnType<typeof movable>
+  readonly clock: HandClock
   /** Posts an order under an idempotency key. */
   order(key: string | undefined, data?: Json, headers?: Record<string, string>): Promise<Answer>
 }
@@ -23,21 +24,9 @@ interface ShopOptions {
   functions?: readonly FunctionDescriptor[]
 }
 
-/** Stands still unless it is moved. */
-function movable() {
-  let elapsed = 0
-  return {
-    now: () => Date.parse('2026-01-02T03:04:05.678Z') + elapsed,
-    monotonic: () => elapsed,
-    advance(seconds: number) {
-      elapsed += seconds * 1000
-    },
-  }
-}
-
 async function openShop(deduplication: JsonObject = {}, options: ShopOptions = {}): Promise<Shop> {
   const { config = {}, definition = echoWorkflow('orders'), functions = [] } = options
-  const clock = movable()
+  const clock = handClock()
   const app = await openApp({ clock, functions })
   const guarded = { deduplication: { header: 'Idempotency-Key', ...deduplication }, ...config }
   await app.client.declare(definition, channel('orders', { config: guarded }))

@@ -3,23 +3,12 @@ import { custom } from '../../src/engine/test-run.ts'
 import { isObject, type Json, own } from '../../src/std/json.ts'
 import type { CounterName } from '../../src/telemetry/counters.ts'
 import { type App, openApp } from '../harness/app.ts'
+import { type HandClock, handClock } from '../harness/hand-clock.ts'
 import { task, workflow } from '../harness/samples.ts'
 import { type FailingStores, openFailingStores } from './failing-stores.ts'
 import type { Cell, Expected, GuardRow, Outcome, Step } from './script.ts'
 import { NOW_SECS } from './tokens.ts'
 import { CHANNEL, type Way } from './ways.ts'
-
-/** Time stands still unless a step moves it. */
-function handClock() {
-  let elapsedMs = 0
-  return {
-    now: () => NOW_SECS * 1000 + elapsedMs,
-    monotonic: () => elapsedMs,
-    advance(seconds: number) {
-      elapsedMs += seconds * 1000
-    },
-  }
-}
 
 /**
  * The function of the workflow: counts its calls. One with `hold` in its payload waits until it is let go, one with
@@ -55,7 +44,7 @@ interface Counted {
 
 /** Lets everything of a cell happen to a channel with the guard of this row. */
 export async function play(way: Way, { config }: GuardRow, cell: Cell): Promise<void> {
-  const clock = handClock()
+  const clock = handClock(NOW_SECS * 1000)
   const stores = openFailingStores(clock)
   const work = countedWork()
   await using app = await openApp({ clock, functions: [work.run], guardStores: stores.stores })
@@ -69,7 +58,7 @@ export async function play(way: Way, { config }: GuardRow, cell: Cell): Promise<
 class Stage {
   readonly #way: Way
   readonly #app: App
-  readonly #clock: ReturnType<typeof handClock>
+  readonly #clock: HandClock
   readonly #stores: FailingStores
   readonly #work: ReturnType<typeof countedWork>
   #held: { readonly outcome: Promise<Outcome>; readonly before: Counted } | undefined
@@ -81,7 +70,7 @@ class Stage {
   constructor(
     way: Way,
     app: App,
-    clock: ReturnType<typeof handClock>,
+    clock: HandClock,
     stores: FailingStores,
     work: ReturnType<typeof countedWork>,
   ) {

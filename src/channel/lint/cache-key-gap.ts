@@ -1,6 +1,7 @@
 import { excerpt } from '../../std/excerpt.ts'
 import type { Json, JsonObject } from '../../std/json.ts'
 import { CREDENTIAL_HEADERS } from '../credential-headers.ts'
+import { isReserved } from '../reserved-metadata.ts'
 import { valueAt } from './open-subject.ts'
 
 /** A part of the request that tells answers apart and is not in the key of a cache. */
@@ -37,9 +38,8 @@ function headerGap(name: string, config: JsonObject, inKey: readonly string[]): 
 /** Of no interest to a key. */
 const SAME_FOR_ALL = /^$|^x-request-id$|[A-Z]/
 
-/** What the server writes: it is in the key, or the same for all. */
-const SERVER_KEYS =
-  /^(?:http_method|params|query|cookies|auth|identity|oauth|trigger|vars|channel|progress|attempt|idempotency_key|processed_at|engine_version|_orion.*|kafka_.*|)$/s
+/** What the server adds to each message: the same for all. The empty key is `metadata` itself. */
+const SAME_KEYS = new Set(['', 'processed_at', 'engine_version'])
 
 /** A part of the caller's own metadata, which is in the key as long as the whole body is; only an envelope has any. */
 function metadataGap(
@@ -48,7 +48,8 @@ function metadataGap(
   config: JsonObject,
   inKey: readonly string[],
 ): KeyGap | undefined {
-  if (SERVER_KEYS.test(key) || valueAt(config, 'request.body_mode') === 'payload') return undefined
+  if (isReserved(key) || SAME_KEYS.has(key) || valueAt(config, 'request.body_mode') === 'payload')
+    return undefined
   if (hasWholeBody(config) || isCovered(path, inKey)) return undefined
   const what = `"${excerpt(path)}" of the caller's metadata`
   return { path: 'config.cache', what, expected: `"key_logic" that reads "${excerpt(path)}"` }

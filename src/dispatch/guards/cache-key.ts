@@ -1,4 +1,5 @@
 import { compileGuardLogic } from '../../channel/guard-logic.ts'
+import { isReserved } from '../../channel/reserved-metadata.ts'
 import type { ResponseCache } from '../../channel/response-cache/definition.ts'
 import { keyField } from '../../channel/response-cache/key-fields.ts'
 import { mayRead } from '../../engine/reads.ts'
@@ -6,7 +7,6 @@ import { type Expression, ExpressionError, type Limits } from '../../expression/
 import { CanonicalText } from '../../std/canonical-text.ts'
 import type { Json, JsonObject } from '../../std/json.ts'
 import type { Facts } from '../arrival.ts'
-import { isReserved } from '../caller-metadata.ts'
 import type { Request } from './request.ts'
 import { factsRead, writeFacts } from './scope.ts'
 
