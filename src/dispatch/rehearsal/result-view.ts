@@ -1,0 +1,45 @@
+import { isObject, type Json, type JsonObject, own } from '../../std/json.ts'
+import { parseJson } from '../../std/parse-json.ts'
+import type { Trace } from '../../storage/store.ts'
+
+/** What a run came to, as its trace keeps it. */
+export type KeptResult = Pick<Trace, 'id' | 'status' | 'result_json' | 'error_message' | 'answer_notes_json'>
+
+/** A result as two runs of one request are compared: without ids and instants. */
+export interface ResultView {
+  /** `status`, `error` of a failed run, `errors`, and `data` of an envelope or else `answer`. */
+  readonly value: JsonObject
+  /** Whether `data` is in it: an answer in another form may hold any part of that. */
+  readonly hasData: boolean
+}
+
+export function viewOf(kept: KeptResult): ResultView {
+  const result = kept.result_json === null ? undefined : parseJson(kept.result_json)
+  const notes = notesOf(kept.answer_notes_json)
+  const value: JsonObject = { status: kept.status }
+  if (kept.error_message !== null) value.error = kept.error_message
+  if (isObject(result) && own(result, 'id') === kept.id) {
+    value.errors = withoutInstants(own(result, 'errors') ?? [])
+    value.data = own(result, 'data') ?? null
+    if (notes !== undefined) value.answer = notes
+    return { value, hasData: true }
+  }
+  const { errors = [], ...answer } = notes ?? {}
+  value.errors = withoutInstants(errors)
+  value.answer = result === undefined ? answer : { ...answer, body: result }
+  return { value, hasData: false }
+}
+
+function notesOf(text: string | null): JsonObject | undefined {
+  const notes = text === null ? undefined : parseJson(text)
+  return isObject(notes) ? notes : undefined
+}
+
+function withoutInstants(errors: Json): Json {
+  if (!Array.isArray(errors)) return errors
+  return errors.map(entry => {
+    if (!isObject(entry)) return entry
+    const { timestamp: _, ...rest } = entry
+    return rest
+  })
+}
