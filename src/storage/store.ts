@@ -156,6 +156,20 @@ export interface Trace {
   explain_json: string | null
   /** How the run was answered, and what was dropped from the answer; null when the answer is the envelope. */
   answer_notes_json: string | null
+  /** What the run saw of its metadata; only {@link TraceRepository.recorded} reads it. */
+  metadata_json?: string | null
+}
+
+export interface RecordedTrace extends Trace {
+  metadata_json: string | null
+}
+
+/** Traces of any of the channels whose requests arrived in a time, both ends included. */
+export interface RecordedFilter {
+  channelIds: readonly string[]
+  status?: string
+  sinceMs?: number
+  untilMs?: number
 }
 
 export interface TraceFilter {
@@ -169,6 +183,10 @@ export interface TraceRepository {
   insert(trace: Trace): Statement
   get(id: string): Promise<Trace | undefined>
   list(filter: TraceFilter, sort: Sort, page: Page): Promise<Listed<Trace>>
+  /** With everything that a second run of its request needs. */
+  recorded(id: string): Promise<RecordedTrace | undefined>
+  /** Ids of the newest traces, newest first; ends early when `isOver` says so. */
+  newest(filter: RecordedFilter, limit: number, isOver: () => boolean): Promise<string[]>
 }
 
 /** An idempotency key whose request is answered. Columns of the answer are null where it is not given again. */

@@ -84,6 +84,7 @@ export const traces = sqliteTable('traces', {
   task_trace_json: text(),
   explain_json: text(),
   answer_notes_json: text(),
+  metadata_json: text(),
 })
 
 export const auditLogs = sqliteTable('audit_logs', {

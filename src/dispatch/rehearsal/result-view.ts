@@ -1,5 +1,5 @@
+import { parseExactly } from '../../std/exact-values.ts'
 import { isObject, type Json, type JsonObject, own } from '../../std/json.ts'
-import { parseJson } from '../../std/parse-json.ts'
 import type { Trace } from '../../storage/store.ts'
 
 /** What a run came to, as its trace keeps it. */
@@ -14,7 +14,7 @@ export interface ResultView {
 }
 
 export function viewOf(kept: KeptResult): ResultView {
-  const result = kept.result_json === null ? undefined : parseJson(kept.result_json)
+  const result = kept.result_json === null ? undefined : parseExactly(kept.result_json)
   const notes = notesOf(kept.answer_notes_json)
   const value: JsonObject = { status: kept.status }
   if (kept.error_message !== null) value.error = kept.error_message
@@ -31,7 +31,7 @@ export function viewOf(kept: KeptResult): ResultView {
 }
 
 function notesOf(text: string | null): JsonObject | undefined {
-  const notes = text === null ? undefined : parseJson(text)
+  const notes = text === null ? undefined : parseExactly(text)
   return isObject(notes) ? notes : undefined
 }
 
