@@ -45,6 +45,16 @@ export const ERRORS = {
     meaning:
       'The id, name or route is taken, a draft already exists, or a request with this idempotency key came before.',
   },
+  DATA_ERROR: {
+    status: 400,
+    retryable: false,
+    meaning: 'A system that the workflow calls refuses a value or a statement; `details` has its SQLSTATE.',
+  },
+  CONSTRAINT_VIOLATED: {
+    status: 409,
+    retryable: false,
+    meaning: 'What the workflow writes conflicts with what a database holds; `details` has the SQLSTATE.',
+  },
   PAYLOAD_TOO_LARGE: {
     status: 413,
     retryable: false,
@@ -78,11 +88,33 @@ export const ERRORS = {
     retryable: false,
     meaning: 'The answer is larger than `queue.max_result_size_bytes`.',
   },
+  UPSTREAM_ERROR: {
+    status: 502,
+    retryable: true,
+    meaning: 'A system that the workflow calls answered with an error; `details` has its status.',
+  },
   SERVICE_UNAVAILABLE: {
     status: 503,
     retryable: true,
     meaning:
       'The channel is at capacity or quarantined, something cannot be stored, or the server is stopping.',
+  },
+  UPSTREAM_UNAVAILABLE: {
+    status: 503,
+    retryable: true,
+    meaning:
+      'A system that the workflow calls cannot be reached, lets nobody in, or has no room; `retry-after` says when to try again.',
+  },
+  CIRCUIT_OPEN: {
+    status: 503,
+    retryable: true,
+    meaning:
+      'A system that the workflow calls failed again and again and is left alone; `retry-after` says how long.',
+  },
+  TIMEOUT_ERROR: {
+    status: 504,
+    retryable: true,
+    meaning: 'A system that the workflow calls did not answer in time.',
   },
   TIMEOUT: {
     status: 504,
@@ -105,6 +137,8 @@ export type DetailCode =
   | 'INVALID_LOGIC'
   | 'DUPLICATE'
   | 'NOT_AVAILABLE'
+  | 'SQLSTATE'
+  | 'UPSTREAM_STATUS'
 
 /** One problem of a request. `path` is dotted from the root of the body: `tasks[0].function.input.mappings[1].logic`. */
 export interface Detail {

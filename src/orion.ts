@@ -5,6 +5,8 @@ import { type InvalidateNamespace, openInvalidation } from './channel/response-c
 import { adminKeys } from './config/admin-keys.ts'
 import { platformRate } from './config/platform-rate.ts'
 import type { Config } from './config/schema.ts'
+import { Breakers } from './connector/breaker/breakers.ts'
+import { ConnectorRuntime } from './connector/live/connector-runtime.ts'
 import { channelFilter } from './dispatch/channel-filter.ts'
 import { openDispatch } from './dispatch/dispatch.ts'
 import { type GuardState, openGuardState } from './dispatch/guards/guard-state.ts'
@@ -23,6 +25,7 @@ import type { Listener } from './server/listen.ts'
 import { openPlatformLimit, type PlatformLimit } from './server/platform-limit.ts'
 import { createServer, type Server } from './server/server.ts'
 import { type Clock, systemClock } from './std/clock.ts'
+import { every } from './std/every.ts'
 import { writeExactIntegers } from './std/exact-integers.ts'
 import { newId } from './std/ids.ts'
 import { openStore } from './storage/open-store.ts'
@@ -60,10 +63,14 @@ interface Ground {
   readonly functions: FunctionTable
   readonly limits: EngineLimits
   readonly guards: GuardState
+  readonly connectors: ConnectorRuntime
+  readonly breakers: Breakers
   readonly invalidate: InvalidateNamespace
   /** Of the whole platform, per client; undefined is none. */
   readonly limit: PlatformLimit | undefined
 }
+
+const CONNECTOR_UPKEEP_INTERVAL_MS = 10_000
 
 /** The start-up sequence. What has been opened is closed again when a later step fails. */
 export async function openOrion(config: Config, parts: OrionParts): Promise<Orion> {
@@ -90,6 +97,17 @@ async function openGround(
 ): Promise<Ground> {
   const store = opened.use(await openStorage(config, telemetry, clock))
   const guards = opened.use(openGuardState({ config, store, telemetry, clock, stores: guardStores }))
+  const breakers = openBreakers(config, clock)
+  const connectors = opened.use(
+    new ConnectorRuntime({
+      breakers,
+      clock,
+      chance: Math.random,
+      resolve: ({ config: asStored }) => ({ config: asStored }),
+      maxOpenClients: config.engine.max_pool_cache_entries,
+    }),
+  )
+  opened.use(every(CONNECTOR_UPKEEP_INTERVAL_MS, () => connectors.tick()))
   return {
     config,
     telemetry,
@@ -99,6 +117,8 @@ async function openGround(
     functions: functionTable([...builtInFunctions, ...functions]),
     limits: engineLimits(config.engine),
     guards,
+    connectors,
+    breakers,
     invalidate: openInvalidation([guards.responseCache], (name, error) =>
       cacheInvalidationFailed(telemetry, name, error),
     ),
@@ -116,11 +136,25 @@ function openStorage({ storage }: Config, { log }: Telemetry, clock: Clock): Pro
   })
 }
 
+function openBreakers({ engine }: Config, clock: Clock): Breakers {
+  const { enabled, failure_threshold, recovery_timeout_secs, max_breakers } = engine.circuit_breaker
+  return new Breakers(
+    {
+      enabled,
+      failureThreshold: failure_threshold,
+      recoveryMs: recovery_timeout_secs * 1000,
+      maxBreakers: max_breakers,
+    },
+    clock,
+  )
+}
+
 function openLiveState(ground: Ground): Promise<OpenLive> {
   const { config, telemetry, clock, store, functions, limits, guards } = ground
   const { mode, sample_rate, errors_only } = config.tracing.storage
   return openLive({
     ...guards,
+    connectorRuntime: ground.connectors,
     store,
     clock,
     telemetry,
@@ -145,6 +179,7 @@ function openDefinitions(ground: Ground, live: OpenLive): Catalog {
     limits,
     invalidate,
     platformRate: platformRate(config),
+    breakers: ground.breakers,
     telemetry,
     clock,
     newId,
@@ -160,7 +195,16 @@ function openDoor(ground: Ground, live: OpenLive, catalog: Catalog): Server {
     catalog,
     live,
     traces: store.traces,
-    workbench: { functions, limits, clock, newId, log, invalidate, timeoutMs },
+    workbench: {
+      functions,
+      limits,
+      clock,
+      newId,
+      log,
+      invalidate,
+      timeoutMs,
+      connectors: () => live.snapshot().connections.calls,
+    },
     databaseHealthy: () => store.healthy(),
     failingStores: () => guards.storeWatch.failing,
     healthTimeoutMs: health_check_timeout_secs * 1000,

@@ -13,6 +13,7 @@ import type {
 } from '../storage/store.ts'
 import type { Finding } from '../versioning/finding.ts'
 import type { Workflow } from '../workflow/definition.ts'
+import type { BreakerCatalog } from './breakers.ts'
 
 /** Bodies are `unknown`: the catalog checks them whole and throws VALIDATION_ERROR with every problem. */
 export interface VersionedCatalog<Row, Filter> {
@@ -45,6 +46,7 @@ export interface Catalog {
   lintWorkflow(body: unknown): Promise<readonly Finding[]>
   /** The same of a channel; what its workflow reads is known. */
   lintChannel(body: unknown): Promise<readonly Finding[]>
+  readonly breakers: BreakerCatalog
   auditLogs(page: Page): Promise<Listed<AuditEntry>>
   /** Writes the audit row of a manual reload, then reloads. */
   reload(by: Principal): Promise<void>

@@ -11,11 +11,12 @@ export type AuditAction =
   | 'create_version'
   | 'reload'
   | 'invalidate'
+  | 'reset'
 
 export interface Deed {
   readonly by: Principal
   readonly action: AuditAction
-  readonly type: 'workflow' | 'channel' | 'connector' | 'engine' | 'cache'
+  readonly type: 'workflow' | 'channel' | 'connector' | 'engine' | 'cache' | 'circuit_breaker'
   readonly id: string
   /** Undefined when there was nothing, or nothing that could be read. */
   readonly before?: JsonObject | undefined

@@ -1,8 +1,10 @@
 import type { PlatformRate } from '../channel/lint/subject.ts'
 import type { InvalidateNamespace } from '../channel/response-cache/invalidation.ts'
+import type { Breakers } from '../connector/breaker/breakers.ts'
 import type { WorkflowLimits } from '../workflow/limits.ts'
 import type { KnownFunctions } from '../workflow/task-check.ts'
 import type { Catalog } from './api.ts'
+import { breakerCatalog } from './breakers.ts'
 import { invalidateNamespace } from './cache-namespaces.ts'
 import { channelKind } from './channels.ts'
 import { Connectors } from './connectors.ts'
@@ -19,6 +21,7 @@ export interface CatalogParts extends Parts {
   readonly limits: WorkflowLimits
   /** Drops the cached answers of a namespace. */
   readonly invalidate: InvalidateNamespace
+  readonly breakers: Breakers
   /** What the platform admits a client; undefined when it limits nobody. */
   readonly platformRate: PlatformRate | undefined
 }
@@ -29,6 +32,7 @@ export function openCatalog({
   limits,
   invalidate,
   platformRate,
+  breakers,
   ...parts
 }: CatalogParts): Catalog {
   const { store, live } = parts
@@ -39,6 +43,7 @@ export function openCatalog({
     connectors: new Connectors(parts),
     lintWorkflow: body => lintBody('workflow', body, needs, parts),
     lintChannel: body => lintBody('channel', body, needs, parts),
+    breakers: breakerCatalog(breakers, parts),
     auditLogs: page => store.audit.list(page),
     async reload(by) {
       await commitDeed(parts, [], { by, action: 'reload', type: 'engine', id: 'manual' })

@@ -1,5 +1,6 @@
 import { expect } from 'bun:test'
 import type { Principal } from '../auth/principal.ts'
+import { Breakers } from '../connector/breaker/breakers.ts'
 import { openRoom, type Room } from '../dispatch/test-room.ts'
 import { builtInFunctions, functionTable } from '../engine/functions/index.ts'
 import { testLimits } from '../engine/test-run.ts'
@@ -11,6 +12,8 @@ import type { Catalog } from './api.ts'
 import { openCatalog } from './catalog.ts'
 
 /** What the catalog's own tests share: a catalog over a real file and a real snapshot. */
+
+const NO_BREAKERS = { enabled: false, failureThreshold: 5, recoveryMs: 1000, maxBreakers: 10 }
 
 export const ALICE: Principal = { name: 'alice...' }
 
@@ -36,6 +39,7 @@ export async function openOffice(): Promise<Office> {
       functions: functionTable(builtInFunctions),
       limits: testLimits,
       platformRate: undefined,
+      breakers: new Breakers(NO_BREAKERS, room.clock),
       telemetry: room.telemetry,
       clock: room.clock,
       newId,

@@ -28,7 +28,19 @@ const Retry = Type.Object(
   { ...Closed, description: 'How often and how soon a call is repeated' },
 )
 
-const shared = { auth: Type.Optional(Auth), retry: Type.Optional(Retry) }
+const Operations = Type.Array(Text('Name of an operation, such as read, insert or GET'), {
+  maxItems: 32,
+  description: 'What calls may do; without it, everything',
+})
+
+const shared = {
+  auth: Type.Optional(Auth),
+  retry: Type.Optional(Retry),
+  operations: Type.Optional(Operations),
+  max_concurrent: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 100_000, default: 1000, description: 'Calls at a time' }),
+  ),
+}
 /** The type may be named in the config, too; `connector_type` decides. */
 const type = Type.Optional(Type.String({ description: 'The same as connector_type' }))
 const Connections = Type.Integer({ minimum: 1, maximum: 10_000, description: 'Connections at the most' })
@@ -95,4 +107,4 @@ export const CONNECTOR_CONFIG: Readonly<Record<ConnectorType, TObject>> = {
 }
 
 /** Keys of later versions of Orion: limits that nothing enforces yet must not seem to hold. */
-export const LATER_CONNECTOR_KEYS = ['operations', 'allow_hosts', 'allow_addresses', 'deny_hosts'] as const
+export const LATER_CONNECTOR_KEYS = ['allow_hosts', 'allow_addresses', 'deny_hosts'] as const

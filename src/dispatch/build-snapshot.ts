@@ -1,8 +1,9 @@
 import { buildRouteTable } from '../channel/route-table.ts'
+import type { ConnectorRuntime } from '../connector/live/connector-runtime.ts'
 import type { Unreadable } from '../storage/store.ts'
 import { type LoadedChannel, loadChannel, type RuntimeNeeds, unreadableChannel } from './channel-runtimes.ts'
 import { type Compile, compileWorkflows } from './compile-workflows.ts'
-import type { Source } from './live.ts'
+import type { LoadIssues, Source } from './live.ts'
 import type { Pace } from './pace.ts'
 import { rivalries } from './rivalries.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -14,8 +15,9 @@ export interface UnreadableRows {
   readonly connectors: readonly Unreadable[]
 }
 
-export interface BuildNeeds extends RuntimeNeeds {
+export interface BuildNeeds extends Omit<RuntimeNeeds, 'connectors'> {
   readonly compile: Compile
+  readonly connectorRuntime: Pick<ConnectorRuntime, 'open'>
   /** Whether this server serves the channel of that name. */
   readonly serves: (name: string) => boolean
 }
@@ -36,13 +38,16 @@ export async function buildSnapshot(
     pace,
   )
   const holding = needs.registry.open()
+  const enabled = source.connectors.filter(connector => connector.enabled)
+  const connections = needs.connectorRuntime.open(enabled)
+  const channelNeeds = { ...needs, connectors: connections.calls }
   const loaded: LoadedChannel[] = []
   for (const channel of source.channels) {
     if (pace.isDue()) await pace.rest()
-    if (needs.serves(channel.name)) loaded.push(loadChannel(channel, workflows.byId, holding, needs))
+    if (needs.serves(channel.name)) loaded.push(loadChannel(channel, workflows.byId, holding, channelNeeds))
   }
   for (const row of unreadable.channels) {
-    if (needs.serves(row.name)) loaded.push(unreadableChannel(row, needs))
+    if (needs.serves(row.name)) loaded.push(unreadableChannel(row, channelNeeds))
   }
   await pace.restIfDue()
   const routes = loaded.map(({ route }) => route)
@@ -52,18 +57,18 @@ export async function buildSnapshot(
     generation: previous.generation + 1,
     routes: table,
     channels: routes.map(({ target }) => target),
-    connectors: source.connectors.filter(connector => connector.enabled),
+    connectors: enabled,
+    connections,
     loadIssues: {
       channels: [...loaded.flatMap(({ issue }) => issue ?? []), ...rivalries(routes)],
       workflows: workflows.issues,
-      connectors: unreadable.connectors.map(({ id, name, reason }) => ({
-        connector: name,
-        connector_id: id,
-        stage: 'read',
-        reason,
-      })),
+      connectors: [...unreadable.connectors.map(unread), ...connections.issues],
     },
     holding,
     compiled: workflows.byHash,
   }
+}
+
+function unread({ id, name, reason }: Unreadable): LoadIssues['connectors'][number] {
+  return { connector: name, connector_id: id, stage: 'read', reason }
 }

@@ -4,6 +4,7 @@ import type { Channel, ChannelConfig } from '../channel/definition.ts'
 import { errorBodies } from '../channel/response/error-bodies.ts'
 import { routePatternProblem } from '../channel/route-pattern.ts'
 import type { Route } from '../channel/route-table.ts'
+import type { ConnectorCalls } from '../connector/live/connector-calls.ts'
 import { mayRead, type Reads } from '../engine/reads.ts'
 import type { Limits } from '../expression/expression.ts'
 import type { Unreadable } from '../storage/store.ts'
@@ -19,6 +20,7 @@ import { type TracingPolicy, tracingPolicy } from './tracing-policy.ts'
 
 export interface RuntimeNeeds extends GuardNeeds {
   readonly defaultTimeoutMs: number
+  readonly connectors: ConnectorCalls
   readonly tracing: TracingPolicy
   /** Which web pages may ask, as the server says. */
   readonly cors: CorsRules
@@ -65,6 +67,7 @@ export function loadChannel(
     sides,
     split: openSplit(name, sides, config, needs.limits),
     quarantine: undefined,
+    connectors: needs.connectors,
     timeoutMs,
     tracing: tracingPolicy(needs.tracing, tracing),
     reads: metadataReads(readers),
@@ -99,6 +102,7 @@ function quarantined(channel: Known, reason: string, needs: RuntimeNeeds): Loade
     sides: [],
     split: undefined,
     quarantine: reason,
+    connectors: needs.connectors,
     timeoutMs: needs.defaultTimeoutMs,
     tracing: needs.tracing,
     reads: READS_NOTHING,

@@ -1,3 +1,4 @@
+import type { ConnectorError } from '../connector/failure.ts'
 import type { RunOutcome } from '../engine/run-api.ts'
 import { OrionError } from '../errors.ts'
 import type { ChannelRuntime } from './snapshot.ts'
@@ -27,14 +28,25 @@ export function failureOf(outcome: RunOutcome, channel: Ran): Failure | undefine
       if (error.kind === 'Validation') {
         return { error: new OrionError('VALIDATION_ERROR', error.message), text: error.message }
       }
+      const text = error.note === undefined ? error.message : `${error.message}: ${error.note}`
+      if (error.ofConnector !== undefined) return { error: told(error.ofConnector), text }
       return {
         error: new OrionError('ENGINE_ERROR', 'An internal engine error occurred', { cause: error }),
-        text: error.note === undefined ? error.message : `${error.message}: ${error.note}`,
+        text,
       }
     }
     default:
       return outcome satisfies never
   }
+}
+
+/** What a far side did is told apart to the caller as to the workflow. */
+function told({ code, message, details, retryAfterSecs, cause }: ConnectorError): OrionError {
+  return new OrionError(code, message, {
+    cause,
+    ...(details !== undefined && { details }),
+    ...(retryAfterSecs !== undefined && { headers: { 'retry-after': String(retryAfterSecs) } }),
+  })
 }
 
 export function timeout({ name, timeoutMs }: Ran): Failure {

@@ -34,6 +34,7 @@ export async function openLive(needs: LiveNeeds): Promise<OpenLive> {
   const beganMs = needs.clock.monotonic()
   const first = await buildStored(needs, nothing)
   first.holding.settle()
+  first.connections.settle()
   announce(first, new Map(), needs.clock.monotonic() - beganMs, needs.telemetry)
   return new Generations(needs, first)
 }
@@ -118,6 +119,7 @@ class Generations implements OpenLive {
     const known = new Map(this.#current.channels.map(({ id, quarantine }) => [id, quarantine]))
     this.#current = next
     next.holding.settle()
+    next.connections.settle()
     this.#needs.storeWatch.retain(({ channel, guard }) => asks(next, channel, guard))
     announce(next, known, this.#needs.clock.monotonic() - beganMs, this.#needs.telemetry)
   }

@@ -89,6 +89,7 @@ function start(run: Run, needs: RunNeeds): RunOutcome | Promise<RunOutcome> {
     messageOpsBudget: needs.limits.messageOpsBudget,
     capture: false,
     channel: channel.name,
+    connectors: channel.connectors,
     deadlineAt: startedMs + channel.timeoutMs,
     control,
     observer: inspection?.observer,

@@ -2,6 +2,8 @@ import type { CorsPolicy } from '../channel/cors/policy.ts'
 import type { ErrorBodies } from '../channel/response/error-bodies.ts'
 import type { RouteTable } from '../channel/route-table.ts'
 import type { Connector } from '../connector/definition.ts'
+import type { ConnectorCalls } from '../connector/live/connector-calls.ts'
+import type { OpenConnectors } from '../connector/live/connector-runtime.ts'
 import type { CompiledWorkflow } from '../engine/workflow.ts'
 import type { Answering } from './answering.ts'
 import type { BodyMode } from './arrival.ts'
@@ -23,6 +25,8 @@ export interface ChannelRuntime {
   readonly split: Split | undefined
   /** Why every request is refused with 503; undefined when it is not. */
   readonly quarantine: string | undefined
+  /** Where its tasks reach other systems. */
+  readonly connectors: ConnectorCalls
   /** Longest run. */
   readonly timeoutMs: number
   readonly tracing: TracingPolicy
@@ -58,6 +62,8 @@ export interface Snapshot {
   readonly channels: readonly ChannelRuntime[]
   /** Enabled connectors. */
   readonly connectors: readonly Connector[]
+  /** What reaches their far sides. */
+  readonly connections: OpenConnectors
   readonly loadIssues: LoadIssues
   /** What its guards remember. */
   readonly holding: Holding

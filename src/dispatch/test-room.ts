@@ -2,6 +2,7 @@ import { OPEN_CORS } from '../channel/cors/test-cors.ts'
 import type { Channel } from '../channel/definition.ts'
 import { type InvalidateNamespace, openInvalidation } from '../channel/response-cache/invalidation.ts'
 import { MemoryResponseCache } from '../channel/response-cache/memory-store.ts'
+import { openConnectorRuntime } from '../connector/live/test-runtime.ts'
 import { builtInFunctions, functionTable } from '../engine/functions/index.ts'
 import type { FunctionDescriptor } from '../engine/functions-api.ts'
 import { fixedClock, mapTask, testLimits } from '../engine/test-run.ts'
@@ -110,8 +111,9 @@ function testTelemetry(): { telemetry: Telemetry; lines: string[] } {
   return { telemetry: { log, counters: openCounters() }, lines }
 }
 
-function guardState(store: Store, clock: Clock, telemetry: Telemetry) {
+function keptState(store: Store, clock: Clock, telemetry: Telemetry) {
   return {
+    connectorRuntime: openConnectorRuntime({ clock, chance: () => 0 }),
     storeWatch: new StoreWatch(telemetry),
     answeredKeys: new AnsweredKeys({ store: new StoredKeys(store), clock, telemetry }),
   }
@@ -122,7 +124,7 @@ async function furnish(place: Folder, store: Store, options: RoomOptions): Promi
   const { telemetry, lines } = testTelemetry()
   const responseCache = new MemoryResponseCache({ clock, maxBytes: 1_000_000, maxEntries: 1000 })
   const invalidate = openInvalidation([responseCache], () => undefined)
-  const guards = guardState(store, clock, telemetry)
+  const guards = keptState(store, clock, telemetry)
   const compiled: string[] = []
   const functions = functionTable([...builtInFunctions, ...(options.functions ?? [])])
   const live = await openLive({

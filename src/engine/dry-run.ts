@@ -1,4 +1,5 @@
 import type { InvalidateNamespace } from '../channel/response-cache/invalidation.ts'
+import type { ConnectorCalls } from '../connector/live/connector-calls.ts'
 import type { Clock } from '../std/clock.ts'
 import { isObject, type Json } from '../std/json.ts'
 import { inPortions } from '../std/portions.ts'
@@ -23,6 +24,8 @@ export interface DryRunNeeds {
   readonly newId: () => string
   /** Longest run. */
   readonly timeoutMs: number
+  /** Where calls to other systems go; without it there are none. */
+  readonly connectors?: (() => ConnectorCalls) | undefined
   /** For functions that are stubbed. */
   readonly stubs?: Stubs | undefined
 }
@@ -95,6 +98,7 @@ export async function dryRun(
     capture: true,
     deadlineAt: clock.monotonic() + timeoutMs,
     control,
+    connectors: needs.connectors?.(),
     stubs: needs.stubs,
     observer: explained === undefined ? recorder : both(recorder, explained.observer),
   })

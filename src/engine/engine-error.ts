@@ -1,3 +1,4 @@
+import { ConnectorError } from '../connector/failure.ts'
 import { ExpressionError } from '../expression/expression.ts'
 
 const PREFIX = {
@@ -24,6 +25,8 @@ interface EngineErrorOptions {
   cause?: unknown
   /** What led to it, for who reads traces; {@link EngineError.note}. */
   note?: string | undefined
+  /** {@link EngineError.ofConnector}. */
+  ofConnector?: ConnectorError
 }
 
 /** Why a task, and with it a run, failed (engine-contract A9). `message` is the text with the prefix of its kind. */
@@ -33,12 +36,15 @@ export class EngineError extends Error {
   readonly code: string
   /** More than `message`, which is the reference's text, may say. */
   readonly note: string | undefined
+  /** What a far side did, where that is why; its caller is told as much. */
+  readonly ofConnector: ConnectorError | undefined
 
   constructor(kind: EngineErrorKind, text: string, options: EngineErrorOptions = {}) {
     super(PREFIX[kind] + text, options.cause === undefined ? undefined : { cause: options.cause })
     this.kind = kind
     this.code = options.code ?? 'TASK_ERROR'
     this.note = options.note
+    this.ofConnector = options.ofConnector
   }
 }
 
@@ -59,9 +65,15 @@ export function loggedReason(error: ExpressionError): string {
   return error.kind === 'Thrown' && error.type !== 'NaN' ? error.kind : error.message
 }
 
+function connectorFailure(error: ConnectorError): EngineError {
+  const { code, message, note, cause } = error
+  return new EngineError('Service', message, { code, note, ofConnector: error, cause })
+}
+
 /** What a task threw as an error that a message can carry. A defect of ours shows no inside. */
 export function toEngineError(error: unknown): EngineError {
   if (error instanceof EngineError) return error
+  if (error instanceof ConnectorError) return connectorFailure(error)
   if (isRuleFailure(error)) return new EngineError('LogicEvaluation', error.message)
   if (error instanceof ExpressionError) return budgetExceeded(error.message)
   return new EngineError('Unknown', 'the function failed unexpectedly', { cause: error })

@@ -1,5 +1,6 @@
 import type { TSchema } from '@sinclair/typebox'
 import type { InvalidateNamespace } from '../channel/response-cache/invalidation.ts'
+import type { ConnectorCalls } from '../connector/live/connector-calls.ts'
 import type { Detail } from '../errors.ts'
 import type { Expression, OpsBudget } from '../expression/expression.ts'
 import type { LogicMode } from '../expression/logic.ts'
@@ -37,6 +38,12 @@ export interface RunContext {
   readonly invalidate: InvalidateNamespace
   /** What makes the task fail with a status. */
   readonly notes: Notes
+  /** Where calls to other systems go. */
+  readonly connectors: ConnectorCalls
+  /** Name of the channel whose run it is. */
+  readonly channel: string
+  /** Monotonic milliseconds: the end of the run. */
+  readonly deadlineAt: number
   /** Answers calls that do not happen; undefined in a run that does everything. */
   readonly stubs: Stubs | undefined
   /**

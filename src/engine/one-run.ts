@@ -1,4 +1,6 @@
 import type { InvalidateNamespace } from '../channel/response-cache/invalidation.ts'
+import type { ConnectorCalls } from '../connector/live/connector-calls.ts'
+import { NO_CONNECTORS } from '../connector/live/no-connectors.ts'
 import type { OpsBudget } from '../expression/expression.ts'
 import type { Clock } from '../std/clock.ts'
 import { type Condition, holds } from './condition.ts'
@@ -31,6 +33,9 @@ export class Run implements RunContext {
   readonly budget: OpsBudget
   readonly own: OwnContainers
   readonly notes = new Notes()
+  readonly connectors: ConnectorCalls
+  readonly channel: string
+  readonly deadlineAt: number
   readonly stubs: Stubs | undefined
   changes: Change[] | undefined = undefined
   mappingContexts: Context[] | undefined = undefined
@@ -54,6 +59,9 @@ export class Run implements RunContext {
     this.log = options.log
     this.invalidate = options.invalidate
     this.stubs = options.stubs
+    this.connectors = options.connectors ?? NO_CONNECTORS
+    this.channel = options.channel ?? 'unknown'
+    this.deadlineAt = options.deadlineAt ?? Number.POSITIVE_INFINITY
     this.budget = { remaining: options.messageOpsBudget, limit: options.messageOpsBudget }
     this.own = new OwnContainers(options.capture || options.observer?.keepsMessages === true)
     this.#workflows = workflows

@@ -1,4 +1,5 @@
 import type { InvalidateNamespace } from '../channel/response-cache/invalidation.ts'
+import type { ConnectorCalls } from '../connector/live/connector-calls.ts'
 import type { Clock } from '../std/clock.ts'
 import type { EngineError } from './engine-error.ts'
 import type { TaskLog } from './functions-api.ts'
@@ -58,6 +59,8 @@ export interface RunOptions {
   readonly deadlineAt?: number | undefined
   readonly control?: RunControl | undefined
   readonly observer?: RunObserver | undefined
+  /** Where calls to other systems go; without them there are none. */
+  readonly connectors?: ConnectorCalls | undefined
   /** Answers the calls of functions that are stubbed. */
   readonly stubs?: Stubs | undefined
 }

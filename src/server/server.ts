@@ -20,6 +20,7 @@ import type { Route } from './route.ts'
 import { auditLogRoutes } from './routes/audit-logs.ts'
 import { cacheRoutes } from './routes/cache.ts'
 import { channelRoutes } from './routes/channels.ts'
+import { breakerRoutes } from './routes/circuit-breakers.ts'
 import { connectorRoutes } from './routes/connectors.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { engineRoutes } from './routes/engine.ts'
@@ -107,6 +108,7 @@ function allRoutes(needs: ServerNeeds, accepting: () => boolean): Route[] {
     workflowTestRoute(catalog.workflows, workbench),
     ...channelRoutes(catalog),
     ...connectorRoutes(catalog.connectors),
+    ...breakerRoutes(catalog.breakers),
     ...expressionRoutes(workbench),
     ...vocabularyRoutes(workbench.functions),
     ...cacheRoutes(catalog),

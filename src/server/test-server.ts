@@ -137,6 +137,10 @@ function recordingCatalog(asked: unknown[][]): Catalog {
     },
     lintWorkflow: giving('lintWorkflow', []),
     lintChannel: giving('lintChannel', []),
+    breakers: {
+      report: () => ({ enabled: false, breakers: {}, reasons: {} }),
+      reset: giving('breakers reset', undefined),
+    },
     auditLogs: giving('auditLogs', { rows: [], total: 9 }),
     reload: giving('reload', undefined),
     invalidateNamespace: giving('invalidateNamespace', [{ store: 'memory', invalidated: true }]),

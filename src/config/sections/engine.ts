@@ -1,13 +1,12 @@
 import { count, flag, millis, seconds, section, whole } from '../kinds.ts'
 
 const circuitBreaker = section('Stops calling what keeps failing.', {
-  enabled: flag('Use circuit breakers for connectors.', { default: false, only: [false] }),
-  failure_threshold: count('Failures in a row that open a breaker.', { default: 5, unused: true }),
+  enabled: flag('Use circuit breakers for connectors.', { default: false }),
+  failure_threshold: count('Failures in a row that open a breaker.', { minimum: 1, default: 5 }),
   recovery_timeout_secs: seconds('Seconds until an open breaker lets a probe through.', {
     default: 30,
-    unused: true,
   }),
-  max_breakers: count('Breakers kept in memory.', { default: 10_000, unused: true }),
+  max_breakers: count('Breakers kept in memory.', { default: 10_000 }),
 })
 
 /** What a stranger's expression may cost; going over fails the run, it never means false. */
@@ -61,7 +60,9 @@ export const engine = section('How workflows run, and what they may cost.', {
     default: 30,
     unused: true,
   }),
-  max_pool_cache_entries: count('Connection pools kept in memory.', { default: 100, unused: true }),
+  max_pool_cache_entries: count('Clients of connectors that stay open while nobody uses them.', {
+    default: 100,
+  }),
   cache_max_bytes: whole('Bytes of all cached answers in memory, about; the least used go first.', {
     default: 67_108_864,
   }),

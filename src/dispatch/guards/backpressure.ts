@@ -1,5 +1,5 @@
-import type { Permits } from '../../channel/backpressure/permits.ts'
 import { OrionError } from '../../errors.ts'
+import type { Permits } from '../../std/permits.ts'
 import type { Telemetry } from '../../telemetry/telemetry.ts'
 import type { BackpressureGuard, Permit } from './guards.ts'
 

@@ -1,5 +1,5 @@
-import { Permits } from '../../channel/backpressure/permits.ts'
 import type { Expression } from '../../expression/expression.ts'
+import { Permits } from '../../std/permits.ts'
 import { openAuth } from './auth.ts'
 import { openBackpressure } from './backpressure.ts'
 import { openDeduplication } from './deduplication.ts'

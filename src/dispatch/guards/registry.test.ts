@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
-import { Permits } from '../../channel/backpressure/permits.ts'
 import type { Channel } from '../../channel/definition.ts'
+import { Permits } from '../../std/permits.ts'
 import type { Source } from '../live.ts'
 import { activeChannel, openRoom, type Room, serving } from '../test-room.ts'
 import { Kept, RuntimeRegistry } from './registry.ts'

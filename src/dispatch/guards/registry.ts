@@ -1,6 +1,6 @@
-import type { Permits } from '../../channel/backpressure/permits.ts'
 import { Claims } from '../../channel/deduplication/claims.ts'
 import type { KeptAnswers } from '../../channel/response-cache/kept-answers.ts'
+import type { Permits } from '../../std/permits.ts'
 import type { Buckets } from './buckets.ts'
 
 /** States of one kind, by key; they outlive snapshots. */

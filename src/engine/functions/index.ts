@@ -1,5 +1,7 @@
 import type { FunctionDescriptor, FunctionTable } from '../functions-api.ts'
 import { cacheInvalidate } from './cache-invalidate.ts'
+import { cacheRead } from './cache-read.ts'
+import { cacheWrite } from './cache-write.ts'
 import { filter } from './filter.ts'
 import { log } from './log.ts'
 import { map } from './map.ts'
@@ -20,6 +22,8 @@ export const builtInFunctions: readonly FunctionDescriptor[] = [
   publishJson,
   publishXml,
   cacheInvalidate,
+  cacheRead,
+  cacheWrite,
 ]
 
 /** Functions of the reference that a workflow may name one day. */
@@ -28,8 +32,6 @@ const LATER = [
   'channel_call',
   'db_read',
   'db_write',
-  'cache_read',
-  'cache_write',
   'mongo_read',
   'publish_kafka',
   'enrich',

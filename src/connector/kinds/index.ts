@@ -1,0 +1,15 @@
+import type { CacheClient } from './cache/client.ts'
+import { cacheKind } from './cache/kind.ts'
+import type { ConnectorKind } from './kind.ts'
+
+/** The clients of each kind, by the type of their connectors. */
+export interface Clients {
+  readonly cache: CacheClient
+}
+
+export type KindName = keyof Clients
+
+/** Every kind of far side. */
+export const connectorKinds: { readonly [Name in KindName]: ConnectorKind<Clients[Name]> } = {
+  cache: cacheKind,
+}

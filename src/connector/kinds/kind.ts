@@ -1,0 +1,29 @@
+import type { Clock } from '../../std/clock.ts'
+import type { JsonObject } from '../../std/json.ts'
+import type { ConnectorType } from '../definition.ts'
+import type { RetryPolicy } from '../retry.ts'
+
+/** What a client may use. */
+export interface ClientNeeds {
+  /** Of the connector. */
+  readonly name: string
+  readonly clock: Clock
+}
+
+/** Something that is closed once nobody uses it. */
+export interface Closable {
+  close(): Promise<void>
+}
+
+/** One kind of far side. Clients connect when they are first used and are safe to use side by side. */
+export interface ConnectorKind<Client extends Closable> {
+  /** What tasks call it: `is not an HTTP connector`. */
+  readonly title: string
+  readonly type: ConnectorType
+  /** When its config says nothing of `retry`. */
+  readonly retries: RetryPolicy
+  /** A client over `config`, which is checked and whose secrets are in clear. Throws ConnectorError. */
+  open(config: JsonObject, needs: ClientNeeds): Client
+  /** Really asks the far side. Rejects with a ConnectorError whose note says in words what failed. */
+  probe(client: Client, signal: AbortSignal): Promise<void>
+}

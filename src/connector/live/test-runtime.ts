@@ -1,0 +1,14 @@
+import type { Clock } from '../../std/clock.ts'
+import { Breakers } from '../breaker/breakers.ts'
+import { ConnectorRuntime } from './connector-runtime.ts'
+
+/** A runtime over connectors whose config is as it stands, without breakers. */
+export function openConnectorRuntime(needs: { clock: Clock; chance: () => number }): ConnectorRuntime {
+  const off = { enabled: false, failureThreshold: 5, recoveryMs: 30_000, maxBreakers: 100 }
+  return new ConnectorRuntime({
+    ...needs,
+    breakers: new Breakers(off, needs.clock),
+    resolve: ({ config }) => ({ config }),
+    maxOpenClients: 100,
+  })
+}
