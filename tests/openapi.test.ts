@@ -43,6 +43,8 @@ const OPERATIONS = [
   'POST /api/v1/admin/channels/validate',
   'GET /api/v1/admin/connectors',
   'POST /api/v1/admin/connectors',
+  'GET /api/v1/admin/connectors/circuit-breakers',
+  'POST /api/v1/admin/connectors/circuit-breakers/{key}',
   'GET /api/v1/admin/connectors/{id}',
   'PUT /api/v1/admin/connectors/{id}',
   'DELETE /api/v1/admin/connectors/{id}',

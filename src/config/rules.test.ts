@@ -196,7 +196,6 @@ describe('what this version does not have is refused by name', () => {
     ['tracing.storage.mode', '"async"'],
     ['tracing.storage.mode', '"batch"'],
     ['metrics.enabled', 'true'],
-    ['engine.circuit_breaker.enabled', 'true'],
   ])('%s = %s', (key, value) => {
     const refused = mistakes({ toml: `${key} = ${value}` }).filter(line => NOT_AVAILABLE.test(line))
     expect(refused).toEqual([

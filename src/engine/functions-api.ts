@@ -91,8 +91,14 @@ export interface FunctionDescriptor {
   readonly input: TSchema
   /** Every problem of an input but for logic that does not compile; paths are those in the input. */
   problems(input: Json): readonly Detail[]
-  /** One run of one task; `result` is the `data` afterwards. */
-  readonly example: { input: JsonObject; payload?: Json; data?: JsonObject; result: JsonObject }
+  /** One run of one task; `result` is the `data` afterwards, `answer` what the far side of a connector gives. */
+  readonly example: {
+    input: JsonObject
+    payload?: Json
+    data?: JsonObject
+    answer?: Json
+    result: JsonObject
+  }
   readonly retrySafety: RetrySafety
   /** What a call does beside its expressions, in order, for lint; `input` need not fit the schema. */
   touches?(input: JsonObject): readonly Touch[]

@@ -4,7 +4,7 @@ import type { Clock } from '../std/clock.ts'
 import type { Json, JsonObject } from '../std/json.ts'
 import { defineFunction } from './define-function.ts'
 import { builtInFunctions, functionTable } from './functions/index.ts'
-import type { EngineLimits, FunctionDescriptor, LogLevel, Task } from './functions-api.ts'
+import type { EngineLimits, FunctionDescriptor, FunctionTable, LogLevel, Task } from './functions-api.ts'
 import type { Message } from './message.ts'
 import { createMessage } from './new-message.ts'
 import { runWorkflows } from './run.ts'
@@ -49,13 +49,15 @@ export function custom(name: string, run: Task): FunctionDescriptor {
 
 export interface Setting {
   functions?: readonly FunctionDescriptor[]
+  /** In their place. */
+  table?: FunctionTable
   limits?: EngineLimits
 }
 
 export function compiled(
   tasks: Json,
   definition: Partial<WorkflowDefinition> = {},
-  { functions = [], limits = testLimits }: Setting = {},
+  { functions = [], table, limits = testLimits }: Setting = {},
 ): CompiledWorkflow {
   return compileWorkflow(
     {
@@ -67,7 +69,7 @@ export function compiled(
       tasks,
       ...definition,
     },
-    { functions: functionTable([...builtInFunctions, ...functions]), limits, clock: fixedClock },
+    { functions: table ?? functionTable([...builtInFunctions, ...functions]), limits, clock: fixedClock },
   )
 }
 

@@ -44,7 +44,6 @@ describe('404', () => {
     'channels/import',
     'connectors/import',
     'connectors/reload',
-    'connectors/circuit-breakers',
   ])('%s belongs to a later version and is nobody`s id', async path => {
     const { ask, asked } = testServer()
     for (const method of ['GET', 'PUT', 'DELETE', 'POST']) {

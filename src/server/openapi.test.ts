@@ -59,6 +59,8 @@ test('every operation of this version is in it', () => {
     '/api/v1/admin/channels/{id}/status': ['patch'],
     '/api/v1/admin/channels/{id}/versions': ['get', 'post'],
     '/api/v1/admin/connectors': ['get', 'post'],
+    '/api/v1/admin/connectors/circuit-breakers': ['get'],
+    '/api/v1/admin/connectors/circuit-breakers/{key}': ['post'],
     '/api/v1/admin/connectors/{id}': ['delete', 'get', 'put'],
     '/api/v1/admin/engine/status': ['get'],
     '/api/v1/admin/engine/reload': ['post'],

@@ -30,7 +30,8 @@ export const cacheRead = defineFunction({
   example: {
     input: { connector: 'sessions', key: { cat: ['user:', { var: 'data.id' }] }, output: 'data.user' },
     data: { id: 7 },
-    result: { id: 7, user: null },
+    answer: { name: 'Ann' },
+    result: { id: 7, user: { name: 'Ann' } },
   },
   retrySafety: 'read',
   problems: ({ key, keys }) => oneOf({ key, keys }),

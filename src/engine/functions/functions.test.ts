@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import type { Json, JsonObject } from '../../std/json.ts'
 import type { LogLevel } from '../functions-api.ts'
+import { stubbedFunctions } from '../stubbed-functions.ts'
 import { compiled, INSTANT, mapTask, run, task } from '../test-run.ts'
 import { cacheInvalidate } from './cache-invalidate.ts'
 import { builtInFunctions, functionTable } from './index.ts'
@@ -13,11 +14,21 @@ function alone(name: string, input: Json, given: Parameters<typeof run>[1] = {})
 }
 
 describe('every function', () => {
-  for (const { name, example } of builtInFunctions) {
+  for (const { name, example, category } of builtInFunctions) {
     test(`${name}: its example gives its result`, () => {
-      const { outcome, message } = alone(name, example.input, {
+      const answer = example.answer === undefined ? ('nothing' as const) : { output: example.answer }
+      const functions = functionTable(builtInFunctions)
+      const workflow = compiled(
+        [task('t', name, example.input)],
+        {},
+        {
+          table: category === 'connector' ? stubbedFunctions(functions, 'connectors') : functions,
+        },
+      )
+      const { outcome, message } = run(workflow, {
         payload: example.payload ?? null,
         data: structuredClone(example.data ?? {}),
+        stubs: { answer: () => answer },
       })
       expect(outcome).toEqual({ status: 'ok' })
       expect(message.context.data).toEqual(example.result)
