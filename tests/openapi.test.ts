@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import type { Json, JsonObject } from '../src/std/json.ts'
 import { type App, openApp } from './harness/app.ts'
-import { channel, echoWorkflow } from './harness/samples.ts'
+import { channel, echoWorkflow, task, workflow } from './harness/samples.ts'
 
 interface Operation {
   readonly operationId: string
@@ -174,20 +174,22 @@ const BODIES: Readonly<Record<string, Json>> = {
 
 /** Something to answer about under the id `here`: a draft of each kind, and a trace. */
 async function openWithContent(operation: string) {
-  const opened = await openApp()
+  const opened = await openApp({ env: { ORION_ENGINE__CIRCUIT_BREAKER__ENABLED: 'true' } })
   const { client } = opened
-  await client.declare(echoWorkflow('here'), channel('here'))
   await client.admin('POST', 'connectors', {
     id: 'here',
     name: 'here',
     connector_type: 'cache',
     config: { backend: 'memory' },
   })
+  const read = task('cache_read', { connector: 'here', key: 'k', output: 'data.kept' })
+  await client.declare(workflow('here', [read]), channel('here'))
   const trace = await client.post('here', {})
   if (!operation.startsWith('POST')) {
     for (const kind of ['workflows', 'channels']) await client.admin('POST', `${kind}/here/versions`)
   }
-  return { app: opened, id: operation.includes('/traces/') ? String(trace.at('id')) : 'here' }
+  if (operation.includes('/traces/')) return { app: opened, id: String(trace.at('id')) }
+  return { app: opened, id: operation.includes('/circuit-breakers/') ? 'here:here' : 'here' }
 }
 
 describe('each operation answers as the document says', () => {
