@@ -66,12 +66,33 @@ export interface VersionedRepository<Row, Filter> {
   list(filter: Filter, sort: Sort, page: Page): Promise<Listed<Row>>
   /** All active rows, priority descending, then id. */
   active(): Promise<{ rows: Row[]; unreadable: Unreadable[] }>
+  /**
+   * What stands for each definition, in the order of ids, of those after `afterId`: its active versions, its draft and its
+   * newest version. Reads about `limit` rows, never a part of what stands for one id.
+   */
+  standing(afterId: string, limit: number): Promise<Standing<Row>>
   /** Fails with CONFLICT when the id and version exist or a draft exists. */
   insert(row: Row): Statement
   /** Replaces the content of a draft; `otherwise` is for the case that it is a draft no more. */
   updateDraft(row: Row, otherwise: () => Error): Statement
   setStatus(change: StatusChange): Statement
+  /** Changes nothing; `otherwise` is for the case that the version is no more as it was read. */
+  expect(version: ExpectedVersion, otherwise: () => Error): Statement
   delete(id: string, otherwise: () => Error): Statement
+}
+
+/** One page of what stands; `lastId` is where the next one begins, undefined when this is the last. */
+export interface Standing<Row> {
+  rows: Row[]
+  unreadable: Unreadable[]
+  lastId: string | undefined
+}
+
+export interface ExpectedVersion {
+  id: string
+  version: number
+  status: Status
+  updatedAt: string
 }
 
 export interface VersionState {
@@ -112,6 +133,8 @@ export interface ConnectorRepository {
   byName(name: string): Promise<Connector | undefined>
   list(filter: ConnectorFilter, page: Page): Promise<Listed<Connector>>
   all(): Promise<{ rows: Connector[]; unreadable: Unreadable[] }>
+  /** In the order of names, those after `afterName`, at most so many. */
+  following(afterName: string, limit: number): Promise<{ rows: Connector[]; unreadable: Unreadable[] }>
   insert(row: Connector): Statement
   /** `expectedUpdatedAt` guards against a change in between. */
   update(row: Connector, expectedUpdatedAt: string, otherwise: () => Error): Statement

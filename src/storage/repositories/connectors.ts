@@ -1,4 +1,4 @@
-import { and, asc, eq, type SQL } from 'drizzle-orm'
+import { and, asc, eq, gt, type SQL } from 'drizzle-orm'
 import { CONNECTOR_TYPES, type Connector } from '../../connector/definition.ts'
 import { OrionError } from '../../errors.ts'
 import type { Reader } from '../reader.ts'
@@ -47,6 +47,15 @@ export class Connectors implements ConnectorRepository {
 
   async all(): Promise<{ rows: Connector[]; unreadable: Unreadable[] }> {
     const query = render.select().from(connectors).where(this.#mine()).orderBy(asc(connectors.name))
+    return decodeAll(decoder, await this.#reader.all(statement(query)))
+  }
+
+  async following(
+    afterName: string,
+    limit: number,
+  ): Promise<{ rows: Connector[]; unreadable: Unreadable[] }> {
+    const later = this.#mine(gt(connectors.name, afterName))
+    const query = render.select().from(connectors).where(later).orderBy(asc(connectors.name)).limit(limit)
     return decodeAll(decoder, await this.#reader.all(statement(query)))
   }
 

@@ -1,14 +1,16 @@
-import { and, asc, desc, eq, type SQL } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, type SQL } from 'drizzle-orm'
 import type { AnySQLiteColumn, SQLiteTable, SQLiteView } from 'drizzle-orm/sqlite-core'
 import { OrionError } from '../../errors.ts'
 import type { Status } from '../../versioning/status.ts'
 import type { Reader } from '../reader.ts'
 import type { Scope } from '../scope.ts'
-import { hasTag, render, statement, TOTAL } from '../sql.ts'
+import { hasTag, render, stands, statement, TOTAL } from '../sql.ts'
 import type {
+  ExpectedVersion,
   Listed,
   Page,
   Sort,
+  Standing,
   Statement,
   StatusChange,
   Unreadable,
@@ -28,12 +30,16 @@ export interface VersionColumns {
   status: AnySQLiteColumn
   priority: AnySQLiteColumn
   tags: AnySQLiteColumn
+  updatedAt: AnySQLiteColumn
 }
 
+/** What they are picked from. */
+type Picked = Omit<VersionColumns, 'id' | 'updatedAt'> & { updated_at: AnySQLiteColumn }
+
 /** Picks them one by one: the columns of a view cannot be spread. */
-export function versionColumns(source: Omit<VersionColumns, 'id'>, id: AnySQLiteColumn): VersionColumns {
-  const { tenant, version, status, priority, tags } = source
-  return { tenant, id, version, status, priority, tags }
+export function versionColumns(source: Picked, id: AnySQLiteColumn): VersionColumns {
+  const { tenant, version, status, priority, tags, updated_at: updatedAt } = source
+  return { tenant, id, version, status, priority, tags, updatedAt }
 }
 
 /** What tells workflows and channels apart in storage. */
@@ -135,6 +141,25 @@ export class VersionedRows<Row, Filter> implements VersionedRepository<Row, Filt
     return decodeAll(this.#kind, await this.#reader.all(statement(query)))
   }
 
+  async standing(afterId: string, limit: number): Promise<Standing<Row>> {
+    const { table, columns, idColumn } = this.#kind
+    const { tenant, id, version, status } = columns
+    const query = render
+      .select()
+      .from(table)
+      .where(and(eq(tenant, this.#tenant), gt(id, afterId), stands({ tenant, id, version, status })))
+      .orderBy(asc(id), asc(version))
+      .limit(limit)
+    const stored = await this.#reader.all(statement(query))
+    if (stored.length < limit) return { ...decodeAll(this.#kind, stored), lastId: undefined }
+    // The last id may go on behind the limit; it comes with the next page.
+    const cut = stored.findLastIndex(
+      (row, at) => row[idColumn] !== stored[at + 1]?.[idColumn] && at + 1 < limit,
+    )
+    const whole = cut < 0 ? stored : stored.slice(0, cut + 1)
+    return { ...decodeAll(this.#kind, whole), lastId: String(whole.at(-1)?.[idColumn]) }
+  }
+
   insert(row: Row): Statement {
     const values = { tenant: this.#tenant, ...this.#kind.frame(row), ...this.#kind.content(row) }
     return statement(render.insert(this.#kind.table).values(values), {
@@ -157,6 +182,16 @@ export class VersionedRows<Row, Filter> implements VersionedRepository<Row, Filt
       .set({ status: to, updated_at: at, ...share })
       .where(and(this.#isVersion(id, version), eq(columns.status, from)))
     return statement(query, { otherwise, conflict: () => this.#taken({ id, version }) })
+  }
+
+  expect({ id, version, status, updatedAt }: ExpectedVersion, otherwise: () => Error): Statement {
+    const { table, columns } = this.#kind
+    const asRead = and(
+      this.#isVersion(id, version),
+      eq(columns.status, status),
+      eq(columns.updatedAt, updatedAt),
+    )
+    return statement(render.update(table).set({ status }).where(asRead), { otherwise })
   }
 
   delete(id: string, otherwise: () => Error): Statement {
