@@ -15,10 +15,11 @@ export function refuseBrokenNewcomers(before: Source, after: Source, next: Snaps
     )
     if (issue) throw refusal('workflow', workflow_id, version, issue.reason)
   }
+  const quarantined = new Map(next.channels.map(({ id, quarantine }) => [id, quarantine]))
   const channels = new Set(before.channels.map(({ channel_id, version }) => `${version} ${channel_id}`))
   for (const { channel_id, version } of after.channels) {
     if (channels.has(`${version} ${channel_id}`)) continue
-    const reason = next.channels.find(({ id }) => id === channel_id)?.quarantine
+    const reason = quarantined.get(channel_id)
     if (reason !== undefined) throw refusal('channel', channel_id, version, reason)
   }
 }

@@ -28,8 +28,20 @@ export interface EngineStatus {
 
 /** A change of what is live. Runs alone: no other change or reload is between `edit` and `commit`. */
 export interface LiveChange<Result> {
-  /** Reads, decides, and gives the source as it will be after `commit`; throws OrionError to refuse. */
-  decide(): Promise<{ edit: (source: Source) => Source; commit: () => Promise<void>; result: Result }>
+  /** Reads and decides; throws OrionError to refuse. */
+  decide(): Promise<Decided<Result>>
+}
+
+/** What was decided; without `edit` nothing is to be done. */
+export type Decided<Result> = (Edit | { readonly edit?: undefined }) & { readonly result: Result }
+
+interface Edit {
+  /** The source as it will be after `commit`; throws OrionError to refuse. */
+  edit(source: Source): Source
+  /** Told what of the next snapshot is not served; throws OrionError to refuse. */
+  accept?(issues: LoadIssues): void
+  /** Undefined: everything is rehearsed, and nothing is changed. */
+  readonly commit: (() => Promise<void>) | undefined
 }
 
 /** The door to what is live: reads the source, builds a snapshot, swaps one reference. All calls run one after another. */

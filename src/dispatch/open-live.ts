@@ -81,17 +81,20 @@ class Generations implements OpenLive {
   change<Result>({ decide }: LiveChange<Result>): Promise<Result> {
     return this.#lane.run(async () => {
       const beganMs = this.#needs.clock.monotonic()
-      const { edit, commit, result } = await decide()
+      const decided = await decide()
+      if (decided.edit === undefined) return decided.result
       const pace = paceOf(this.#needs)
       const stored = await readSource(this.#needs.store, pace)
-      const source = edit(stored.source)
+      const source = decided.edit(stored.source)
       const next = await buildSnapshot(source, stored.unreadable, this.#current, this.#needs, pace)
+      decided.accept?.(next.loadIssues)
       refuseBrokenNewcomers(stored.source, source, next)
-      await commit()
+      if (decided.commit === undefined) return decided.result
+      await decided.commit()
       this.#goLive(next, beganMs)
       // Only storage can tell whether the change mended or removed a row that could not be read.
       if (hasUnreadable(stored)) await this.#rebuild().catch(() => undefined)
-      return result
+      return decided.result
     })
   }
 
