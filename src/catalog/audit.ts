@@ -9,6 +9,7 @@ export type AuditAction =
   | 'status_active'
   | 'status_archived'
   | 'create_version'
+  | 'import'
   | 'reload'
   | 'invalidate'
 

@@ -10,6 +10,7 @@ import { schemaProblems } from '../std/schema-problems.ts'
 import type { ChannelFilter, ChannelRepository } from '../storage/store.ts'
 import { SetChannelStatus } from '../versioning/definition.ts'
 import { onePerPath } from '../versioning/one-per-path.ts'
+import { reservedIdProblems } from '../versioning/reserved-ids.ts'
 import { checked, givenFields, objectBody } from './bodies.ts'
 import { asStored } from './source-order.ts'
 import type { VersionedKind } from './versioned-kind.ts'
@@ -19,9 +20,10 @@ export function channelKind(rows: ChannelRepository, limits: Limits): VersionedK
     name: 'channel',
     rows,
     idOf: row => row.channel_id,
-    create(body, newId, at) {
-      const { candidate, problems } = unmasked(normalizeChannel(objectBody(body)), undefined)
-      const all = onePerPath([...problems, ...channelProblems(candidate, limits)])
+    create(body, newId, at, stored) {
+      const { candidate, problems } = unmasked(normalizeChannel(objectBody(body)), stored?.config)
+      const fixed = stored === undefined ? reservedId(candidate) : fixedProblems(stored, candidate)
+      const all = onePerPath([...fixed, ...problems, ...channelProblems(candidate, limits)])
       const given = checked(CreateChannel, candidate, all)
       return firstDraft(given.channel_id ?? newId(), contentOf(given), at)
     },
@@ -47,6 +49,10 @@ export function channelKind(rows: ChannelRepository, limits: Limits): VersionedK
     fields: row => ({ ...row }),
     showField: shownField,
   }
+}
+
+function reservedId(candidate: JsonObject): Detail[] {
+  return reservedIdProblems('channel', 'channel_id', own(candidate, 'channel_id'))
 }
 
 /** The candidate with the stored secrets where it has masks. */

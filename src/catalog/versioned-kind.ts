@@ -18,8 +18,11 @@ export interface VersionedKind<Row extends VersionedRow, Filter> {
   readonly name: Subject['kind']
   readonly rows: VersionedRepository<Row, Filter>
   idOf(row: Row): string
-  /** Version 1, a draft; `newId` serves a body that names no id. */
-  create(body: unknown, newId: () => string, at: string): Row | Promise<Row>
+  /**
+   * Version 1, a draft; `newId` serves a body that names no id. `stored` is there when the id is: it has the secrets
+   * that the body masks, and what never changes.
+   */
+  create(body: unknown, newId: () => string, at: string, stored?: Row): Row | Promise<Row>
   /** The content of a version as a new draft. */
   asDraft(row: Row): Row
   /** The draft with the changes that the body asks for. */

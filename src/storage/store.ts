@@ -64,6 +64,8 @@ export interface VersionedRepository<Row, Filter> {
   versions(id: string, page: Page): Promise<Listed<Row>>
   /** Latest versions only. */
   list(filter: Filter, sort: Sort, page: Page): Promise<Listed<Row>>
+  /** Every latest version that matches, without content: priority descending, then name, then id. */
+  keys(filter: Filter): Promise<VersionKey[]>
   /** All active rows, priority descending, then id. */
   active(): Promise<{ rows: Row[]; unreadable: Unreadable[] }>
   /** Fails with CONFLICT when the id and version exist or a draft exists. */
@@ -72,6 +74,11 @@ export interface VersionedRepository<Row, Filter> {
   updateDraft(row: Row, otherwise: () => Error): Statement
   setStatus(change: StatusChange): Statement
   delete(id: string, otherwise: () => Error): Statement
+}
+
+export interface VersionKey {
+  id: string
+  version: number
 }
 
 export interface VersionState {
@@ -111,6 +118,8 @@ export interface ConnectorRepository {
   get(id: string): Promise<Connector | undefined>
   byName(name: string): Promise<Connector | undefined>
   list(filter: ConnectorFilter, page: Page): Promise<Listed<Connector>>
+  /** Every id that matches, by name. */
+  ids(filter: ConnectorFilter): Promise<string[]>
   all(): Promise<{ rows: Connector[]; unreadable: Unreadable[] }>
   insert(row: Connector): Statement
   /** `expectedUpdatedAt` guards against a change in between. */

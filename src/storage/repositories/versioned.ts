@@ -13,6 +13,7 @@ import type {
   StatusChange,
   Unreadable,
   VersionedRepository,
+  VersionKey,
   VersionState,
 } from '../store.ts'
 import { Cells } from './cells.ts'
@@ -25,6 +26,7 @@ export interface VersionColumns {
   tenant: AnySQLiteColumn
   id: AnySQLiteColumn
   version: AnySQLiteColumn
+  name: AnySQLiteColumn
   status: AnySQLiteColumn
   priority: AnySQLiteColumn
   tags: AnySQLiteColumn
@@ -32,8 +34,8 @@ export interface VersionColumns {
 
 /** Picks them one by one: the columns of a view cannot be spread. */
 export function versionColumns(source: Omit<VersionColumns, 'id'>, id: AnySQLiteColumn): VersionColumns {
-  const { tenant, version, status, priority, tags } = source
-  return { tenant, id, version, status, priority, tags }
+  const { tenant, version, name, status, priority, tags } = source
+  return { tenant, id, version, name, status, priority, tags }
 }
 
 /** What tells workflows and channels apart in storage. */
@@ -123,6 +125,20 @@ export class VersionedRows<Row, Filter> implements VersionedRepository<Row, Filt
     const rows = await this.#reader.all(statement(query))
     const total = await this.#reader.first(statement(render.select(TOTAL).from(current).where(matching)))
     return listed(this.#kind, rows, totalOf(total))
+  }
+
+  async keys(filter: Filter): Promise<VersionKey[]> {
+    const { current, currentColumns: columns } = this.#kind
+    const query = render
+      .select({ id: columns.id, version: columns.version })
+      .from(current)
+      .where(this.#matching(filter))
+      .orderBy(desc(columns.priority), asc(columns.name), asc(columns.id))
+    const stored = await this.#reader.all(statement(query))
+    return stored.map(row => {
+      const cells = new Cells(row)
+      return { id: cells.text(columns.id.name), version: cells.number('version') }
+    })
   }
 
   async active(): Promise<{ rows: Row[]; unreadable: Unreadable[] }> {
