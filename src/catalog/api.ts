@@ -13,6 +13,7 @@ import type {
 } from '../storage/store.ts'
 import type { Finding } from '../versioning/finding.ts'
 import type { Workflow } from '../workflow/definition.ts'
+import type { Transfers } from './transfer/transfers.ts'
 
 /** Bodies are `unknown`: the catalog checks them whole and throws VALIDATION_ERROR with every problem. */
 export interface VersionedCatalog<Row, Filter> {
@@ -41,6 +42,8 @@ export interface Catalog {
   readonly workflows: VersionedCatalog<Workflow, WorkflowFilter>
   readonly channels: VersionedCatalog<Channel, ChannelFilter>
   readonly connectors: ConnectorCatalog
+  /** Import and export of each kind. */
+  readonly transfers: Transfers
   /** What a workflow would be refused for, and what is doubtful about it; nothing is written. */
   lintWorkflow(body: unknown): Promise<readonly Finding[]>
   /** The same of a channel; what its workflow reads is known. */

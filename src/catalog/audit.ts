@@ -10,6 +10,7 @@ export type AuditAction =
   | 'status_archived'
   | 'create_version'
   | 'apply'
+  | 'import'
   | 'reload'
   | 'invalidate'
 

@@ -7,9 +7,15 @@ import { invalidateNamespace } from './cache-namespaces.ts'
 import { channelKind } from './channels.ts'
 import { Connectors } from './connectors.ts'
 import { commitDeed } from './journal.ts'
+import { Lanes } from './lanes.ts'
 import { lintBody } from './lint-body.ts'
 import type { Parts } from './parts.ts'
+import { connectorImport } from './transfer/connector-import.ts'
+import { connectorExport, versionedExport } from './transfer/export.ts'
+import { openTransfer } from './transfer/transfers.ts'
+import { versionedImport } from './transfer/versioned-import.ts'
 import { Versioned } from './versioned.ts'
+import type { VersionedKind, VersionedRow } from './versioned-kind.ts'
 import { workflowKind } from './workflows.ts'
 
 export interface CatalogParts extends Parts {
@@ -33,10 +39,17 @@ export function openCatalog({
 }: CatalogParts): Catalog {
   const { store, live } = parts
   const needs = { functions, limits, platformRate }
+  const workflows = versionedParts(workflowKind(store.workflows, { functions, limits }, parts.clock), parts)
+  const channels = versionedParts(channelKind(store.channels, limits), parts)
   return {
-    workflows: new Versioned(workflowKind(store.workflows, { functions, limits }, parts.clock), parts),
-    channels: new Versioned(channelKind(store.channels, limits), parts),
+    workflows: workflows.catalog,
+    channels: channels.catalog,
     connectors: new Connectors(parts),
+    transfers: {
+      workflows: workflows.transfer,
+      channels: channels.transfer,
+      connectors: openTransfer({ out: connectorExport(store.connectors), in: connectorImport(parts) }, parts),
+    },
     lintWorkflow: body => lintBody('workflow', body, needs, parts),
     lintChannel: body => lintBody('channel', body, needs, parts),
     auditLogs: page => store.audit.list(page),
@@ -45,5 +58,14 @@ export function openCatalog({
       await live.reload()
     },
     invalidateNamespace: (by, namespace) => invalidateNamespace(by, namespace, { invalidate, ...parts }),
+  }
+}
+
+/** Both change the same definitions, so they share their lanes. */
+function versionedParts<Row extends VersionedRow, Filter>(kind: VersionedKind<Row, Filter>, parts: Parts) {
+  const lanes = new Lanes()
+  return {
+    catalog: new Versioned(kind, parts, lanes),
+    transfer: openTransfer({ out: versionedExport(kind), in: versionedImport(kind, parts, lanes) }, parts),
   }
 }

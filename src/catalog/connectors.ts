@@ -39,7 +39,12 @@ export class Connectors implements ConnectorCatalog {
     const { store, newId } = this.#parts
     const given = readConnector(objectBody(body), undefined)
     const at = this.#now()
-    const row: Connector = { id: given.id ?? newId(), ...connectorContent(given), created_at: at, updated_at: at }
+    const row: Connector = {
+      id: given.id ?? newId(),
+      ...connectorContent(given),
+      created_at: at,
+      updated_at: at,
+    }
     const change: Change = { by, action: 'create', id: row.id, after: row }
     return this.#live(async () => this.#put(row, store.connectors.insert(row), change))
   }

@@ -17,7 +17,7 @@ import type { Status } from '../versioning/status.ts'
 import type { VersionedCatalog } from './api.ts'
 import type { AuditAction, Deed } from './audit.ts'
 import { commitDeed } from './journal.ts'
-import { Lanes } from './lanes.ts'
+import type { Lanes } from './lanes.ts'
 import type { Parts } from './parts.ts'
 import { readable } from './readable.ts'
 import { retryOnce, type Superseded } from './retry.ts'
@@ -27,11 +27,13 @@ import type { VersionedKind, VersionedRow } from './versioned-kind.ts'
 export class Versioned<Row extends VersionedRow, Filter> implements VersionedCatalog<Row, Filter> {
   readonly #kind: VersionedKind<Row, Filter>
   readonly #parts: Parts
-  readonly #lanes = new Lanes()
+  readonly #lanes: Lanes
 
-  constructor(kind: VersionedKind<Row, Filter>, parts: Parts) {
+  /** `lanes` are those of all who change definitions of this kind. */
+  constructor(kind: VersionedKind<Row, Filter>, parts: Parts, lanes: Lanes) {
     this.#kind = kind
     this.#parts = parts
+    this.#lanes = lanes
   }
 
   async get(id: string): Promise<Row> {

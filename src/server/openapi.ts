@@ -7,6 +7,7 @@ import { ExplanationSchema } from './explanation-schema.ts'
 import type { DescribedRoute } from './route.ts'
 import { AuditEntry } from './routes/audit-logs.ts'
 import { TraceRow } from './routes/traces.ts'
+import { ImportReport } from './routes/transfer.ts'
 import { Validation } from './routes/validate.ts'
 
 const ErrorEnvelope = Type.Object(
@@ -44,6 +45,7 @@ const NAMED: Readonly<Record<string, TSchema>> = {
   Connector: ConnectorView,
   CreateConnector,
   UpdateConnector,
+  ImportReport,
   AuditEntry,
   Trace: TraceRow,
   Explanation: ExplanationSchema,

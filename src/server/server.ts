@@ -28,6 +28,7 @@ import { healthRoutes } from './routes/health.ts'
 import { RESERVED_PATHS } from './routes/reserved.ts'
 import { traceRoutes } from './routes/traces.ts'
 import { trafficDoc } from './routes/traffic.ts'
+import { transferRoutes } from './routes/transfer.ts'
 import { vocabularyRoutes } from './routes/vocabulary.ts'
 import { workflowTestRoute } from './routes/workflow-test.ts'
 import { workflowRoutes } from './routes/workflows.ts'
@@ -107,6 +108,7 @@ function allRoutes(needs: ServerNeeds, accepting: () => boolean): Route[] {
     workflowTestRoute(catalog.workflows, workbench),
     ...channelRoutes(catalog),
     ...connectorRoutes(catalog.connectors),
+    ...transferRoutes(catalog.transfers),
     ...expressionRoutes(workbench),
     ...vocabularyRoutes(workbench.functions),
     ...cacheRoutes(catalog),

@@ -1,4 +1,5 @@
 import type { Catalog, VersionedCatalog } from '../catalog/api.ts'
+import type { Transfer } from '../catalog/transfer/transfers.ts'
 import { CorsPolicy } from '../channel/cors/policy.ts'
 import { OPEN_CORS } from '../channel/cors/test-cors.ts'
 import type { ConnectorView } from '../connector/definition.ts'
@@ -106,6 +107,10 @@ const CONNECTOR: ConnectorView = {
   updated_at: INSTANT,
 }
 
+async function* piecesOf(...pieces: readonly string[]): AsyncGenerator<string> {
+  yield* pieces
+}
+
 function recordingCatalog(asked: unknown[][]): Catalog {
   function giving<Result>(name: string, result: Result) {
     return (...args: unknown[]) => {
@@ -125,6 +130,13 @@ function recordingCatalog(asked: unknown[][]): Catalog {
       createVersion: giving(`${noun} createVersion`, row),
     }
   }
+  function transfer<Filter>(noun: string): Transfer<Filter> {
+    const report = { imported: 1, failed: 0, skipped: 0, unchanged: 0, errors: [], items: [] }
+    return {
+      export: giving(`${noun} export`, piecesOf('{"data":', '[]}')),
+      import: giving(`${noun} import`, report),
+    }
+  }
   return {
     workflows: versioned('workflows', workflow()),
     channels: versioned('channels', channel()),
@@ -134,6 +146,11 @@ function recordingCatalog(asked: unknown[][]): Catalog {
       list: giving('connectors list', { rows: [CONNECTOR], total: 9 }),
       update: giving('connectors update', CONNECTOR),
       delete: giving('connectors delete', undefined),
+    },
+    transfers: {
+      workflows: transfer('workflows'),
+      channels: transfer('channels'),
+      connectors: transfer('connectors'),
     },
     lintWorkflow: giving('lintWorkflow', []),
     lintChannel: giving('lintChannel', []),

@@ -64,6 +64,8 @@ export interface VersionedRepository<Row, Filter> {
   versions(id: string, page: Page): Promise<Listed<Row>>
   /** Latest versions only. */
   list(filter: Filter, sort: Sort, page: Page): Promise<Listed<Row>>
+  /** Every latest version that matches, without content: priority descending, then name, then id. */
+  keys(filter: Filter): Promise<VersionKey[]>
   /** All active rows, priority descending, then id. */
   active(): Promise<{ rows: Row[]; unreadable: Unreadable[] }>
   /**
@@ -93,6 +95,11 @@ export interface ExpectedVersion {
   version: number
   status: Status
   updatedAt: string
+}
+
+export interface VersionKey {
+  id: string
+  version: number
 }
 
 export interface VersionState {
@@ -132,6 +139,8 @@ export interface ConnectorRepository {
   get(id: string): Promise<Connector | undefined>
   byName(name: string): Promise<Connector | undefined>
   list(filter: ConnectorFilter, page: Page): Promise<Listed<Connector>>
+  /** Every id that matches, by name. */
+  ids(filter: ConnectorFilter): Promise<string[]>
   all(): Promise<{ rows: Connector[]; unreadable: Unreadable[] }>
   /** In the order of names, those after `afterName`, at most so many. */
   following(afterName: string, limit: number): Promise<{ rows: Connector[]; unreadable: Unreadable[] }>

@@ -14,7 +14,7 @@ import type {
   Violation,
 } from '../store.ts'
 import { connectors } from '../tables.ts'
-import type { Cells } from './cells.ts'
+import { Cells } from './cells.ts'
 import { type Decoder, decodeAll, decodeOne, listed, totalOf } from './decoding.ts'
 
 const decoder: Decoder<Connector> = { noun: 'connector', idColumn: 'id', decode }
@@ -38,11 +38,21 @@ export class Connectors implements ConnectorRepository {
   }
 
   async list({ tag }: ConnectorFilter, page: Page): Promise<Listed<Connector>> {
-    const matching = this.#mine(tag === undefined ? undefined : hasTag(connectors.tags, tag))
+    const matching = this.#tagged(tag)
     const query = render.select().from(connectors).where(matching).orderBy(asc(connectors.name))
     const rows = await this.#reader.all(statement(query.limit(page.limit).offset(page.offset)))
     const total = await this.#reader.first(statement(render.select(TOTAL).from(connectors).where(matching)))
     return listed(decoder, rows, totalOf(total))
+  }
+
+  async ids({ tag }: ConnectorFilter): Promise<string[]> {
+    const query = render
+      .select({ id: connectors.id })
+      .from(connectors)
+      .where(this.#tagged(tag))
+      .orderBy(asc(connectors.name))
+    const rows = await this.#reader.all(statement(query))
+    return rows.map(row => new Cells(row).text('id'))
   }
 
   async all(): Promise<{ rows: Connector[]; unreadable: Unreadable[] }> {
@@ -77,6 +87,10 @@ export class Connectors implements ConnectorRepository {
   async #one(condition: SQL): Promise<Connector | undefined> {
     const query = render.select().from(connectors).where(this.#mine(condition))
     return decodeOne(decoder, await this.#reader.first(statement(query)))
+  }
+
+  #tagged(tag: string | undefined): SQL | undefined {
+    return this.#mine(tag === undefined ? undefined : hasTag(connectors.tags, tag))
   }
 
   #mine(condition?: SQL): SQL | undefined {

@@ -15,6 +15,7 @@ import type {
   StatusChange,
   Unreadable,
   VersionedRepository,
+  VersionKey,
   VersionState,
 } from '../store.ts'
 import { Cells } from './cells.ts'
@@ -27,6 +28,7 @@ export interface VersionColumns {
   tenant: AnySQLiteColumn
   id: AnySQLiteColumn
   version: AnySQLiteColumn
+  name: AnySQLiteColumn
   status: AnySQLiteColumn
   priority: AnySQLiteColumn
   tags: AnySQLiteColumn
@@ -38,8 +40,8 @@ type Picked = Omit<VersionColumns, 'id' | 'updatedAt'> & { updated_at: AnySQLite
 
 /** Picks them one by one: the columns of a view cannot be spread. */
 export function versionColumns(source: Picked, id: AnySQLiteColumn): VersionColumns {
-  const { tenant, version, status, priority, tags, updated_at: updatedAt } = source
-  return { tenant, id, version, status, priority, tags, updatedAt }
+  const { tenant, version, name, status, priority, tags, updated_at: updatedAt } = source
+  return { tenant, id, version, name, status, priority, tags, updatedAt }
 }
 
 /** What tells workflows and channels apart in storage. */
@@ -129,6 +131,20 @@ export class VersionedRows<Row, Filter> implements VersionedRepository<Row, Filt
     const rows = await this.#reader.all(statement(query))
     const total = await this.#reader.first(statement(render.select(TOTAL).from(current).where(matching)))
     return listed(this.#kind, rows, totalOf(total))
+  }
+
+  async keys(filter: Filter): Promise<VersionKey[]> {
+    const { current, currentColumns: columns } = this.#kind
+    const query = render
+      .select({ id: columns.id, version: columns.version })
+      .from(current)
+      .where(this.#matching(filter))
+      .orderBy(desc(columns.priority), asc(columns.name), asc(columns.id))
+    const stored = await this.#reader.all(statement(query))
+    return stored.map(row => {
+      const cells = new Cells(row)
+      return { id: cells.text(columns.id.name), version: cells.number('version') }
+    })
   }
 
   async active(): Promise<{ rows: Row[]; unreadable: Unreadable[] }> {
