@@ -94,7 +94,7 @@ export interface Command {
   readonly details: string
   readonly example: string
   readonly flags: readonly Flag[]
-  /** What may stand beside the flags, as the help shows it, such as `FILE...`; at least one is needed. */
+  /** What may stand beside the flags, as the help shows it: `DIR`, `DIR [NAME]`, `FILE...`; one at least is needed. */
   readonly operands?: string
   run(terminal: Terminal, invocation: Invocation): Promise<ExitCode>
 }
