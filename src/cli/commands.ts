@@ -1,5 +1,6 @@
 import type { Command } from './command.ts'
 import { dryRunCommand } from './dry-run.ts'
+import { fmt } from './fmt.ts'
 import { lint } from './lint.ts'
 import { migrate } from './migrate.ts'
 import { serve } from './serve.ts'
@@ -9,6 +10,7 @@ import { validateConfig } from './validate-config.ts'
 export const COMMANDS: readonly [Command, ...Command[]] = [
   serve,
   validateConfig,
+  fmt,
   lint,
   dryRunCommand,
   migrate,

@@ -1,4 +1,4 @@
-import type { FileResult, PlacedFinding } from './lint-files.ts'
+import type { FileResult, PlacedFinding } from './source-file.ts'
 
 interface Report {
   readonly stdout: string
@@ -7,14 +7,19 @@ interface Report {
 
 /** One object with every finding of every file, for programs. */
 export function jsonReport(results: readonly FileResult[]): Report {
-  const findings = results.flatMap(({ path: file, findings: found }) =>
-    found.map(({ position: { line, column }, ...finding }) => ({ file, line, column, ...finding })),
-  )
+  const findings = jsonFindings(results)
   const { errors, warnings } = counted(results.flatMap(result => result.findings))
   return {
     stdout: `${JSON.stringify({ valid: errors === 0, errors, warnings, findings }, null, 2)}\n`,
     stderr: '',
   }
+}
+
+/** Findings as programs read them. */
+export function jsonFindings(results: readonly FileResult[]) {
+  return results.flatMap(({ path: file, findings }) =>
+    findings.map(({ position: { line, column }, ...finding }) => ({ file, line, column, ...finding })),
+  )
 }
 
 /** Findings with their lines on standard error; what is valid on standard output. */
