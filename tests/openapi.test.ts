@@ -31,6 +31,7 @@ afterAll(() => app[Symbol.asyncDispose]())
 
 /** What this version has; a route that comes adds its line here. */
 const OPERATIONS = [
+  'POST /api/v1/admin/apply',
   'GET /api/v1/admin/audit-logs',
   'GET /api/v1/admin/channels',
   'POST /api/v1/admin/channels',
@@ -46,6 +47,7 @@ const OPERATIONS = [
   'GET /api/v1/admin/connectors/{id}',
   'PUT /api/v1/admin/connectors/{id}',
   'DELETE /api/v1/admin/connectors/{id}',
+  'GET /api/v1/admin/definitions',
   'POST /api/v1/admin/engine/reload',
   'POST /api/v1/admin/cache/namespaces/{ns}/invalidate',
   'GET /api/v1/admin/engine/status',

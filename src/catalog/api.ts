@@ -13,6 +13,8 @@ import type {
 } from '../storage/store.ts'
 import type { Finding } from '../versioning/finding.ts'
 import type { Workflow } from '../workflow/definition.ts'
+import type { ApplyPlan } from './apply/definition.ts'
+import type { DefinitionPage } from './apply/definition-pages.ts'
 import type { Transfers } from './transfer/transfers.ts'
 
 /** Bodies are `unknown`: the catalog checks them whole and throws VALIDATION_ERROR with every problem. */
@@ -44,6 +46,10 @@ export interface Catalog {
   readonly connectors: ConnectorCatalog
   /** Import and export of each kind. */
   readonly transfers: Transfers
+  /** All definitions of a body at once, or none; answers when they are live. See `apply/`. */
+  apply(by: Principal, body: unknown): Promise<ApplyPlan>
+  /** Every definition as a file holds it, page by page; `after` is the `next` of the page before. */
+  definitions(after: string, limit: number): Promise<DefinitionPage>
   /** What a workflow would be refused for, and what is doubtful about it; nothing is written. */
   lintWorkflow(body: unknown): Promise<readonly Finding[]>
   /** The same of a channel; what its workflow reads is known. */

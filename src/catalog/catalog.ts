@@ -3,6 +3,8 @@ import type { InvalidateNamespace } from '../channel/response-cache/invalidation
 import type { WorkflowLimits } from '../workflow/limits.ts'
 import type { KnownFunctions } from '../workflow/task-check.ts'
 import type { Catalog } from './api.ts'
+import { applyDefinitions } from './apply/apply.ts'
+import { definitionPage } from './apply/definition-pages.ts'
 import { invalidateNamespace } from './cache-namespaces.ts'
 import { channelKind } from './channels.ts'
 import { Connectors } from './connectors.ts'
@@ -39,8 +41,12 @@ export function openCatalog({
 }: CatalogParts): Catalog {
   const { store, live } = parts
   const needs = { functions, limits, platformRate }
-  const workflows = versionedParts(workflowKind(store.workflows, { functions, limits }, parts.clock), parts)
-  const channels = versionedParts(channelKind(store.channels, limits), parts)
+  const kinds = {
+    workflowKind: workflowKind(store.workflows, { functions, limits }, parts.clock),
+    channelKind: channelKind(store.channels, limits),
+  }
+  const workflows = versionedParts(kinds.workflowKind, parts)
+  const channels = versionedParts(kinds.channelKind, parts)
   return {
     workflows: workflows.catalog,
     channels: channels.catalog,
@@ -50,6 +56,8 @@ export function openCatalog({
       channels: channels.transfer,
       connectors: openTransfer({ out: connectorExport(store.connectors), in: connectorImport(parts) }, parts),
     },
+    apply: (by, body) => applyDefinitions(by, body, { ...parts, ...kinds }),
+    definitions: (after, limit) => definitionPage(after, limit, { connectors: store.connectors, ...kinds }),
     lintWorkflow: body => lintBody('workflow', body, needs, parts),
     lintChannel: body => lintBody('channel', body, needs, parts),
     auditLogs: page => store.audit.list(page),

@@ -17,6 +17,7 @@ import { type ListenAt, type Listener, listen } from './listen.ts'
 import { openApiDocument } from './openapi.ts'
 import type { PlatformLimit } from './platform-limit.ts'
 import type { Route } from './route.ts'
+import { applyRoutes } from './routes/apply.ts'
 import { auditLogRoutes } from './routes/audit-logs.ts'
 import { cacheRoutes } from './routes/cache.ts'
 import { channelRoutes } from './routes/channels.ts'
@@ -109,6 +110,7 @@ function allRoutes(needs: ServerNeeds, accepting: () => boolean): Route[] {
     ...channelRoutes(catalog),
     ...connectorRoutes(catalog.connectors),
     ...transferRoutes(catalog.transfers),
+    ...applyRoutes(catalog),
     ...expressionRoutes(workbench),
     ...vocabularyRoutes(workbench.functions),
     ...cacheRoutes(catalog),

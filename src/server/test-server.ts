@@ -152,6 +152,8 @@ function recordingCatalog(asked: unknown[][]): Catalog {
       channels: transfer('channels'),
       connectors: transfer('connectors'),
     },
+    apply: giving('apply', { changes: [], unchanged: 1, applied: true, dry_run: false }),
+    definitions: giving('definitions', { definitions: [], unreadable: [], next: null }),
     lintWorkflow: giving('lintWorkflow', []),
     lintChannel: giving('lintChannel', []),
     auditLogs: giving('auditLogs', { rows: [], total: 9 }),

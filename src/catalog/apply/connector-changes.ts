@@ -31,7 +31,10 @@ export async function readConnectors(
     const page = await repository.following(after, PAGE_ROWS)
     rows.push(...page.rows)
     unreadable.push(...page.unreadable)
-    after = [...page.rows, ...page.unreadable].map(({ name }) => name).sort().at(-1)
+    after = [...page.rows, ...page.unreadable]
+      .map(({ name }) => name)
+      .sort()
+      .at(-1)
     await turns.restIfDue()
   }
   return { rows, unreadable }
@@ -174,5 +177,11 @@ function masked(content: JsonObject): JsonObject {
 
 function meantTwice({ path }: Wanted, other: Wanted, id: string): Detail {
   const message = `connector '${excerpt(id)}' is declared by ${other.path}, too`
-  return { path: `${path}.id`, code: 'DUPLICATE', message, expected: 'each definition once', got: excerpt(id) }
+  return {
+    path: `${path}.id`,
+    code: 'DUPLICATE',
+    message,
+    expected: 'each definition once',
+    got: excerpt(id),
+  }
 }

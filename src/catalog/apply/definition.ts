@@ -16,7 +16,9 @@ export const ApplyBody = Type.Object(
         description: 'Workflows, channels and connectors; `kind` tells them apart where their fields do not',
       },
     ),
-    prune: Absent(Type.Boolean({ description: 'Delete every definition that is not listed', default: false })),
+    prune: Absent(
+      Type.Boolean({ description: 'Delete every definition that is not listed', default: false }),
+    ),
     dry_run: Absent(Type.Boolean({ description: 'Tell what would be done, and do nothing', default: false })),
   },
   {
@@ -61,7 +63,8 @@ export const ApplyPlan = Type.Object(
         action: ActionName,
         version: Type.Optional(Type.Integer({ description: 'The version that has the content' })),
         fields: Type.Array(FieldChange, {
-          description: 'What differs; nothing where a definition comes, goes, or has its keys in another order',
+          description:
+            'What differs; nothing where a definition comes, goes, or has its keys in another order',
         }),
       }),
     ),

@@ -23,7 +23,9 @@ export function shownChanges(
 /** What is shown, with a digest of what is not. */
 function marked(clear: Json, shown: Json): Json {
   if (isObject(clear) && isObject(shown)) {
-    return mapped(shown, (name, value) => marked(Object.hasOwn(clear, name) ? (clear[name] ?? null) : null, value))
+    return mapped(shown, (name, value) =>
+      marked(Object.hasOwn(clear, name) ? (clear[name] ?? null) : null, value),
+    )
   }
   if (Array.isArray(clear) && Array.isArray(shown)) {
     return shown.map((value, at) => marked(clear[at] ?? null, value))

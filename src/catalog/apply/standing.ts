@@ -46,7 +46,10 @@ export async function standingAfter<Row extends VersionedRow, Filter>(
   const standing = new Map<string, StandingRow<Row>[]>()
   const put = (id: string, version: StandingRow<Row>) => {
     const others = standing.get(id) ?? []
-    standing.set(id, [...others, version].sort((a, b) => b.version - a.version))
+    standing.set(
+      id,
+      [...others, version].sort((a, b) => b.version - a.version),
+    )
   }
   for (const row of rows) {
     const { version, status } = row

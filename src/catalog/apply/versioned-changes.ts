@@ -80,18 +80,13 @@ export class VersionedPlanner<Row extends VersionedRow, Filter> {
     return { planned: { told, statements, deed: this.#deed(id, held?.row, row) }, row }
   }
 
-  #difference(
-    held: StandingRow<Row> | undefined,
-    row: Row,
-  ): Pick<PlannedChange, 'action' | 'fields'> {
+  #difference(held: StandingRow<Row> | undefined, row: Row): Pick<PlannedChange, 'action' | 'fields'> {
     if (held === undefined) return { action: 'create', fields: [] }
     if (held.row === undefined) return { action: 'update', fields: [] }
     const isSameContent = contentText(this.#content(held.row)) === contentText(this.#content(row))
     const withStatus = (of: Row, status: Status) => ({ ...this.#content(of), status })
-    const fields = shownChanges(
-      withStatus(held.row, held.status),
-      withStatus(row, row.status),
-      content => this.#masked(content),
+    const fields = shownChanges(withStatus(held.row, held.status), withStatus(row, row.status), content =>
+      this.#masked(content),
     )
     if (!isSameContent) return { action: 'update', fields }
     return { action: ACTION_OF[row.status], fields }

@@ -91,11 +91,22 @@ function unknownWord(path: string, what: string, given: Json, known: readonly st
 /** A made-up id would be another one each time. */
 function unnamed(path: string, given: Json | undefined): Detail {
   const code = given === undefined || given === null ? 'REQUIRED' : 'TYPE_MISMATCH'
-  return { path, code, message: 'A definition is applied by its name, which is missing', expected: 'a string' }
+  return {
+    path,
+    code,
+    message: 'A definition is applied by its name, which is missing',
+    expected: 'a string',
+  }
 }
 
 function declaredTwice({ path, kind, id }: Wanted, other: Wanted): Detail {
   const field = NAMED_BY[kind]
   const message = `${kind} '${excerpt(id)}' is declared by ${other.path}, too`
-  return { path: `${path}.${field}`, code: 'DUPLICATE', message, expected: 'each definition once', got: excerpt(id) }
+  return {
+    path: `${path}.${field}`,
+    code: 'DUPLICATE',
+    message,
+    expected: 'each definition once',
+    got: excerpt(id),
+  }
 }
