@@ -15,6 +15,8 @@ import type { Finding } from '../versioning/finding.ts'
 import type { Workflow } from '../workflow/definition.ts'
 import type { ApplyPlan } from './apply/definition.ts'
 import type { DefinitionPage } from './apply/definition-pages.ts'
+import type { StatusRehearsal } from './rehearse-status.ts'
+import type { Survey } from './survey.ts'
 import type { Transfers } from './transfer/transfers.ts'
 
 /** Bodies are `unknown`: the catalog checks them whole and throws VALIDATION_ERROR with every problem. */
@@ -27,6 +29,8 @@ export interface VersionedCatalog<Row, Filter> {
   delete(by: Principal, id: string): Promise<void>
   /** Body `{status, rollout_percentage?}`; answers when the change is live. */
   setStatus(by: Principal, id: string, body: unknown): Promise<Row>
+  /** The same body; what would change and what stands in the way. Nothing is written. NOT_FOUND, VALIDATION_ERROR. */
+  rehearseStatus(id: string, body: unknown): Promise<StatusRehearsal>
   versions(id: string, page: Page): Promise<Listed<Row>>
   createVersion(by: Principal, id: string): Promise<Row>
 }
@@ -54,6 +58,9 @@ export interface Catalog {
   lintWorkflow(body: unknown): Promise<readonly Finding[]>
   /** The same of a channel; what its workflow reads is known. */
   lintChannel(body: unknown): Promise<readonly Finding[]>
+  /** The same of a connector; masks have nothing behind them. */
+  lintConnector(body: unknown): Promise<readonly Finding[]>
+  readonly survey: Survey
   auditLogs(page: Page): Promise<Listed<AuditEntry>>
   /** Writes the audit row of a manual reload, then reloads. */
   reload(by: Principal): Promise<void>

@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../std/json.ts'
 import type { VersionedRepository } from '../storage/store.ts'
 import type { Subject } from '../versioning/lifecycle.ts'
 import type { Status } from '../versioning/status.ts'
+import type { Obstacle } from './gates.ts'
 
 /** What both kinds have in each version. */
 export interface VersionedRow {
@@ -30,7 +31,9 @@ export interface VersionedKind<Row extends VersionedRow, Filter> {
   readStatus(body: unknown): Status
   /** What is wrong with stored content by the rules of this version. */
   problems(row: Row): Detail[] | Promise<Detail[]>
-  /** The source with `row` as the only active version of `id`, or with none. Throws CONFLICT when `row` cannot join. */
+  /** What stands between `row` and its activation; `source` has no version of it. */
+  obstacles(row: Row, source: Source): readonly Obstacle[]
+  /** The source with `row` as the only active version of `id`, or with none. */
   activeIn(source: Source, id: string, row: Row | undefined): Source
   /** The row as anybody may see it: its secrets are masked. */
   shown(row: Row): Row

@@ -1,4 +1,5 @@
 import type { Source } from '../dispatch/live.ts'
+import type { FunctionTable } from '../engine/functions-api.ts'
 import type { Detail } from '../errors.ts'
 import type { Clock } from '../std/clock.ts'
 import { type JsonObject, own } from '../std/json.ts'
@@ -15,12 +16,13 @@ import { workflowProblems } from '../workflow/check.ts'
 import { CreateWorkflow, type Workflow } from '../workflow/definition.ts'
 import type { WorkflowCheck } from '../workflow/task-check.ts'
 import { checked, givenFields, objectBody } from './bodies.ts'
+import { workflowObstacles } from './gates.ts'
 import { asStored } from './source-order.ts'
 import type { VersionedKind } from './versioned-kind.ts'
 
 export function workflowKind(
   rows: WorkflowRepository,
-  check: WorkflowCheck,
+  check: WorkflowCheck & { readonly functions: FunctionTable },
   clock: Clock,
 ): VersionedKind<Workflow, WorkflowFilter> {
   const problemsOf = (candidate: JsonObject) => inPortions(workflowProblems(candidate, check), clock)
@@ -45,6 +47,7 @@ export function workflowKind(
     },
     readStatus,
     problems: row => problemsOf({ ...row }),
+    obstacles: (row, source) => workflowObstacles(row, source, check.functions),
     activeIn: (source, id, row) => ({ ...source, workflows: replaced(source, id, row) }),
     shown: row => row,
     fields: row => ({ ...row }),

@@ -1,6 +1,7 @@
 import type { Channel } from '../channel/definition.ts'
 import type { Connector } from '../connector/definition.ts'
 import type { Workflow } from '../workflow/definition.ts'
+import type { Rehearsal } from './rehearsal.ts'
 
 /** What is written down as active: everything that a snapshot is built from. */
 export interface Source {
@@ -37,7 +38,7 @@ export type Decided<Result> = (Edit | { readonly edit?: undefined }) & { readonl
 
 interface Edit {
   /** The source as it will be after `commit`; throws OrionError to refuse. */
-  edit(source: Source): Source
+  edit(source: Source): Source | Promise<Source>
   /** Told what of the next snapshot is not served; throws OrionError to refuse. */
   accept?(issues: LoadIssues): void
   /** Undefined: everything is rehearsed, and nothing is changed. */
@@ -50,5 +51,7 @@ export interface Live {
   reload(): Promise<void>
   /** Builds the snapshot as it will be, commits only if it builds, swaps, and answers when it is live. */
   change<Result>(change: LiveChange<Result>): Promise<Result>
+  /** Builds the snapshot as it would be and tells what would be different; it never goes live, and nothing is written. */
+  rehearse(decide: () => Promise<(source: Source) => Source>): Promise<Rehearsal>
   status(): EngineStatus
 }

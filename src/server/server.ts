@@ -27,6 +27,7 @@ import { engineRoutes } from './routes/engine.ts'
 import { expressionRoutes } from './routes/expressions.ts'
 import { healthRoutes } from './routes/health.ts'
 import { RESERVED_PATHS } from './routes/reserved.ts'
+import { surveyRoutes } from './routes/survey.ts'
 import { traceRoutes } from './routes/traces.ts'
 import { trafficDoc } from './routes/traffic.ts'
 import { transferRoutes } from './routes/transfer.ts'
@@ -108,9 +109,10 @@ function allRoutes(needs: ServerNeeds, accepting: () => boolean): Route[] {
     ...workflowRoutes(catalog),
     workflowTestRoute(catalog.workflows, workbench),
     ...channelRoutes(catalog),
-    ...connectorRoutes(catalog.connectors),
+    ...connectorRoutes(catalog),
     ...transferRoutes(catalog.transfers),
     ...applyRoutes(catalog),
+    ...surveyRoutes(catalog.survey),
     ...expressionRoutes(workbench),
     ...vocabularyRoutes(workbench.functions),
     ...cacheRoutes(catalog),

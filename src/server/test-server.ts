@@ -4,6 +4,7 @@ import { CorsPolicy } from '../channel/cors/policy.ts'
 import { OPEN_CORS } from '../channel/cors/test-cors.ts'
 import type { ConnectorView } from '../connector/definition.ts'
 import type { EngineStatus } from '../dispatch/live.ts'
+import { NO_CHANGES } from '../dispatch/rehearsal.ts'
 import { taskLog } from '../dispatch/task-log.ts'
 import { builtInFunctions, functionTable } from '../engine/functions/index.ts'
 import { systemClock } from '../std/clock.ts'
@@ -110,6 +111,8 @@ const CONNECTOR: ConnectorView = {
 async function* piecesOf(...pieces: readonly string[]): AsyncGenerator<string> {
   yield* pieces
 }
+const VERSION = { workflow_id: 'w', version: 1 }
+const STATIC = { dynamic: false, dynamic_uses: [] }
 
 function recordingCatalog(asked: unknown[][]): Catalog {
   function giving<Result>(name: string, result: Result) {
@@ -126,6 +129,7 @@ function recordingCatalog(asked: unknown[][]): Catalog {
       update: giving(`${noun} update`, row),
       delete: giving(`${noun} delete`, undefined),
       setStatus: giving(`${noun} setStatus`, row),
+      rehearseStatus: giving(`${noun} rehearseStatus`, { findings: [], changes: NO_CHANGES }),
       versions: giving(`${noun} versions`, { rows: [row], total: 9 }),
       createVersion: giving(`${noun} createVersion`, row),
     }
@@ -156,6 +160,13 @@ function recordingCatalog(asked: unknown[][]): Catalog {
     definitions: giving('definitions', { definitions: [], unreadable: [], next: null }),
     lintWorkflow: giving('lintWorkflow', []),
     lintChannel: giving('lintChannel', []),
+    lintConnector: giving('lintConnector', []),
+    survey: {
+      dependencies: giving('dependencies', { ...VERSION, connectors: [], channels: [], ...STATIC }),
+      dependents: giving('dependents', { connector_id: 'k', name: 'K', workflows: [], channels: [] }),
+      effects: giving('effects', { ...VERSION, effects: [], dynamic: false }),
+      diff: giving('diff', { workflow_id: 'w', from: 1, to: 2, changes: [] }),
+    },
     auditLogs: giving('auditLogs', { rows: [], total: 9 }),
     reload: giving('reload', undefined),
     invalidateNamespace: giving('invalidateNamespace', [{ store: 'memory', invalidated: true }]),

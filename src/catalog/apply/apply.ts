@@ -1,6 +1,7 @@
 import type { Principal } from '../../auth/principal.ts'
 import type { Channel } from '../../channel/definition.ts'
 import type { Decided, LoadIssues, Source } from '../../dispatch/live.ts'
+import type { FunctionTable } from '../../engine/functions-api.ts'
 import { type Detail, OrionError, validationError } from '../../errors.ts'
 import { timestamp } from '../../std/clock.ts'
 import { schemaProblems } from '../../std/schema-problems.ts'
@@ -25,6 +26,8 @@ import { readWanted, type Wanted } from './wanted.ts'
 export interface ApplyNeeds extends Parts {
   readonly workflowKind: VersionedKind<Workflow, WorkflowFilter>
   readonly channelKind: VersionedKind<Channel, ChannelFilter>
+  /** What tasks may call. */
+  readonly functions: FunctionTable
 }
 
 /** Problems that one refusal tells. */
@@ -79,7 +82,7 @@ async function decide(
   const pathOf = pathsOf(order.wanted)
   return {
     result,
-    edit: source => judged(source, plans, pathOf),
+    edit: source => judged(source, plans, { pathOf, turns, functions: needs.functions }),
     accept: issues => refuseUnserved(issues, pathOf),
     commit: isRehearsal ? undefined : await prepareDeeds(needs, statements, deeds, turns),
   }
@@ -112,9 +115,13 @@ function pathsOf(wanted: readonly Wanted[]): PathOf {
   return (kind, id) => paths.get(`${kind} ${id}`)
 }
 
-function judged(before: Source, plans: Plans, pathOf: PathOf): Source {
+async function judged(
+  before: Source,
+  plans: Plans,
+  needs: Pick<Parameters<typeof obstacles>[0], 'pathOf' | 'turns' | 'functions'>,
+): Promise<Source> {
   const after = resultingSource(before, plans)
-  const found = obstacles({ before, after, pathOf })
+  const found = await obstacles({ ...needs, before, after })
   if (found.length > 0) throw refusal('CONFLICT', found)
   return after
 }

@@ -1,7 +1,10 @@
 import type { Channel } from '../../channel/definition.ts'
 import { patternShape, sharesMethod } from '../../channel/route-collision.ts'
 import type { Source } from '../../dispatch/live.ts'
+import type { FunctionTable } from '../../engine/functions-api.ts'
 import type { Detail } from '../../errors.ts'
+import type { Turns } from '../../std/turns.ts'
+import { channelObstacles, type Obstacle, workflowObstacles } from '../gates.ts'
 import type { Kind } from '../lint.ts'
 
 /** Where the body declares a definition; undefined for one that it does not list. */
@@ -11,14 +14,64 @@ interface Judged {
   readonly before: Source
   readonly after: Source
   readonly pathOf: PathOf
+  readonly functions: FunctionTable
+  readonly turns: Turns
 }
 
 /**
  * What cannot be live together, judged on the source as a whole: names and routes may change hands within one apply.
  * What is not listed counts only where the apply takes something from it.
  */
-export function obstacles(judged: Judged): Detail[] {
-  return [...connectorNames(judged), ...channelNames(judged), ...routes(judged), ...idleChannels(judged)]
+export async function obstacles(judged: Judged): Promise<Detail[]> {
+  return [
+    ...connectorNames(judged),
+    ...channelNames(judged),
+    ...routes(judged),
+    ...idleChannels(judged),
+    ...(await missingConnectors(judged)),
+  ]
+}
+
+/** What a listed definition names has to be there, and what others name must not be taken from them. */
+async function missingConnectors({ before, after, pathOf, functions, turns }: Judged): Promise<Detail[]> {
+  const enabled = enabledNames(after)
+  const lost = new Set([...enabledNames(before)].filter(name => !enabled.has(name)))
+  const found: Detail[] = []
+  for (const workflow of after.workflows) {
+    const path = pathOf('workflow', workflow.workflow_id)
+    if (path === undefined && lost.size === 0) continue
+    await turns.restIfDue()
+    const missing = workflowObstacles(workflow, after, functions)
+    found.push(...told(missing, path, lost, `active workflow '${workflow.workflow_id}'`, pathOf))
+  }
+  const connectorsAlone = { ...after, channels: [], workflows: [] }
+  for (const channel of after.channels) {
+    const path = pathOf('channel', channel.channel_id)
+    const missing = channelObstacles(channel, connectorsAlone, functions).filter(
+      ({ gate }) => gate === 'connector-enabled',
+    )
+    found.push(...told(missing, path, lost, `active channel '${channel.channel_id}'`, pathOf))
+  }
+  return found
+}
+
+function enabledNames({ connectors }: Source): Set<string> {
+  return new Set(connectors.filter(({ enabled }) => enabled).map(({ name }) => name))
+}
+
+function told(
+  missing: readonly Obstacle[],
+  path: string | undefined,
+  lost: ReadonlySet<string>,
+  who: string,
+  pathOf: PathOf,
+): Detail[] {
+  return missing.flatMap(({ path: inner, message, expected, other }): Detail[] => {
+    if (path !== undefined) return [{ path: `${path}.${inner}`, code: 'NOT_AVAILABLE', message, expected }]
+    if (!lost.has(other.id)) return []
+    const place = pathOf('connector', other.id) ?? 'definitions'
+    return [{ path: place, code: 'NOT_AVAILABLE', message: `${who} needs connector '${other.id}'`, expected }]
+  })
 }
 
 function connectorNames({ after, pathOf }: Judged): Detail[] {
