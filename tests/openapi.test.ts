@@ -162,6 +162,7 @@ describe('the document', () => {
 })
 
 const BODIES: Readonly<Record<string, Json>> = {
+  'POST /api/v1/admin/apply': { definitions: [echoWorkflow('made')] },
   'POST /api/v1/admin/workflows': echoWorkflow('made'),
   'PUT /api/v1/admin/workflows/{id}': { description: 'x' },
   'PATCH /api/v1/admin/workflows/{id}/status': { status: 'active' },
