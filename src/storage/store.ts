@@ -64,8 +64,8 @@ export interface VersionedRepository<Row, Filter> {
   versions(id: string, page: Page): Promise<Listed<Row>>
   /** Latest versions only. */
   list(filter: Filter, sort: Sort, page: Page): Promise<Listed<Row>>
-  /** Every latest version that matches, without content: priority descending, then name, then id. */
-  keys(filter: Filter): Promise<VersionKey[]>
+  /** Latest versions that match, without content, by id: so many at most of those behind `after`, which is an id or empty. */
+  keys(filter: Filter, after: string, limit: number): Promise<VersionKey[]>
   /** All active rows, priority descending, then id. */
   active(): Promise<{ rows: Row[]; unreadable: Unreadable[] }>
   /**
@@ -100,6 +100,8 @@ export interface ExpectedVersion {
 export interface VersionKey {
   id: string
   version: number
+  name: string
+  priority: number
 }
 
 export interface VersionState {

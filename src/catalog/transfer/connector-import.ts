@@ -4,9 +4,16 @@ import { isObject, type Json, type JsonObject, own } from '../../std/json.ts'
 import { parseJson } from '../../std/parse-json.ts'
 import { connectorContent, later, readConnector, withConnectors } from '../connectors.ts'
 import type { Parts } from '../parts.ts'
-import { readable } from '../readable.ts'
 import type { Superseded } from '../retry.ts'
-import { type ImportKind, type OnConflict, type Planner, repeated, type Step, taken } from './import-kind.ts'
+import {
+  comparable,
+  type ImportKind,
+  type OnConflict,
+  type Planner,
+  repeated,
+  type Step,
+  taken,
+} from './import-kind.ts'
 
 interface ConnectorStep extends Step {
   /** What is live afterwards; undefined when nothing is written. */
@@ -75,8 +82,8 @@ class ConnectorPlanner {
   /** The connector that an item means: of its id, else of its name, by which workflows know it. */
   async #stored(id: string | undefined, name: string | undefined): Promise<Connector | undefined> {
     const { connectors } = this.#parts.store
-    const byId = id === undefined ? undefined : await readable(connectors.get(id))
-    const byName = name === undefined ? undefined : await readable(connectors.byName(name))
+    const byId = id === undefined ? undefined : await comparable('id', connectors.get(id))
+    const byName = name === undefined ? undefined : await comparable('name', connectors.byName(name))
     if (byId === undefined || byName === undefined || byId.id === byName.id) return byId ?? byName
     const owner = `Connector with name '${byName.name}' (id '${byName.id}')`
     throw validationError([taken('name', byName.name, owner)])
@@ -93,7 +100,8 @@ class ConnectorPlanner {
       updated_at: at,
     }
     const statement = { ...store.connectors.insert(row), conflict: superseded }
-    return { action: 'create', id: row.id, statement, row }
+    const idIsMade = given.id === undefined || given.id === null
+    return { action: 'create', id: row.id, idIsMade, statement, row }
   }
 
   #update(item: JsonObject, stored: Connector): ConnectorStep {

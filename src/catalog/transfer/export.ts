@@ -2,9 +2,16 @@ import type { Connector } from '../../connector/definition.ts'
 import { exportedConfig } from '../../connector/exported.ts'
 import { OrionError } from '../../errors.ts'
 import type { Json, JsonObject } from '../../std/json.ts'
+import { nextTurn } from '../../std/next-turn.ts'
 import { Turns } from '../../std/turns.ts'
-import type { ConnectorFilter, ConnectorRepository } from '../../storage/store.ts'
+import type {
+  ConnectorFilter,
+  ConnectorRepository,
+  VersionedRepository,
+  VersionKey,
+} from '../../storage/store.ts'
 import type { Parts } from '../parts.ts'
+import { byText } from '../source-order.ts'
 import type { VersionedKind, VersionedRow } from '../versioned-kind.ts'
 
 /** What tells the kinds apart in an export. */
@@ -29,7 +36,7 @@ export function versionedExport<Row extends VersionedRow, Filter>({
 }: VersionedKind<Row, Filter>): ExportKind<Filter> {
   return {
     name,
-    keys: filter => rows.keys(filter),
+    keys: async filter => (await everyKey(rows, filter)).toSorted(byPriority),
     async read({ id, version = 1 }) {
       const row = await rows.version(id, version)
       return row && fields(shown(row))
@@ -46,6 +53,26 @@ export function connectorExport(rows: ConnectorRepository): ExportKind<Connector
       return row && exportedConnector(row)
     },
   }
+}
+
+/** Keys that one query reads, which takes about a millisecond. */
+const KEYS = 500
+
+async function everyKey<Row, Filter>(
+  rows: VersionedRepository<Row, Filter>,
+  filter: Filter,
+): Promise<VersionKey[]> {
+  const keys: VersionKey[] = []
+  for (;;) {
+    const page = await rows.keys(filter, keys.at(-1)?.id ?? '', KEYS)
+    keys.push(...page)
+    if (page.length < KEYS) return keys
+    await nextTurn()
+  }
+}
+
+function byPriority(a: VersionKey, b: VersionKey): number {
+  return b.priority - a.priority || byText(a.name, b.name) || byText(a.id, b.id)
 }
 
 /** As it can be created again, but for its literal secrets. */
@@ -85,7 +112,8 @@ async function* piecesOf(
     })
     if (found === undefined) continue
     if ('reason' in found) {
-      unreadable.push({ ...key, reason: found.reason })
+      const { id, version } = key
+      unreadable.push({ id, ...(version !== undefined && { version }), reason: found.reason })
       continue
     }
     piece += separator + JSON.stringify(found.definition)

@@ -1,4 +1,4 @@
-import type { Detail } from '../../errors.ts'
+import { type Detail, OrionError, validationError } from '../../errors.ts'
 import { excerpt } from '../../std/excerpt.ts'
 import type { JsonObject } from '../../std/json.ts'
 import type { Statement } from '../../storage/store.ts'
@@ -17,6 +17,8 @@ export type ImportAction = (typeof IMPORT_ACTIONS)[number]
 export interface Step {
   readonly action: ImportAction
   readonly id: string
+  /** True when the item names none. */
+  readonly idIsMade?: boolean
   /** Of a kind that has versions: the one that is written, or that stays. */
   readonly version?: number
   /** Undefined when nothing is written. */
@@ -52,4 +54,14 @@ export function repeated(path: string, value: string): Detail {
 export function taken(path: string, value: string, subject: string): Detail {
   const expected = 'another one, or on_conflict=skip or new_version'
   return { path, code: 'DUPLICATE', message: `${subject} already exists`, expected, got: excerpt(value) }
+}
+
+/** What an item is compared with. Throws VALIDATION_ERROR for `path` when it is stored and cannot be read. */
+export async function comparable<Row>(path: string, read: Promise<Row>): Promise<Row> {
+  try {
+    return await read
+  } catch (error) {
+    if (!(error instanceof OrionError && error.code === 'INTERNAL_ERROR')) throw error
+    throw validationError([{ path, code: 'INVALID_FORMAT', message: `${error.message}; delete it first` }])
+  }
 }

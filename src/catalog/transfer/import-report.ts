@@ -57,10 +57,11 @@ export function importReport({ steps, failures }: Plan<Step>, dryRun: boolean): 
     unchanged: count('unchanged'),
     errors: failures.map(({ index, error }) => ({ index, error })),
     items: [
-      ...[...steps].map(([index, { action, id, version }]) => ({
+      ...[...steps].map(([index, { action, id, idIsMade, version }]) => ({
         index,
         action,
-        id,
+        // The real one is made when it is written.
+        ...(!(dryRun && idIsMade) && { id }),
         ...(version !== undefined && { version }),
       })),
       ...failures.map(({ index }) => ({ index, action: 'fail' as const })),
@@ -91,7 +92,7 @@ export function importedFields(kind: ImportKind['name'], steps: Iterable<Step>):
   for (const { action, id, version, statement } of steps) {
     if (statement === undefined) continue
     const text = kind === 'connector' || version === undefined ? id : `${id} version ${version}`
-    room -= text.length
+    room -= text.length + 3
     if (room < 0) fields.not_listed++
     else if (action === 'create') fields.created.push(text)
     else fields.updated.push(text)

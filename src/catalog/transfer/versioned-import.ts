@@ -3,10 +3,17 @@ import { isObject, type JsonObject, own } from '../../std/json.ts'
 import { label } from '../../versioning/lifecycle.ts'
 import type { Lanes } from '../lanes.ts'
 import type { Parts } from '../parts.ts'
-import { readable } from '../readable.ts'
 import type { Superseded } from '../retry.ts'
 import type { VersionedKind, VersionedRow } from '../versioned-kind.ts'
-import { type ImportKind, type OnConflict, type Planner, repeated, type Step, taken } from './import-kind.ts'
+import {
+  comparable,
+  type ImportKind,
+  type OnConflict,
+  type Planner,
+  repeated,
+  type Step,
+  taken,
+} from './import-kind.ts'
 
 /** Workflows and channels: everything lands as a draft, so that nothing of it is live. */
 export function versionedImport<Row extends VersionedRow, Filter>(
@@ -72,11 +79,12 @@ class VersionedPlanner<Row extends VersionedRow, Filter> {
   }
 
   async #create(item: JsonObject): Promise<Step> {
-    const { newId, at, superseded } = this.#planning
+    const { newId, idField, at, superseded } = this.#planning
     const { idOf, rows } = this.#kind
     const row = await this.#kind.create(item, newId, at)
     const statement = { ...rows.insert(row), conflict: superseded }
-    return { action: 'create', id: idOf(row), version: row.version, statement }
+    const idIsMade = typeof own(item, idField) !== 'string'
+    return { action: 'create', id: idOf(row), idIsMade, version: row.version, statement }
   }
 
   /** A draft is replaced; above any other version comes a new one. Neither happens when nothing would change. */
@@ -102,9 +110,8 @@ class VersionedPlanner<Row extends VersionedRow, Filter> {
   }
 
   async #stored(id: string, version: number): Promise<Row> {
-    const stored = await readable(this.#kind.rows.version(id, version))
-    if (stored !== undefined) return stored
-    const message = `${label({ kind: this.#kind.name, id })} version ${version} cannot be read, so nothing is compared with it; delete it first`
-    throw validationError([{ path: this.#planning.idField, code: 'INVALID_FORMAT', message }])
+    const stored = await comparable(this.#planning.idField, this.#kind.rows.version(id, version))
+    if (stored === undefined) throw this.#planning.superseded()
+    return stored
   }
 }

@@ -133,17 +133,24 @@ export class VersionedRows<Row, Filter> implements VersionedRepository<Row, Filt
     return listed(this.#kind, rows, totalOf(total))
   }
 
-  async keys(filter: Filter): Promise<VersionKey[]> {
-    const { current, currentColumns: columns } = this.#kind
+  async keys(filter: Filter, after: string, limit: number): Promise<VersionKey[]> {
+    const { current, currentColumns } = this.#kind
+    const { id, version, name, priority } = currentColumns
     const query = render
-      .select({ id: columns.id, version: columns.version })
+      .select({ id, version, name, priority })
       .from(current)
-      .where(this.#matching(filter))
-      .orderBy(desc(columns.priority), asc(columns.name), asc(columns.id))
+      .where(and(this.#matching(filter), gt(id, after)))
+      .orderBy(asc(id))
+      .limit(limit)
     const stored = await this.#reader.all(statement(query))
     return stored.map(row => {
       const cells = new Cells(row)
-      return { id: cells.text(columns.id.name), version: cells.number('version') }
+      return {
+        id: cells.text(id.name),
+        version: cells.number('version'),
+        name: cells.text('name'),
+        priority: cells.number('priority'),
+      }
     })
   }
 
