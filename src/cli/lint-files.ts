@@ -1,6 +1,8 @@
 import { type DefinitionNeeds, kindOf, lintDefinition } from '../catalog/lint.ts'
 import { isObject, type Json, own } from '../std/json.ts'
 import { jsonPositions, pathWithin } from '../std/json-positions.ts'
+import type { Finding } from '../versioning/finding.ts'
+import { unknownConnector } from '../workflow/lint/rules/unknown-connector.ts'
 import { hideSecrets } from './hide-secrets.ts'
 import { type Declared, knownDefinitions } from './known-definitions.ts'
 import {
@@ -18,27 +20,31 @@ interface Definition extends Declared {
   readonly path: string
 }
 
-/** A file that has been read. */
-interface ReadFile {
+/** A file that has been read, with what is wrong with it as a file. */
+export interface LintableFile {
   readonly path: string
   readonly text: string
   readonly definitions: readonly Definition[]
   readonly findings: readonly PlacedFinding[]
 }
 
-/** Looks at all files together: connectors and workflows that one declares are known in the others. */
+/**
+ * Looks at all files together: connectors and workflows that one declares are known in the others. Where files are all
+ * that there is, a connector that none of them declares is an error.
+ */
 export function lintFiles(
-  sources: readonly SourceFile[],
-  known: Omit<DefinitionNeeds, 'connectors' | 'workflows'>,
+  files: readonly LintableFile[],
+  { areAll, ...known }: Omit<DefinitionNeeds, 'connectors' | 'workflows'> & { readonly areAll: boolean },
 ): FileResult[] {
-  const files = sources.map(readFile)
-  const needs = { ...known, ...knownDefinitions(files.flatMap(({ definitions }) => definitions)) }
+  const { connectors, workflows } = knownDefinitions(files.flatMap(({ definitions }) => definitions))
+  const needs = { ...known, workflows, connectors: connectors ?? (areAll ? new Set<string>() : undefined) }
   return files.map(({ path, text, definitions, findings }) => {
-    if (definitions.length === 0) return { path, text, findings }
+    if (definitions.length === 0) return { path, text, findings: findings.toSorted(byPosition) }
     const positions = jsonPositions(text)
     const found = definitions.flatMap(definition =>
       [...lintDefinition(definition.kind, definition.document, needs)]
         .flat()
+        .map(finding => (areAll && finding.rule === unknownConnector.name ? asError(finding) : finding))
         .map(finding => placed(positions, { ...finding, path: pathWithin(definition.path, finding.path) })),
     )
     const shown = hideSecrets(text, definitions, positions)
@@ -46,14 +52,19 @@ export function lintFiles(
   })
 }
 
-function readFile(source: SourceFile): ReadFile {
+function asError(finding: Finding): Finding {
+  return { ...finding, severity: 'error' }
+}
+
+/** Every definition in a file of any name: one, an array of them, or an export. */
+export function readLintable(source: SourceFile): LintableFile {
   const { path, text } = source
   const parsed = parseSource(source)
   if ('findings' in parsed) return { path, text, definitions: [], findings: parsed.findings }
   return { path, text, ...definitionsOf(parsed.value, text) }
 }
 
-function definitionsOf(value: Json, text: string): Pick<ReadFile, 'definitions' | 'findings'> {
+function definitionsOf(value: Json, text: string): Pick<LintableFile, 'definitions' | 'findings'> {
   const definitions: Definition[] = []
   const findings: PlacedFinding[] = []
   for (const { item, path } of itemsOf(value)) {
