@@ -1,8 +1,11 @@
+import { apply } from './apply.ts'
 import type { Command } from './command.ts'
 import { dryRunCommand } from './dry-run.ts'
+import { exportCommand } from './export.ts'
 import { fmt } from './fmt.ts'
 import { lint } from './lint.ts'
 import { migrate } from './migrate.ts'
+import { plan } from './plan.ts'
 import { serve } from './serve.ts'
 import { validateConfig } from './validate-config.ts'
 
@@ -13,5 +16,8 @@ export const COMMANDS: readonly [Command, ...Command[]] = [
   fmt,
   lint,
   dryRunCommand,
+  plan,
+  apply,
+  exportCommand,
   migrate,
 ]
