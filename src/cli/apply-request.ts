@@ -62,23 +62,23 @@ export function reasonOf({ status, body }: AdminAnswer, { name }: AdminDoor): st
 }
 
 function refusalOf(answer: AdminAnswer, door: AdminDoor, files: readonly DefinitionFile[]): Refused {
-  const reason = reasonOf(answer, door)
+  const told = reasonOf(answer, door)
   const error = isObject(answer.body) ? own(answer.body, 'error') : undefined
   const details = isObject(error) ? own(error, 'details') : undefined
   const found = Array.isArray(details) ? details.flatMap(detail => findingOf(detail)) : []
   const byFile = Map.groupBy(found, ({ at }) => at)
   const problems = [...byFile].flatMap(([at, findings]) => {
     const file = files[at]
-    return file === undefined
-      ? []
-      : [
-          resultOf(
-            file,
-            findings.map(({ finding }) => finding),
-          ),
-        ]
+    if (file === undefined) return []
+    const own = findings.map(({ finding }) => finding)
+    return [resultOf(file, own)]
   })
-  return { reason, problems: problems.toSorted((a, b) => (a.path < b.path ? -1 : 1)) }
+  const isTold = Array.isArray(details) && found.length > 0 && found.length === details.length
+  const count = `${problems.length} of ${files.length} files (${answer.status})`
+  return {
+    reason: isTold ? `${door.name} refuses ${count}; nothing was changed` : told,
+    problems: problems.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
+  }
 }
 
 /** A detail of the answer as lint would tell it, and of which definition it is. */
