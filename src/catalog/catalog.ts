@@ -10,6 +10,7 @@ import { commitDeed } from './journal.ts'
 import type { Kind } from './lint.ts'
 import { lintBody } from './lint-body.ts'
 import type { Parts } from './parts.ts'
+import { openRollout } from './rollout.ts'
 import { openSurvey } from './survey.ts'
 import { Versioned } from './versioned.ts'
 import { workflowKind } from './workflows.ts'
@@ -36,14 +37,16 @@ export function openCatalog({
   const { store, live } = parts
   const needs = { functions, limits, platformRate }
   const lint = (kind: Kind) => (body: unknown) => lintBody(kind, body, needs, parts)
+  const workflows = new Versioned(
+    workflowKind(store.workflows, { functions, limits }, parts.clock),
+    parts,
+    lint('workflow'),
+  )
   return {
-    workflows: new Versioned(
-      workflowKind(store.workflows, { functions, limits }, parts.clock),
-      parts,
-      lint('workflow'),
-    ),
+    workflows,
     channels: new Versioned(channelKind(store.channels, { functions, limits }), parts, lint('channel')),
     connectors: new Connectors(parts),
+    rollout: openRollout(workflows),
     lintWorkflow: lint('workflow'),
     lintChannel: lint('channel'),
     lintConnector: lint('connector'),
