@@ -17,6 +17,7 @@ export const ledger = defineFunction({
       op: Text('What is done'),
       table: Text('Where'),
       topic: Text('Topic'),
+      host: Text('Host'),
       call: Text('Name of a channel'),
     },
     { additionalProperties: false },
@@ -26,7 +27,14 @@ export const ledger = defineFunction({
   effects: input => [
     effectOf(
       input,
-      { connector: 'connector', operation: 'op', table: 'table', topic: 'topic', channel: 'call' },
+      {
+        connector: 'connector',
+        operation: 'op',
+        table: 'table',
+        topic: 'topic',
+        host: 'host',
+        channel: 'call',
+      },
       { operation: 'append' },
     ),
   ],
