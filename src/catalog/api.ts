@@ -14,7 +14,6 @@ import type {
 import type { Finding } from '../versioning/finding.ts'
 import type { Workflow } from '../workflow/definition.ts'
 import type { StatusRehearsal } from './rehearse-status.ts'
-import type { Rollout } from './rollout.ts'
 import type { Survey } from './survey.ts'
 
 /** Bodies are `unknown`: the catalog checks them whole and throws VALIDATION_ERROR with every problem. */
@@ -41,12 +40,20 @@ export interface ConnectorCatalog {
   delete(by: Principal, id: string): Promise<void>
 }
 
+/** How versions of a workflow share its traffic, and how an earlier one comes back. Both answer when it is live. */
+export interface RolloutCatalog {
+  /** Body `{rollout_percentage}`; gives the newer version. */
+  setShare(by: Principal, id: string, body: unknown): Promise<Workflow>
+  /** Body `{version}`; gives the new version, which has its content and answers alone. */
+  rollback(by: Principal, id: string, body: unknown): Promise<Workflow>
+}
+
 /** What is written down: the only writer of definitions and audit rows. */
 export interface Catalog {
   readonly workflows: VersionedCatalog<Workflow, WorkflowFilter>
   readonly channels: VersionedCatalog<Channel, ChannelFilter>
   readonly connectors: ConnectorCatalog
-  readonly rollout: Rollout
+  readonly rollout: RolloutCatalog
   /** What a workflow would be refused for, and what is doubtful about it; nothing is written. */
   lintWorkflow(body: unknown): Promise<readonly Finding[]>
   /** The same of a channel; what its workflow reads is known. */
