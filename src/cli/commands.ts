@@ -3,6 +3,7 @@ import { dryRunCommand } from './dry-run.ts'
 import { fmt } from './fmt.ts'
 import { lint } from './lint.ts'
 import { migrate } from './migrate.ts'
+import { schema } from './schema.ts'
 import { serve } from './serve.ts'
 import { validateConfig } from './validate-config.ts'
 
@@ -12,6 +13,7 @@ export const COMMANDS: readonly [Command, ...Command[]] = [
   validateConfig,
   fmt,
   lint,
+  schema,
   dryRunCommand,
   migrate,
 ]
