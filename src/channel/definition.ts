@@ -86,7 +86,11 @@ export const ChannelConfig = Type.Object(
       }),
     ),
   },
-  { additionalProperties: false, description: 'Guards, tracing and timeout; unknown keys are errors' },
+  {
+    additionalProperties: false,
+    description: 'Guards, tracing and timeout; unknown keys are errors',
+    default: {},
+  },
 )
 export type ChannelConfig = Static<typeof ChannelConfig>
 
@@ -105,7 +109,7 @@ const RoutePattern = Type.String({
 })
 const Topic = Type.String({ maxLength: 249, description: 'Kafka topic' })
 const ConsumerGroup = Type.String({ maxLength: 255, description: 'Kafka consumer group' })
-const TransportConfig = JsonMap('Settings of the way in; none exist for rest and http')
+const TransportConfig = JsonMap('Settings of the way in; none exist for rest and http', { default: {} })
 const WorkflowId = Id('The workflow that answers; it need not exist yet')
 const StoredConfig = JsonMap('Guards, tracing and timeout of the channel')
 const Priority = Type.Integer({

@@ -1,4 +1,4 @@
-import type { FileResult, PlacedFinding } from './lint-files.ts'
+import type { FileResult, PlacedFinding } from './source-file.ts'
 
 interface Report {
   readonly stdout: string

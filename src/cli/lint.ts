@@ -1,10 +1,11 @@
 import { platformRate } from '../config/platform-rate.ts'
 import { builtInFunctions, functionTable } from '../engine/functions/index.ts'
 import { engineLimits } from '../engine/limits.ts'
-import { type Command, EXIT, type Terminal } from './command.ts'
-import { lintFiles, type SourceFile } from './lint-files.ts'
+import { type Command, EXIT } from './command.ts'
+import { lintFiles } from './lint-files.ts'
 import { jsonReport, textReport } from './lint-report.ts'
 import { readSettings } from './settings.ts'
+import { readSource } from './source-file.ts'
 
 export const lint: Command = {
   name: 'lint',
@@ -46,12 +47,4 @@ are known in the others. Rate limits are compared with that of the file named by
     )
     return fails ? EXIT.failed : EXIT.done
   },
-}
-
-async function readSource(terminal: Terminal, path: string): Promise<SourceFile> {
-  try {
-    return { path, text: await terminal.readFile(path) }
-  } catch (error) {
-    return { path, unreadable: error instanceof Error ? error.message : String(error) }
-  }
 }

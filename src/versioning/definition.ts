@@ -24,16 +24,18 @@ export const Description = Type.String({
 export const Tags = Type.Array(Type.String({ minLength: 1, maxLength: MAX_BYTES.tag }), {
   maxItems: 64,
   description: 'Labels to select by',
+  default: [],
 })
 
 export const Version = Type.Integer({ minimum: 1, description: 'Counts the versions of one id from 1' })
 
 export const TimeStamp = (description: string) => Type.String({ format: 'date-time', description })
 
-export const JsonValue = (description: string) => Type.Unsafe<Json>(Type.Unknown({ description }))
+export const JsonValue = (description: string, options: { default?: Json } = {}) =>
+  Type.Unsafe<Json>(Type.Unknown({ description, ...options }))
 
-export const JsonMap = (description: string) =>
-  Type.Unsafe<JsonObject>(Type.Object({}, { additionalProperties: true, description }))
+export const JsonMap = (description: string, options: { default?: JsonObject } = {}) =>
+  Type.Unsafe<JsonObject>(Type.Object({}, { additionalProperties: true, description, ...options }))
 
 export function Nullable<S extends TSchema>(schema: S): TUnion<[S, TNull]> {
   return Type.Union([schema, Type.Null()], { description: schema.description ?? '' })

@@ -20,7 +20,7 @@ const Priority = Type.Integer({
   description: 'The lower one runs first',
   default: 0,
 })
-const Condition = JsonValue('JSONLogic; the workflow runs when it gives exactly true')
+const Condition = JsonValue('JSONLogic; the workflow runs when it gives exactly true', { default: true })
 /** Tasks and groups of one workflow, those of its setup and inside groups included. */
 export const MAX_STEPS = 1000
 /** Groups in groups. */
