@@ -7,7 +7,7 @@ import { didYouMean } from '../../std/nearest-name.ts'
 import { schemaProblems } from '../../std/schema-problems.ts'
 import { CASE_NOW, Case, ExpectedErrorFields } from './definition.ts'
 import { expectedPathProblem } from './expected-path.ts'
-import { readStubs } from './stubs.ts'
+import { type ReadStubs, readStubs } from './stubs.ts'
 
 /** Functions whose calls a case answers and counts. */
 export interface StubbedNames {
@@ -15,19 +15,28 @@ export interface StubbedNames {
   readonly names: readonly string[]
 }
 
+export interface WrittenCase {
+  readonly case: Case
+  /** Its own. */
+  readonly stubs: ReadStubs['byKey']
+}
+
 /** A case without problems, or every problem of it. */
-export function readCase(document: Json, stubbed: StubbedNames): { case: Case } | { problems: Detail[] } {
+export function readCase(document: Json, stubbed: StubbedNames): WrittenCase | { problems: Detail[] } {
+  if (!isObject(document)) return { problems: schemaProblems(Case, document) }
+  const stubs = readStubs(objectAt(document, 'stubs'), name => stubbed.has(name))
   const problems = [
     ...shapeProblems(document),
-    ...(isObject(document) ? ruleProblems(document, stubbed) : []),
+    ...ruleProblems(document, stubbed),
+    ...stubs.problems.map(problem => ({ ...problem, path: innerPath('stubs', problem.path) })),
   ]
   if (problems.length > 0 || !Value.Check(Case, document)) return { problems }
-  return { case: document }
+  return { case: document, stubs: stubs.byKey }
 }
 
 /** What an error must have is told field by field, where the schema knows one shape or the other. */
-function shapeProblems(document: Json): Detail[] {
-  const errors = isObject(document) ? own(document, 'expect_errors') : undefined
+function shapeProblems(document: JsonObject): Detail[] {
+  const errors = own(document, 'expect_errors')
   const fields = Array.isArray(errors)
     ? errors.map((error, at) => ({ error, path: `expect_errors[${at}]` }))
     : []
@@ -39,7 +48,6 @@ function shapeProblems(document: Json): Detail[] {
 }
 
 function ruleProblems(document: JsonObject, stubbed: StubbedNames): Detail[] {
-  const stubs = own(document, 'stubs')
   const listed = own(document, 'forbid_calls')
   const forbidden = Array.isArray(listed) ? listed : []
   return [
@@ -55,16 +63,7 @@ function ruleProblems(document: JsonObject, stubbed: StubbedNames): Detail[] {
     ...nowProblems(own(document, 'now')),
     ...secretsProblems(objectAt(document, 'secrets')),
     ...headerProblems(objectAt(objectAt(document, 'metadata'), 'headers')),
-    ...(isObject(stubs) ? stubProblems(stubs, stubbed, 'stubs') : []),
   ]
-}
-
-/** Problems of the stubs that stand at `root`; a stubs file is nothing but stubs. */
-export function stubProblems(stubs: JsonObject, stubbed: StubbedNames, root: string): Detail[] {
-  return readStubs(stubs, name => stubbed.has(name)).problems.map(problem => ({
-    ...problem,
-    path: root === '' ? problem.path : innerPath(root, problem.path),
-  }))
 }
 
 /** Calls of a function that is not stubbed are not counted, so that one forbidden would never be seen. */
