@@ -3,6 +3,7 @@ import { dryRunCommand } from './dry-run.ts'
 import { lint } from './lint.ts'
 import { migrate } from './migrate.ts'
 import { serve } from './serve.ts'
+import { test } from './test.ts'
 import { validateConfig } from './validate-config.ts'
 
 /** What runs when no command is named comes first. */
@@ -10,6 +11,7 @@ export const COMMANDS: readonly [Command, ...Command[]] = [
   serve,
   validateConfig,
   lint,
+  test,
   dryRunCommand,
   migrate,
 ]

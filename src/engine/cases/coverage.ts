@@ -45,6 +45,10 @@ export function percentage({ covered: seen, total }: Covered): number {
   return total === 0 ? 100 : Math.floor((seen * 1000) / total) / 10
 }
 
+export function reaches({ covered: seen, total }: Covered, percent: number): boolean {
+  return seen * 100 >= percent * total
+}
+
 function covered(total: number, missing: readonly string[]): Covered {
   return { covered: total - missing.length, total, missing }
 }
