@@ -1,6 +1,12 @@
 import { posix } from 'node:path'
 import type { Json } from '../../std/json.ts'
-import { innerPath, jsonPositions, type Position, pathWithin } from '../../std/json-positions.ts'
+import {
+  innerPath,
+  type JsonPositions,
+  jsonPositions,
+  type Position,
+  pathWithin,
+} from '../../std/json-positions.ts'
 import { nearestName } from '../../std/nearest-name.ts'
 import { errorOf, type Finding } from '../../versioning/finding.ts'
 import { readCase, type StubbedNames } from '../../workflow/cases/check.ts'
@@ -10,8 +16,17 @@ import type { Terminal } from '../command.ts'
 import type { DefinitionFile } from '../definition-file.ts'
 import { readDefinitionFolder } from '../definition-folder.ts'
 import type { FolderEntry } from '../disk.ts'
-import { atStart, byPosition, type FileResult, fileProblem, parseSource, readSource } from '../source-file.ts'
+import {
+  atStart,
+  byPosition,
+  type FileResult,
+  fileProblem,
+  type PlacedFinding,
+  parseSource,
+  readSource,
+} from '../source-file.ts'
 import { refusalOf } from './refusal.ts'
+import { hasRepeatedKeys } from './repeated-keys.ts'
 import { StubsFiles } from './stubs-files.ts'
 
 /** A case, and where it is written. */
@@ -94,15 +109,16 @@ class CaseReader {
 
   async #readCases(inFolder: string, text: string, value: Json): Promise<void> {
     const path = posix.join(this.#folder, inFolder)
-    const positions = jsonPositions(text)
-    const found = positions.repeatedKeys.map(({ path: key, position }) => ({
-      ...fileProblem('repeated-key', 'this key is there twice', 'each key once'),
-      path: key,
-      position,
-    }))
+    let known: JsonPositions | undefined
+    // Only what is told has a place, and finding the places of a large file takes long.
+    const positions = () => {
+      known ??= jsonPositions(text)
+      return known
+    }
+    const found = hasRepeatedKeys(text, value) ? repeatedKeys(positions()) : []
     const names = new Set<string>()
     for (const { document, at } of documentsOf(value)) {
-      const place = (inner: string, part?: 'key' | 'value') => positions.find(pathWithin(at, inner), part)
+      const place = (inner: string, part?: 'key' | 'value') => positions().find(pathWithin(at, inner), part)
       const findings = await this.#readOne(document, names, { path, inFolder, text, place })
       for (const finding of findings) {
         const position = place(finding.path, isAboutKey(finding) ? 'key' : 'value')
@@ -154,6 +170,11 @@ class CaseReader {
       ...(suggestion !== undefined && { suggestion }),
     }
   }
+}
+
+function repeatedKeys({ repeatedKeys: keys }: JsonPositions): PlacedFinding[] {
+  const finding = fileProblem('repeated-key', 'this key is there twice', 'each key once')
+  return keys.map(({ path, position }) => ({ ...finding, path, position }))
 }
 
 /** One case, or an array of them. */

@@ -2,7 +2,7 @@ import type { Finding } from '../../versioning/finding.ts'
 import type { FolderEntry } from '../disk.ts'
 import { fileProblem } from '../source-file.ts'
 
-const MAX_FILE_BYTES = 8 * 1024 * 1024
+const MAX_FILE_BYTES = 4 * 1024 * 1024
 
 /** Why a file of the folder is not read. */
 export function refusalOf({ leadsOutside, bytes }: FolderEntry): Finding | undefined {

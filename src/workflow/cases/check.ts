@@ -88,7 +88,8 @@ function objectAt(object: JsonObject, key: string): JsonObject {
 /** A day that the calendar does not have. */
 function nowProblems(now: Json | undefined): Detail[] {
   if (typeof now !== 'string' || !Value.Check(Case.properties.now, now)) return []
-  if (!Number.isNaN(Date.parse(now))) return []
+  const day = now.slice(0, 10)
+  if (!Number.isNaN(Date.parse(now)) && new Date(day).toISOString().startsWith(day)) return []
   const expected = `a time such as ${CASE_NOW}`
   return [{ path: 'now', code: 'INVALID_FORMAT', message: `must be ${expected}`, expected, got: now }]
 }
