@@ -48,8 +48,10 @@ function caseElement(result: CaseResult): string[] {
 
 function failureText({ path, place }: PlacedCase, failure: CaseResult['failures'][number]): string {
   const { line, column } = place(failure.path)
-  const values = [`expected: ${shownText(failure.expected)}`, `got: ${shownText(failure.got)}`]
-  return [`${path}:${line}:${column}: ${failure.message}`, ...values].join('\n')
+  const { message, expected, got } = failure
+  const values = [`expected: ${shownText(expected)}`, `got: ${shownText(got)}`]
+  const isCompared = expected !== undefined || got !== undefined
+  return [`${path}:${line}:${column}: ${message}`, ...(isCompared ? values : [])].join('\n')
 }
 
 function problemSuite({ path, findings }: FileResult): string[][] {
