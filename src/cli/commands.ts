@@ -5,6 +5,7 @@ import { lint } from './lint.ts'
 import { migrate } from './migrate.ts'
 import { schema } from './schema.ts'
 import { serve } from './serve.ts'
+import { test } from './test.ts'
 import { validateConfig } from './validate-config.ts'
 
 /** What runs when no command is named comes first. */
@@ -13,6 +14,7 @@ export const COMMANDS: readonly [Command, ...Command[]] = [
   validateConfig,
   fmt,
   lint,
+  test,
   schema,
   dryRunCommand,
   migrate,
