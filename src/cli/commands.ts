@@ -1,6 +1,7 @@
 import type { Command } from './command.ts'
 import { dryRunCommand } from './dry-run.ts'
 import { fmt } from './fmt.ts'
+import { init } from './init.ts'
 import { lint } from './lint.ts'
 import { migrate } from './migrate.ts'
 import { schema } from './schema.ts'
@@ -12,6 +13,7 @@ import { validateConfig } from './validate-config.ts'
 export const COMMANDS: readonly [Command, ...Command[]] = [
   serve,
   validateConfig,
+  init,
   fmt,
   lint,
   test,

@@ -27,7 +27,14 @@ const channel = {
   route_pattern: '/c',
 }
 const connector = { name: 'x', connector_type: 'http', config: { url: 'https://x.example' } }
-const DOCUMENTS = { workflow, channel, connector }
+const one = {
+  name: 'c',
+  workflow: 'w',
+  input: { a: 1 },
+  expect: { 'data.a': 1 },
+  expect_errors: ['TASK_ERROR'],
+}
+const DOCUMENTS = { workflow, channel, connector, case: one }
 const task = (more: object) => ({ tasks: [{ ...log, ...more }] })
 const calling = (name: string, input: unknown) => task({ function: { name, input } })
 
@@ -64,6 +71,7 @@ describe('a schema takes', () => {
       { config: { validation_logic: { and: [true, { '==': [{ var: 'data.a' }, 1] }] } }, tags: ['a'] },
     ],
     ['connector', { enabled: false, tags: null }],
+    ['case', { $schema: '../schemas/case.json', stubs: { http_call: { crm: {} } }, expect_tasks: ['n'] }],
     ['connector', { connector_type: 'cache', config: { backend: 'memory' } }],
   ])('a %s with %j', (kind, more) => {
     expect(judged(kind, { ...DOCUMENTS[kind], ...more })).toEqual({ valid: true, places: [] })
@@ -96,6 +104,9 @@ describe('a schema finds fault with', () => {
     ['channel', { config: { auth: { mode: 'api_key', keys: [] } } }, '#/config/auth'],
     ['channel', { config: { request_schema: [] } }, '#/config/request_schema'],
     ['channel', { protocol: 'ftp' }, '#/protocol'],
+    ['case', { expects: {} }, '#/expects'],
+    ['case', { workflow: undefined }, '#'],
+    ['case', { expect_errors: [{ kind: 'x' }] }, '#/expect_errors/0'],
     ['connector', { connector_type: 'smtp' }, '#/connector_type'],
     ['connector', { connector_type: 'db' }, '#/config'],
     ['connector', { config: { url: 'https://x', retries: 1 } }, '#/config/retries'],
@@ -104,6 +115,11 @@ describe('a schema finds fault with', () => {
     expect(valid).toBe(false)
     expect(places).toContain(place)
   })
+})
+
+test('a file may hold an array of cases', () => {
+  expect(judged('case', [one, one]).valid).toBe(true)
+  expect(judged('case', [one, {}]).valid).toBe(false)
 })
 
 test('operators are offered where expressions are', () => {

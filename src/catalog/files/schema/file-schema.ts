@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../../../std/json.ts'
 
-const DIALECT = 'https://json-schema.org/draft/2020-12/schema'
+export const DIALECT = 'https://json-schema.org/draft/2020-12/schema'
 const OWN_SCHEMA = { type: 'string', description: 'Where editors find this schema; Orion does not read it' }
 const NAME = { type: 'string', description: 'The file is named after it' }
 /** Of what has versions. */
