@@ -33,13 +33,7 @@ describe('the canonical form', () => {
   "$schema": "../schemas/workflow.json",
   "workflow_id": "orders",
   "name": "Orders",
-  "tasks": [
-    {
-      "id": "a",
-      "name": "A",
-      "function": { "name": "log", "input": { "message": "x" } }
-    }
-  ],
+  "tasks": [{ "id": "a", "name": "A", "function": { "name": "log", "input": { "message": "x" } } }],
   "owner": "us"
 }
 `)
