@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs'
 import { version } from '../package.json'
 import { runCli } from './cli/cli.ts'
-import { isFolder, readFile, readFolder, writeFile } from './cli/disk.ts'
+import { isFolder, readFile, readFolder, removeFile, writeFile } from './cli/disk.ts'
 import { failureText } from './cli/failure.ts'
 import { SignalQueue } from './cli/signal-queue.ts'
 import { openOrion } from './orion.ts'
@@ -40,6 +40,8 @@ void runCli({
   isFolder,
   readFolder,
   writeFile,
+  removeFile,
+  fetch: (url, init) => fetch(url, init),
   nextSignal: () => signals.next(),
   onStrayError: listener => {
     onStrayError = listener

@@ -31,21 +31,29 @@ afterAll(() => app[Symbol.asyncDispose]())
 
 /** What this version has; a route that comes adds its line here. */
 const OPERATIONS = [
+  'POST /api/v1/admin/apply',
   'GET /api/v1/admin/audit-logs',
   'GET /api/v1/admin/channels',
   'POST /api/v1/admin/channels',
   'GET /api/v1/admin/channels/{id}',
   'PUT /api/v1/admin/channels/{id}',
   'DELETE /api/v1/admin/channels/{id}',
+  'GET /api/v1/admin/channels/export',
+  'POST /api/v1/admin/channels/import',
   'PATCH /api/v1/admin/channels/{id}/status',
   'GET /api/v1/admin/channels/{id}/versions',
   'POST /api/v1/admin/channels/{id}/versions',
   'POST /api/v1/admin/channels/validate',
   'GET /api/v1/admin/connectors',
+  'POST /api/v1/admin/connectors/validate',
+  'GET /api/v1/admin/connectors/{id}/dependents',
   'POST /api/v1/admin/connectors',
   'GET /api/v1/admin/connectors/{id}',
   'PUT /api/v1/admin/connectors/{id}',
   'DELETE /api/v1/admin/connectors/{id}',
+  'GET /api/v1/admin/definitions',
+  'GET /api/v1/admin/connectors/export',
+  'POST /api/v1/admin/connectors/import',
   'POST /api/v1/admin/engine/reload',
   'POST /api/v1/admin/cache/namespaces/{ns}/invalidate',
   'GET /api/v1/admin/engine/status',
@@ -57,7 +65,12 @@ const OPERATIONS = [
   'GET /api/v1/admin/workflows/{id}',
   'PUT /api/v1/admin/workflows/{id}',
   'DELETE /api/v1/admin/workflows/{id}',
+  'GET /api/v1/admin/workflows/export',
+  'POST /api/v1/admin/workflows/import',
   'PATCH /api/v1/admin/workflows/{id}/status',
+  'GET /api/v1/admin/workflows/{id}/dependencies',
+  'GET /api/v1/admin/workflows/{id}/diff',
+  'GET /api/v1/admin/workflows/{id}/effects',
   'GET /api/v1/admin/workflows/{id}/versions',
   'POST /api/v1/admin/workflows/{id}/versions',
   'POST /api/v1/admin/workflows/{id}/test',
@@ -155,6 +168,7 @@ describe('the document', () => {
 })
 
 const BODIES: Readonly<Record<string, Json>> = {
+  'POST /api/v1/admin/apply': { definitions: [echoWorkflow('made')] },
   'POST /api/v1/admin/workflows': echoWorkflow('made'),
   'PUT /api/v1/admin/workflows/{id}': { description: 'x' },
   'PATCH /api/v1/admin/workflows/{id}/status': { status: 'active' },
@@ -166,6 +180,7 @@ const BODIES: Readonly<Record<string, Json>> = {
   'PUT /api/v1/admin/channels/{id}': { description: 'x' },
   'PATCH /api/v1/admin/channels/{id}/status': { status: 'active' },
   'POST /api/v1/admin/connectors': { name: 'made', connector_type: 'cache', config: { backend: 'memory' } },
+  'POST /api/v1/admin/connectors/validate': { name: 'made', connector_type: 'cache' },
   'PUT /api/v1/admin/connectors/{id}': { enabled: true },
   'POST /api/v1/data/{channel}': { data: {} },
 }

@@ -13,6 +13,11 @@ import type {
 } from '../storage/store.ts'
 import type { Finding } from '../versioning/finding.ts'
 import type { Workflow } from '../workflow/definition.ts'
+import type { ApplyPlan } from './apply/definition.ts'
+import type { DefinitionPage } from './apply/definition-pages.ts'
+import type { StatusRehearsal } from './rehearse-status.ts'
+import type { Survey } from './survey.ts'
+import type { Transfers } from './transfer/transfers.ts'
 
 /** Bodies are `unknown`: the catalog checks them whole and throws VALIDATION_ERROR with every problem. */
 export interface VersionedCatalog<Row, Filter> {
@@ -24,6 +29,8 @@ export interface VersionedCatalog<Row, Filter> {
   delete(by: Principal, id: string): Promise<void>
   /** Body `{status, rollout_percentage?}`; answers when the change is live. */
   setStatus(by: Principal, id: string, body: unknown): Promise<Row>
+  /** The same body; what would change and what stands in the way. Nothing is written. NOT_FOUND, VALIDATION_ERROR. */
+  rehearseStatus(id: string, body: unknown): Promise<StatusRehearsal>
   versions(id: string, page: Page): Promise<Listed<Row>>
   createVersion(by: Principal, id: string): Promise<Row>
 }
@@ -41,10 +48,19 @@ export interface Catalog {
   readonly workflows: VersionedCatalog<Workflow, WorkflowFilter>
   readonly channels: VersionedCatalog<Channel, ChannelFilter>
   readonly connectors: ConnectorCatalog
+  /** Import and export of each kind. */
+  readonly transfers: Transfers
+  /** All definitions of a body at once, or none; answers when they are live. See `apply/`. */
+  apply(by: Principal, body: unknown): Promise<ApplyPlan>
+  /** Every definition as a file holds it, page by page; `after` is the `next` of the page before. */
+  definitions(after: string, limit: number): Promise<DefinitionPage>
   /** What a workflow would be refused for, and what is doubtful about it; nothing is written. */
   lintWorkflow(body: unknown): Promise<readonly Finding[]>
   /** The same of a channel; what its workflow reads is known. */
   lintChannel(body: unknown): Promise<readonly Finding[]>
+  /** The same of a connector; masks have nothing behind them. */
+  lintConnector(body: unknown): Promise<readonly Finding[]>
+  readonly survey: Survey
   auditLogs(page: Page): Promise<Listed<AuditEntry>>
   /** Writes the audit row of a manual reload, then reloads. */
   reload(by: Principal): Promise<void>

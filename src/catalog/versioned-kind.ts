@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../std/json.ts'
 import type { VersionedRepository } from '../storage/store.ts'
 import type { Subject } from '../versioning/lifecycle.ts'
 import type { Status } from '../versioning/status.ts'
+import type { Obstacle } from './gates.ts'
 
 /** What both kinds have in each version. */
 export interface VersionedRow {
@@ -18,8 +19,11 @@ export interface VersionedKind<Row extends VersionedRow, Filter> {
   readonly name: Subject['kind']
   readonly rows: VersionedRepository<Row, Filter>
   idOf(row: Row): string
-  /** Version 1, a draft; `newId` serves a body that names no id. */
-  create(body: unknown, newId: () => string, at: string): Row | Promise<Row>
+  /**
+   * Version 1, a draft; `newId` serves a body that names no id. `stored` is there when the id is: it has the secrets
+   * that the body masks, and what never changes.
+   */
+  create(body: unknown, newId: () => string, at: string, stored?: Row): Row | Promise<Row>
   /** The content of a version as a new draft. */
   asDraft(row: Row): Row
   /** The draft with the changes that the body asks for. */
@@ -27,7 +31,9 @@ export interface VersionedKind<Row extends VersionedRow, Filter> {
   readStatus(body: unknown): Status
   /** What is wrong with stored content by the rules of this version. */
   problems(row: Row): Detail[] | Promise<Detail[]>
-  /** The source with `row` as the only active version of `id`, or with none. Throws CONFLICT when `row` cannot join. */
+  /** What stands between `row` and its activation; `source` has no version of it. */
+  obstacles(row: Row, source: Source): readonly Obstacle[]
+  /** The source with `row` as the only active version of `id`, or with none. */
   activeIn(source: Source, id: string, row: Row | undefined): Source
   /** The row as anybody may see it: its secrets are masked. */
   shown(row: Row): Row

@@ -16,10 +16,12 @@ import {
 import type { Status } from '../versioning/status.ts'
 import type { VersionedCatalog } from './api.ts'
 import type { AuditAction, Deed } from './audit.ts'
+import { refuseObstructed } from './gates.ts'
 import { commitDeed } from './journal.ts'
-import { Lanes } from './lanes.ts'
+import type { Lanes } from './lanes.ts'
 import type { Parts } from './parts.ts'
 import { readable } from './readable.ts'
+import { type LintRow, rehearseStatus, type StatusRehearsal } from './rehearse-status.ts'
 import { retryOnce, type Superseded } from './retry.ts'
 import type { VersionedKind, VersionedRow } from './versioned-kind.ts'
 
@@ -27,11 +29,15 @@ import type { VersionedKind, VersionedRow } from './versioned-kind.ts'
 export class Versioned<Row extends VersionedRow, Filter> implements VersionedCatalog<Row, Filter> {
   readonly #kind: VersionedKind<Row, Filter>
   readonly #parts: Parts
-  readonly #lanes = new Lanes()
+  readonly #lanes: Lanes
+  readonly #lint: LintRow
 
-  constructor(kind: VersionedKind<Row, Filter>, parts: Parts) {
+  /** `lanes` are those of all who change definitions of this kind. */
+  constructor(kind: VersionedKind<Row, Filter>, parts: Parts, lanes: Lanes, lint: LintRow) {
     this.#kind = kind
     this.#parts = parts
+    this.#lanes = lanes
+    this.#lint = lint
   }
 
   async get(id: string): Promise<Row> {
@@ -86,6 +92,11 @@ export class Versioned<Row extends VersionedRow, Filter> implements VersionedCat
     )
   }
 
+  async rehearseStatus(id: string, body: unknown): Promise<StatusRehearsal> {
+    const to = this.#kind.readStatus(body)
+    return rehearseStatus({ id, to, kind: this.#kind, live: this.#parts.live, lint: this.#lint })
+  }
+
   delete(by: Principal, id: string): Promise<void> {
     return this.#changing(id, superseded =>
       this.#parts.live.change({
@@ -113,7 +124,10 @@ export class Versioned<Row extends VersionedRow, Filter> implements VersionedCat
     const statements = this.#transitions(id, plan, after.updated_at, superseded)
     const action = to === 'active' ? 'status_active' : 'status_archived'
     return {
-      edit: (source: Source) => activeIn(source, id, to === 'active' ? after : undefined),
+      edit: (source: Source) => {
+        if (to === 'active') this.#refuseObstructed(id, after, source)
+        return activeIn(source, id, to === 'active' ? after : undefined)
+      },
       commit: () => this.#commit(statements, this.#deed(by, action, id, before, after)),
       result: this.#kind.shown(after),
     }
@@ -139,6 +153,13 @@ export class Versioned<Row extends VersionedRow, Filter> implements VersionedCat
       `Cannot activate ${this.#kind.name} '${id}' version ${row.version}: ${first.path}: ${first.message}${rest}`,
       { details: [first, ...more] },
     )
+  }
+
+  /** Others come and go: what the row needs of them has to be there when it becomes active. */
+  #refuseObstructed(id: string, row: Row, source: Source): void {
+    const { name, obstacles, activeIn } = this.#kind
+    const others = activeIn(source, id, undefined)
+    refuseObstructed(`${name} '${id}' version ${row.version}`, obstacles(row, others))
   }
 
   async #read(id: string, version: number, superseded: Superseded): Promise<Row> {

@@ -237,15 +237,15 @@ describe('status', () => {
     const { workflows, channels } = office.catalog
     const answer = async () => (await office.room.send('orders')).data
     await workflows.create(ALICE, workflowBody('orders', 'v1'))
+    await workflows.setStatus(ALICE, 'orders', { status: 'active', rollout_percentage: 100 })
     await channels.create(ALICE, channelBody('orders'))
     await channels.setStatus(ALICE, 'orders', ACTIVE)
     const { generation } = office.room.live.status()
-    await workflows.setStatus(ALICE, 'orders', { status: 'active', rollout_percentage: 100 })
     expect(await answer()).toEqual({ answer: 'v1' })
     await workflows.createVersion(ALICE, 'orders')
     await workflows.update(ALICE, 'orders', workflowBody('orders', 'v2'))
     expect(await answer()).toEqual({ answer: 'v1' })
-    expect(office.room.live.status().generation).toBe(generation + 1)
+    expect(office.room.live.status().generation).toBe(generation)
     await workflows.setStatus(ALICE, 'orders', ACTIVE)
     expect(await answer()).toEqual({ answer: 'v2' })
     expect(

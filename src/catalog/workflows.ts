@@ -1,4 +1,6 @@
 import type { Source } from '../dispatch/live.ts'
+import type { FunctionTable } from '../engine/functions-api.ts'
+import type { Detail } from '../errors.ts'
 import type { Clock } from '../std/clock.ts'
 import { type JsonObject, own } from '../std/json.ts'
 import { inPortions } from '../std/portions.ts'
@@ -7,29 +9,33 @@ import type { WorkflowFilter, WorkflowRepository } from '../storage/store.ts'
 import { SetWorkflowStatus } from '../versioning/definition.ts'
 import { notAvailable } from '../versioning/not-available.ts'
 import { onePerPath } from '../versioning/one-per-path.ts'
+import { reservedIdProblems } from '../versioning/reserved-ids.ts'
 import { shareProblems } from '../versioning/rollout-share.ts'
 import type { Status } from '../versioning/status.ts'
 import { workflowProblems } from '../workflow/check.ts'
 import { CreateWorkflow, type Workflow } from '../workflow/definition.ts'
 import type { WorkflowCheck } from '../workflow/task-check.ts'
 import { checked, givenFields, objectBody } from './bodies.ts'
+import { workflowObstacles } from './gates.ts'
 import { asStored } from './source-order.ts'
 import type { VersionedKind } from './versioned-kind.ts'
 
 export function workflowKind(
   rows: WorkflowRepository,
-  check: WorkflowCheck,
+  check: WorkflowCheck & { readonly functions: FunctionTable },
   clock: Clock,
 ): VersionedKind<Workflow, WorkflowFilter> {
   const problemsOf = (candidate: JsonObject) => inPortions(workflowProblems(candidate, check), clock)
-  const read = async (candidate: JsonObject): Promise<CreateWorkflow> =>
-    checked(CreateWorkflow, candidate, await problemsOf(candidate))
+  const read = async (candidate: JsonObject, more: readonly Detail[] = []): Promise<CreateWorkflow> =>
+    checked(CreateWorkflow, candidate, onePerPath([...more, ...(await problemsOf(candidate))]))
   return {
     name: 'workflow',
     rows,
     idOf: row => row.workflow_id,
-    async create(body, newId, at) {
-      const given = await read(objectBody(body))
+    async create(body, newId, at, stored) {
+      const asked = objectBody(body)
+      const reserved = reservedIdProblems('workflow', 'workflow_id', own(asked, 'workflow_id'))
+      const given = await read(asked, stored === undefined ? reserved : [])
       return firstDraft(given.workflow_id ?? newId(), contentOf(given), at)
     },
     asDraft: row => ({ ...row, status: 'draft', rollout_percentage: 100 }),
@@ -41,6 +47,7 @@ export function workflowKind(
     },
     readStatus,
     problems: row => problemsOf({ ...row }),
+    obstacles: (row, source) => workflowObstacles(row, source, check.functions),
     activeIn: (source, id, row) => ({ ...source, workflows: replaced(source, id, row) }),
     shown: row => row,
     fields: row => ({ ...row }),

@@ -33,6 +33,10 @@ export interface Terminal {
   readFolder(path: string): Promise<readonly FolderEntry[]>
   /** The file whole or not at all, and the folders around it. Rejects with what the operating system says. */
   writeFile(path: string, text: string): Promise<void>
+  /** Rejects with what the operating system says. */
+  removeFile(path: string): Promise<void>
+  /** Asks a server; rejects when there is no answer. */
+  fetch(url: string, init: RequestInit): Promise<Response>
   /** The next SIGTERM or SIGINT, also one that came before. */
   nextSignal(): Promise<string>
   /** From here on, errors that nobody caught go to the listener and the process lives. */
@@ -42,6 +46,8 @@ export interface Terminal {
 
 /** The server as commands see it. Disposing closes what is behind the port, which is stopped first. */
 interface Orion extends AsyncDisposable {
+  /** Answers a request of this process through the same door as the port; never rejects. */
+  fetch(request: Request): Promise<Response>
   /** Opens the configured port; throws when it is taken. */
   listen(): Port
   /** Readiness goes, and every answer closes its connection, from here on. */

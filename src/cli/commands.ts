@@ -1,9 +1,12 @@
+import { apply } from './apply.ts'
 import type { Command } from './command.ts'
 import { dryRunCommand } from './dry-run.ts'
+import { exportCommand } from './export.ts'
 import { fmt } from './fmt.ts'
 import { init } from './init.ts'
 import { lint } from './lint.ts'
 import { migrate } from './migrate.ts'
+import { plan } from './plan.ts'
 import { schema } from './schema.ts'
 import { serve } from './serve.ts'
 import { test } from './test.ts'
@@ -17,6 +20,9 @@ export const COMMANDS: readonly [Command, ...Command[]] = [
   fmt,
   lint,
   test,
+  plan,
+  apply,
+  exportCommand,
   schema,
   dryRunCommand,
   migrate,

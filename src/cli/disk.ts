@@ -55,6 +55,10 @@ export async function writeFile(path: string, text: string): Promise<void> {
   }
 }
 
+export async function removeFile(path: string): Promise<void> {
+  await rm(path)
+}
+
 const MAX_ENTRIES = 100_000
 const MAX_DEPTH = 32
 

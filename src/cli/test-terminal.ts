@@ -3,7 +3,7 @@ import { runCli } from './cli.ts'
 import type { Terminal } from './command.ts'
 import { SignalQueue } from './signal-queue.ts'
 
-interface Given extends Partial<Pick<Terminal, 'env' | 'openOrion' | 'logTo'>> {
+interface Given extends Partial<Pick<Terminal, 'env' | 'openOrion' | 'logTo' | 'fetch'>> {
   files?: Readonly<Record<string, string>>
 }
 
@@ -19,7 +19,10 @@ interface Seen {
 const clock: Clock = { now: () => Date.UTC(2026, 10, 21), monotonic: () => 0 }
 
 /** A command line in this process; what it writes can be read while it runs. */
-export function start(argv: readonly string[], { env = {}, files = {}, openOrion, logTo }: Given = {}) {
+export function start(
+  argv: readonly string[],
+  { env = {}, files = {}, openOrion, logTo, fetch }: Given = {},
+) {
   const signals = new SignalQueue()
   const seen: Seen = { written: {}, out: '', err: '', log: '' }
   const exit = runCli({
@@ -44,6 +47,7 @@ export function start(argv: readonly string[], { env = {}, files = {}, openOrion
     onStrayError: listener => {
       seen.stray = listener
     },
+    fetch: fetch ?? (() => Promise.reject(new Error('this command asks no server'))),
     openOrion: openOrion ?? (() => Promise.reject(new Error('this command opens no server'))),
   })
   return { seen, exit, signals }
@@ -74,6 +78,7 @@ function memoryDisk(files: Readonly<Record<string, string>>, written: Record<str
       written[path] = text
       return Promise.resolve()
     },
+    removeFile: absent,
   }
 }
 

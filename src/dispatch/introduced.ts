@@ -3,24 +3,26 @@ import type { Source } from './live.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /**
- * Refuses a change that would put something on line which cannot be served. What was broken before does not stand in
- * the way of other changes. Throws BAD_REQUEST.
+ * Why a change is refused that would put something on line which cannot be served (BAD_REQUEST). What was broken before
+ * does not stand in the way of other changes.
  */
-export function refuseBrokenNewcomers(before: Source, after: Source, next: Snapshot): void {
+export function brokenNewcomer(before: Source, after: Source, next: Snapshot): OrionError | undefined {
   const workflows = new Set(before.workflows.map(({ workflow_id, version }) => `${version} ${workflow_id}`))
   for (const { workflow_id, version } of after.workflows) {
     if (workflows.has(`${version} ${workflow_id}`)) continue
     const issue = next.loadIssues.workflows.find(
       broken => broken.workflow_id === workflow_id && broken.version === version,
     )
-    if (issue) throw refusal('workflow', workflow_id, version, issue.reason)
+    if (issue) return refusal('workflow', workflow_id, version, issue.reason)
   }
+  const quarantined = new Map(next.channels.map(({ id, quarantine }) => [id, quarantine]))
   const channels = new Set(before.channels.map(({ channel_id, version }) => `${version} ${channel_id}`))
   for (const { channel_id, version } of after.channels) {
     if (channels.has(`${version} ${channel_id}`)) continue
-    const reason = next.channels.find(({ id }) => id === channel_id)?.quarantine
-    if (reason !== undefined) throw refusal('channel', channel_id, version, reason)
+    const reason = quarantined.get(channel_id)
+    if (reason !== undefined) return refusal('channel', channel_id, version, reason)
   }
+  return undefined
 }
 
 function refusal(kind: string, id: string, version: number, reason: string): OrionError {

@@ -1,6 +1,7 @@
 import type { Channel } from '../channel/definition.ts'
 import type { Connector } from '../connector/definition.ts'
 import type { Workflow } from '../workflow/definition.ts'
+import type { Rehearsal } from './rehearsal.ts'
 
 /** What is written down as active: everything that a snapshot is built from. */
 export interface Source {
@@ -28,8 +29,20 @@ export interface EngineStatus {
 
 /** A change of what is live. Runs alone: no other change or reload is between `edit` and `commit`. */
 export interface LiveChange<Result> {
-  /** Reads, decides, and gives the source as it will be after `commit`; throws OrionError to refuse. */
-  decide(): Promise<{ edit: (source: Source) => Source; commit: () => Promise<void>; result: Result }>
+  /** Reads and decides; throws OrionError to refuse. */
+  decide(): Promise<Decided<Result>>
+}
+
+/** What was decided; without `edit` nothing is to be done. */
+export type Decided<Result> = (Edit | { readonly edit?: undefined }) & { readonly result: Result }
+
+interface Edit {
+  /** The source as it will be after `commit`; throws OrionError to refuse. */
+  edit(source: Source): Source | Promise<Source>
+  /** Told what of the next snapshot is not served; throws OrionError to refuse. */
+  accept?(issues: LoadIssues): void
+  /** Undefined: everything is rehearsed, and nothing is changed. */
+  readonly commit: (() => Promise<void>) | undefined
 }
 
 /** The door to what is live: reads the source, builds a snapshot, swaps one reference. All calls run one after another. */
@@ -38,5 +51,7 @@ export interface Live {
   reload(): Promise<void>
   /** Builds the snapshot as it will be, commits only if it builds, swaps, and answers when it is live. */
   change<Result>(change: LiveChange<Result>): Promise<Result>
+  /** Builds the snapshot as it would be and tells what would be different; it never goes live, and nothing is written. */
+  rehearse(decide: () => Promise<(source: Source) => Source>): Promise<Rehearsal>
   status(): EngineStatus
 }

@@ -5,11 +5,12 @@ import { type BuildNeeds, buildSnapshot } from './build-snapshot.ts'
 import { engineStatus } from './engine-status.ts'
 import type { Guards } from './guards/guards.ts'
 import type { StoredGuard } from './guards/store-watch.ts'
-import { refuseBrokenNewcomers } from './introduced.ts'
+import { brokenNewcomer } from './introduced.ts'
 import { Lane } from './lane.ts'
-import type { EngineStatus, Live, LiveChange } from './live.ts'
+import type { EngineStatus, Live, LiveChange, Source } from './live.ts'
 import { Pace } from './pace.ts'
 import { hasUnreadable, readSource, type StoredKinds } from './read-source.ts'
+import { type Rehearsal, snapshotChanges } from './rehearsal.ts'
 import type { Snapshot } from './snapshot.ts'
 
 export interface LiveNeeds extends BuildNeeds {
@@ -81,17 +82,41 @@ class Generations implements OpenLive {
   change<Result>({ decide }: LiveChange<Result>): Promise<Result> {
     return this.#lane.run(async () => {
       const beganMs = this.#needs.clock.monotonic()
-      const { edit, commit, result } = await decide()
+      const decided = await decide()
+      if (decided.edit === undefined) return decided.result
+      const pace = paceOf(this.#needs)
+      const stored = await readSource(this.#needs.store, pace)
+      const source = await decided.edit(stored.source)
+      const next = await buildSnapshot(source, stored.unreadable, this.#current, this.#needs, pace)
+      decided.accept?.(next.loadIssues)
+      const refusal = brokenNewcomer(stored.source, source, next)
+      if (refusal !== undefined) throw refusal
+      if (decided.commit === undefined) {
+        this.#current.holding.settle()
+        return decided.result
+      }
+      await decided.commit()
+      this.#goLive(next, beganMs)
+      // Only storage can tell whether the change mended or removed a row that could not be read.
+      if (hasUnreadable(stored)) await this.#rebuild().catch(() => undefined)
+      return decided.result
+    })
+  }
+
+  rehearse(decide: () => Promise<(source: Source) => Source>): Promise<Rehearsal> {
+    return this.#lane.run(async () => {
+      const edit = await decide()
       const pace = paceOf(this.#needs)
       const stored = await readSource(this.#needs.store, pace)
       const source = edit(stored.source)
       const next = await buildSnapshot(source, stored.unreadable, this.#current, this.#needs, pace)
-      refuseBrokenNewcomers(stored.source, source, next)
-      await commit()
-      this.#goLive(next, beganMs)
-      // Only storage can tell whether the change mended or removed a row that could not be read.
-      if (hasUnreadable(stored)) await this.#rebuild().catch(() => undefined)
-      return result
+      // What the guards of a snapshot that never goes live would have remembered.
+      this.#current.holding.settle()
+      const before = { source: stored.source, snapshot: this.#current }
+      return {
+        changes: snapshotChanges(before, { source, snapshot: next }),
+        refusal: brokenNewcomer(stored.source, source, next),
+      }
     })
   }
 

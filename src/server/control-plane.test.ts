@@ -38,20 +38,16 @@ describe('404', () => {
     })
   })
 
-  test.each([
-    'workflows/import',
-    'workflows/export',
-    'channels/import',
-    'connectors/import',
-    'connectors/reload',
-    'connectors/circuit-breakers',
-  ])('%s belongs to a later version and is nobody`s id', async path => {
-    const { ask, asked } = testServer()
-    for (const method of ['GET', 'PUT', 'DELETE', 'POST']) {
-      expect((await ask(method, `${ADMIN}/${path}`, method === 'GET' ? undefined : {})).status).toBe(404)
-    }
-    expect(asked).toEqual([])
-  })
+  test.each(['connectors/reload', 'connectors/circuit-breakers'])(
+    '%s belongs to a later version and is nobody`s id',
+    async path => {
+      const { ask, asked } = testServer()
+      for (const method of ['GET', 'PUT', 'DELETE', 'POST']) {
+        expect((await ask(method, `${ADMIN}/${path}`, method === 'GET' ? undefined : {})).status).toBe(404)
+      }
+      expect(asked).toEqual([])
+    },
+  )
 })
 
 describe('405', () => {

@@ -17,6 +17,7 @@ import { type ListenAt, type Listener, listen } from './listen.ts'
 import { openApiDocument } from './openapi.ts'
 import type { PlatformLimit } from './platform-limit.ts'
 import type { Route } from './route.ts'
+import { applyRoutes } from './routes/apply.ts'
 import { auditLogRoutes } from './routes/audit-logs.ts'
 import { cacheRoutes } from './routes/cache.ts'
 import { channelRoutes } from './routes/channels.ts'
@@ -26,8 +27,10 @@ import { engineRoutes } from './routes/engine.ts'
 import { expressionRoutes } from './routes/expressions.ts'
 import { healthRoutes } from './routes/health.ts'
 import { RESERVED_PATHS } from './routes/reserved.ts'
+import { surveyRoutes } from './routes/survey.ts'
 import { traceRoutes } from './routes/traces.ts'
 import { trafficDoc } from './routes/traffic.ts'
+import { transferRoutes } from './routes/transfer.ts'
 import { vocabularyRoutes } from './routes/vocabulary.ts'
 import { workflowTestRoute } from './routes/workflow-test.ts'
 import { workflowRoutes } from './routes/workflows.ts'
@@ -106,7 +109,10 @@ function allRoutes(needs: ServerNeeds, accepting: () => boolean): Route[] {
     ...workflowRoutes(catalog),
     workflowTestRoute(catalog.workflows, workbench),
     ...channelRoutes(catalog),
-    ...connectorRoutes(catalog.connectors),
+    ...connectorRoutes(catalog),
+    ...transferRoutes(catalog.transfers),
+    ...applyRoutes(catalog),
+    ...surveyRoutes(catalog.survey),
     ...expressionRoutes(workbench),
     ...vocabularyRoutes(workbench.functions),
     ...cacheRoutes(catalog),

@@ -1,8 +1,10 @@
 import type { Catalog, VersionedCatalog } from '../catalog/api.ts'
+import type { Transfer } from '../catalog/transfer/transfers.ts'
 import { CorsPolicy } from '../channel/cors/policy.ts'
 import { OPEN_CORS } from '../channel/cors/test-cors.ts'
 import type { ConnectorView } from '../connector/definition.ts'
 import type { EngineStatus } from '../dispatch/live.ts'
+import { NO_CHANGES } from '../dispatch/rehearsal.ts'
 import { taskLog } from '../dispatch/task-log.ts'
 import { builtInFunctions, functionTable } from '../engine/functions/index.ts'
 import { systemClock } from '../std/clock.ts'
@@ -106,6 +108,12 @@ const CONNECTOR: ConnectorView = {
   updated_at: INSTANT,
 }
 
+async function* piecesOf(...pieces: readonly string[]): AsyncGenerator<string> {
+  yield* pieces
+}
+const VERSION = { workflow_id: 'w', version: 1 }
+const STATIC = { dynamic: false, dynamic_uses: [] }
+
 function recordingCatalog(asked: unknown[][]): Catalog {
   function giving<Result>(name: string, result: Result) {
     return (...args: unknown[]) => {
@@ -121,8 +129,16 @@ function recordingCatalog(asked: unknown[][]): Catalog {
       update: giving(`${noun} update`, row),
       delete: giving(`${noun} delete`, undefined),
       setStatus: giving(`${noun} setStatus`, row),
+      rehearseStatus: giving(`${noun} rehearseStatus`, { findings: [], changes: NO_CHANGES }),
       versions: giving(`${noun} versions`, { rows: [row], total: 9 }),
       createVersion: giving(`${noun} createVersion`, row),
+    }
+  }
+  function transfer<Filter>(noun: string): Transfer<Filter> {
+    const report = { imported: 1, failed: 0, skipped: 0, unchanged: 0, errors: [], items: [] }
+    return {
+      export: giving(`${noun} export`, piecesOf('{"data":', '[]}')),
+      import: giving(`${noun} import`, report),
     }
   }
   return {
@@ -135,8 +151,22 @@ function recordingCatalog(asked: unknown[][]): Catalog {
       update: giving('connectors update', CONNECTOR),
       delete: giving('connectors delete', undefined),
     },
+    transfers: {
+      workflows: transfer('workflows'),
+      channels: transfer('channels'),
+      connectors: transfer('connectors'),
+    },
+    apply: giving('apply', { changes: [], unchanged: 1, applied: true, dry_run: false }),
+    definitions: giving('definitions', { definitions: [], unreadable: [], next: null }),
     lintWorkflow: giving('lintWorkflow', []),
     lintChannel: giving('lintChannel', []),
+    lintConnector: giving('lintConnector', []),
+    survey: {
+      dependencies: giving('dependencies', { ...VERSION, connectors: [], channels: [], ...STATIC }),
+      dependents: giving('dependents', { connector_id: 'k', name: 'K', workflows: [], channels: [] }),
+      effects: giving('effects', { ...VERSION, effects: [], dynamic: false }),
+      diff: giving('diff', { workflow_id: 'w', from: 1, to: 2, changes: [] }),
+    },
     auditLogs: giving('auditLogs', { rows: [], total: 9 }),
     reload: giving('reload', undefined),
     invalidateNamespace: giving('invalidateNamespace', [{ store: 'memory', invalidated: true }]),
