@@ -69,8 +69,7 @@ async function entriesOf(
   }
 }
 
-/** Some files at a time, so that their number is not limited by what may be open at once. */
-export async function inTurns<Item, Result>(
+async function inTurns<Item, Result>(
   items: readonly Item[],
   work: (item: Item) => Promise<Result>,
 ): Promise<Result[]> {

@@ -2,7 +2,7 @@ import { normalizeChannel } from '../channel/check.ts'
 import { patternShape, sharesMethod } from '../channel/route-collision.ts'
 import { routePatternProblem } from '../channel/route-pattern.ts'
 import { excerpt } from '../std/excerpt.ts'
-import { isObject, type Json, type JsonObject, own } from '../std/json.ts'
+import { type JsonObject, own } from '../std/json.ts'
 import { didYouMean } from '../std/nearest-name.ts'
 import type { Finding } from '../versioning/finding.ts'
 import type { DefinitionFile } from './definition-file.ts'
@@ -14,28 +14,23 @@ export interface BrokenLink {
   readonly finding: Finding
 }
 
-/** A case that is parsed. */
-export interface CaseFile {
-  readonly path: string
-  readonly value: Json
-}
+/** The rule about workflows that nobody declares, in cases as in channels. */
+export const UNKNOWN_WORKFLOW = 'unknown-workflow'
 
 interface LinkedFiles {
   readonly files: readonly DefinitionFile[]
-  readonly cases: readonly CaseFile[]
   /** Ids of definitions that may be there, but whose files are broken. */
   readonly unread: ReadonlySet<string>
 }
 
 /** Links that lead nowhere, and names and routes that two definitions want. */
-export function brokenLinks({ files, cases, unread }: LinkedFiles): BrokenLink[] {
+export function brokenLinks({ files, unread }: LinkedFiles): BrokenLink[] {
   const known = { workflows: new Map(files.filter(isOf('workflow')).map(file => [file.id, file])), unread }
   const channels = files.filter(isOf('channel'))
   return [
     ...channels.flatMap(file => channelLink(file, known)),
     ...rivals(channels.filter(isServed)),
     ...sharedIds(files.filter(isOf('connector'))),
-    ...cases.flatMap(file => caseLink(file, known)),
   ]
 }
 
@@ -64,18 +59,11 @@ function channelLink(file: DefinitionFile, known: Known): BrokenLink[] {
   return [broken(file.path, 'idle-workflow', 'workflow_id', message, 'an active workflow')]
 }
 
-/** A case names the id of a workflow, or the path of its file, which whoever runs it looks for. */
-function caseLink({ path, value }: CaseFile, known: Known): BrokenLink[] {
-  const id = isObject(value) ? own(value, 'workflow') : undefined
-  if (typeof id !== 'string' || id.endsWith('.json') || known.workflows.has(id)) return []
-  return unknownWorkflow(path, 'workflow', id, known)
-}
-
 function unknownWorkflow(path: string, at: string, id: string, { workflows, unread }: Known): BrokenLink[] {
   if (unread.has(id)) return []
   const { hint, field } = didYouMean(id, [...workflows.keys()])
   const message = `there is no workflow "${excerpt(id)}" in the folder${hint}`
-  const { finding } = broken(path, 'unknown-workflow', at, message, 'the id of a workflow in workflows/')
+  const { finding } = broken(path, UNKNOWN_WORKFLOW, at, message, 'the id of a workflow in workflows/')
   return [{ path, finding: { ...finding, ...field } }]
 }
 

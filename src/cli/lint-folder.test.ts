@@ -70,7 +70,7 @@ describe('lint of a folder', () => {
     [
       'a case without its workflow',
       { 'orders.case.json': { name: 'c', workflow: 'ordres' } },
-      'd/orders.case.json:3:14: error: there is no workflow "ordres" in the folder; did you mean "orders"?',
+      'd/orders.case.json:3:14: error: no file in d/workflows declares the workflow "ordres"; did you mean "orders"?',
     ],
     [
       'a case that is no JSON',

@@ -1,42 +1,38 @@
 import { posix } from 'node:path'
 import { jsonPositions } from '../std/json-positions.ts'
+import type { StubbedNames } from '../workflow/cases/check.ts'
+import { readCaseFolder } from './cases/case-folder.ts'
 import type { Terminal } from './command.ts'
 import { nameOfFile } from './definition-file-name.ts'
-import { inTurns, readDefinitionFolder } from './definition-folder.ts'
-import { type BrokenLink, brokenLinks, type CaseFile } from './definition-links.ts'
+import { readDefinitionFolder } from './definition-folder.ts'
+import { type BrokenLink, brokenLinks, UNKNOWN_WORKFLOW } from './definition-links.ts'
 import type { LintableFile } from './lint-files.ts'
-import { type FileResult, type PlacedFinding, parseSource, placed, readSource } from './source-file.ts'
+import { type FileResult, type PlacedFinding, placed } from './source-file.ts'
 
 /** Every definition and every case of a folder, with what is wrong with the files and with the links between them. */
 export async function readLintableFolder(
   terminal: Pick<Terminal, 'readFile' | 'readFolder'>,
   folder: string,
+  stubbed: StubbedNames,
 ): Promise<LintableFile[]> {
-  const { files, casePaths, problems } = await readDefinitionFolder(terminal, folder)
-  const cases = await inTurns(casePaths, path => readCase(terminal, path))
-  const links = brokenLinks({
-    files,
-    cases: cases.flatMap(({ read }) => read ?? []),
-    unread: new Set(problems.flatMap(({ path }) => nameOfFile(posix.basename(path)) ?? [])),
-  })
+  const { files, casePaths, problems: broken } = await readDefinitionFolder(terminal, folder)
+  const { problems } = await readCaseFolder(terminal, folder, stubbed)
+  const unread = new Set(broken.flatMap(({ path }) => nameOfFile(posix.basename(path)) ?? []))
+  const links = brokenLinks({ files, unread })
   const definitions = files.map(({ path, text, kind, document }) => ({
     path,
     text,
     definitions: [{ kind, document, path: '' }],
     findings: [],
   }))
-  return merged([...definitions, ...problems, ...cases]).map(file => withLinks(file, links))
+  const cases = casePaths.map(path => ({ path, text: '', findings: [] }))
+  const told = unread.size === 0 ? problems : problems.map(withoutUnknownWorkflow)
+  return merged([...definitions, ...told, ...cases]).map(file => withLinks(file, links))
 }
 
-async function readCase(
-  terminal: Pick<Terminal, 'readFile'>,
-  path: string,
-): Promise<FileResult & { read?: CaseFile }> {
-  const source = await readSource(terminal, path)
-  const parsed = parseSource(source)
-  const { text } = source
-  if ('findings' in parsed) return { path, text, findings: parsed.findings }
-  return { path, text, findings: [], read: { path, value: parsed.value } }
+/** As long as a file is broken, it is not known which workflows there are. */
+function withoutUnknownWorkflow(problem: FileResult): FileResult {
+  return { ...problem, findings: problem.findings.filter(({ rule }) => rule !== UNKNOWN_WORKFLOW) }
 }
 
 /** One entry a file, by path. */

@@ -1,5 +1,7 @@
 import { platformRate } from '../config/platform-rate.ts'
+import { stubbedNames } from '../engine/cases/stubbed-names.ts'
 import { builtInFunctions, functionTable } from '../engine/functions/index.ts'
+import type { FunctionTable } from '../engine/functions-api.ts'
 import { engineLimits } from '../engine/limits.ts'
 import { type Command, EXIT, type Terminal } from './command.ts'
 import { lintFiles, readLintable } from './lint-files.ts'
@@ -34,11 +36,12 @@ that of the file named by -c. Exit code 1 for errors, 0 for warnings unless --st
   async run(terminal, invocation) {
     const { operands, values, flags } = invocation
     const { config } = await readSettings(terminal, invocation)
-    const read = await Promise.all(operands.map(path => readOperand(terminal, path)))
+    const functions = functionTable(builtInFunctions)
+    const read = await Promise.all(operands.map(path => readOperand(terminal, path, functions)))
     const results = lintFiles(
       read.flatMap(({ files }) => files),
       {
-        functions: functionTable(builtInFunctions),
+        functions,
         limits: engineLimits(config.engine),
         // Without a file it is not known what the server will be told.
         platformRate: invocation.configPath === undefined ? undefined : platformRate(config),
@@ -57,10 +60,10 @@ that of the file named by -c. Exit code 1 for errors, 0 for warnings unless --st
   },
 }
 
-async function readOperand(terminal: Terminal, path: string) {
+async function readOperand(terminal: Terminal, path: string, functions: FunctionTable) {
   const isFolder = await terminal.isFolder(path)
   const files = isFolder
-    ? await readLintableFolder(terminal, path)
+    ? await readLintableFolder(terminal, path, stubbedNames(functions))
     : [readLintable(await readSource(terminal, path))]
   return { files, isFolder }
 }

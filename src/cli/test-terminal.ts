@@ -67,8 +67,9 @@ function memoryDisk(files: Readonly<Record<string, string>>, written: Record<str
     },
     isFolder: (path: string) => Promise.resolve(below(path).length > 0),
     readFolder: (path: string) => {
-      const found = below(path)
-      if (found.length === 0) return absent(path)
+      const all = below(path)
+      if (all.length === 0) return absent(path)
+      const found = all.filter(([name]) => !/(?:^|\/)\./.test(name))
       return Promise.resolve(
         found.map(([name, text]) => ({ path: name, bytes: Buffer.byteLength(text), leadsOutside: false })),
       )

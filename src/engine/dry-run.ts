@@ -10,6 +10,7 @@ import { createMessage } from './new-message.ts'
 import { runWorkflows } from './run.ts'
 import type { RunObserver, RunOutcome } from './run-api.ts'
 import { RunStop } from './run-stop.ts'
+import type { Stubs } from './stubs.ts'
 import { recordTrace, type TraceRecorder, type TraceStep } from './trace-recorder.ts'
 import { type CompileDependencies, compileInPortions, type WorkflowDefinition } from './workflow.ts'
 
@@ -22,6 +23,8 @@ export interface DryRunNeeds {
   readonly newId: () => string
   /** Longest run. */
   readonly timeoutMs: number
+  /** For functions that are stubbed. */
+  readonly stubs?: Stubs | undefined
 }
 
 export interface DryRunRequest {
@@ -92,6 +95,7 @@ export async function dryRun(
     capture: true,
     deadlineAt: clock.monotonic() + timeoutMs,
     control,
+    stubs: needs.stubs,
     observer: explained === undefined ? recorder : both(recorder, explained.observer),
   })
   clearTimeout(timer)

@@ -11,6 +11,7 @@ import type { Effect } from './effect.ts'
 import type { Change, Context, Message } from './message.ts'
 import type { Notes } from './notes.ts'
 import type { OwnContainers } from './own-containers.ts'
+import type { Stubs } from './stubs.ts'
 
 /** Whether a call may be repeated after a failure of unknown outcome. */
 type RetrySafety = 'pure' | 'read' | 'idempotent_write' | 'unsafe_write'
@@ -37,6 +38,8 @@ export interface RunContext {
   readonly invalidate: InvalidateNamespace
   /** What makes the task fail with a status. */
   readonly notes: Notes
+  /** Answers calls that do not happen; undefined in a run that does everything. */
+  readonly stubs: Stubs | undefined
   /**
    * Asked between the steps of a task that may take long: undefined to go on, a promise to wait for first, or `'end'`
    * to give up because the time of the run is over; then it does not matter what the task answers.
@@ -68,6 +71,8 @@ export interface CompileContext {
   /** Declares a context path that the task reads other than through logic. */
   reads(path: string): void
   readonly limits: EngineLimits
+  /** Of the task whose input is compiled. */
+  readonly taskId: string
 }
 
 /** One function of workflows: schema, words, example, code. Docs, checks and the API derive from it. */

@@ -1,12 +1,11 @@
 import type { Expression } from '../expression/expression.ts'
 import { isObject, type Json, type JsonObject } from '../std/json.ts'
-import { snapshot } from './context.ts'
 import { budgetExceeded } from './engine-error.ts'
 import type { CompileContext, RunContext } from './functions-api.ts'
+import { keptResult } from './kept-result.ts'
 import { MAX_PATH_PARTS } from './path-segments.ts'
 import { assignNew, compilePlace, type Place } from './paths.ts'
-import { exposesRoots } from './reads.ts'
-import { spendCopy, spendReading, spendSnapshot } from './spend.ts'
+import { spendCopy, spendReading } from './spend.ts'
 
 /** A mapping of `map` as it is written. */
 export interface MappingDefinition {
@@ -33,7 +32,7 @@ export function compileMapping(definition: MappingDefinition, context: CompileCo
   const locate = typeof path === 'string' ? literalPlace(path, context) : computedPlace(path, context)
   if (unset || on_null === 'unset' || mode !== 'set') context.reads(typeof path === 'string' ? path : '')
   if (unset) return run => takeAway(run, locate(run))
-  const evaluate = compileValue(definition.logic ?? null, context)
+  const evaluate = keptResult(context.logic(definition.logic ?? null))
   const write = writer(mode, context)
   if (on_null !== 'unset') {
     return run => {
@@ -45,20 +44,6 @@ export function compileMapping(definition: MappingDefinition, context: CompileCo
     const value = evaluate(run)
     if (value === null) takeAway(run, locate(run))
     else write(run, locate(run), value)
-  }
-}
-
-/** The result may hold the context or one of its roots, which change in place; then it is of a copy. */
-function compileValue(rule: Json, { logic }: CompileContext): (run: RunContext) => Json {
-  const expression = logic(rule)
-  const { reads } = expression
-  const exposed = exposesRoots(reads)
-  return run => {
-    const { context } = run.message
-    if (exposed) spendSnapshot(run.budget, context)
-    const value = expression.evaluate(exposed ? snapshot(context) : context, run.budget)
-    if (typeof value === 'object' && value !== null) run.own.share(reads)
-    return value
   }
 }
 

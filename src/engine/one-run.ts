@@ -14,6 +14,7 @@ import { type CompiledTask, endsWorkflow, type Gate, type Instruction, type Prog
 import type { Ending, RunOptions, RunOutcome } from './run-api.ts'
 import { admits } from './selection.ts'
 import { spend } from './spend.ts'
+import type { Stubs } from './stubs.ts'
 import { Turn } from './turn.ts'
 import type { CompiledWorkflow } from './workflow.ts'
 
@@ -30,6 +31,7 @@ export class Run implements RunContext {
   readonly budget: OpsBudget
   readonly own: OwnContainers
   readonly notes = new Notes()
+  readonly stubs: Stubs | undefined
   changes: Change[] | undefined = undefined
   mappingContexts: Context[] | undefined = undefined
 
@@ -51,6 +53,7 @@ export class Run implements RunContext {
     this.clock = clock
     this.log = options.log
     this.invalidate = options.invalidate
+    this.stubs = options.stubs
     this.budget = { remaining: options.messageOpsBudget, limit: options.messageOpsBudget }
     this.own = new OwnContainers(options.capture || options.observer?.keepsMessages === true)
     this.#workflows = workflows

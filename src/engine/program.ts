@@ -51,6 +51,7 @@ interface End {
 
 /** A context whose logic can be compiled one by one before the function asks for all of it. */
 export interface PreparedContext extends CompileContext {
+  taskId: string
   /** Throws ExpressionError. */
   prepare(rule: Json, mode: LogicMode): void
 }
@@ -102,8 +103,7 @@ function* compileTask(
     attempt.problems.push(unknownFunction(task.function.name, `${path}.function.name`, functions))
     return undefined
   }
-  const { input } = task.function
-  const work = () => compileCall(descriptor, input, `${path}.function.input`, bench)
+  const work = () => compileCall(descriptor, task, `${path}.function.input`, bench)
   const run = bench.isLazy ? lateTask(work) : yield* work()
   if (run === undefined) return undefined
   return {
@@ -126,10 +126,11 @@ function conditionOf(path: string, rule: Json | undefined, { context, attempt, i
 /** The expressions of an input one by one, then the task; what does not compile is told by the task. */
 function* compileCall(
   descriptor: FunctionDescriptor,
-  input: Json,
+  task: TaskDefinition,
   path: string,
   { context, attempt }: Bench,
 ): Portions<Task | undefined> {
+  const { input } = task.function
   for (const { rule, mode } of logicFields(descriptor.input, input, path)) {
     attempt.around = path
     try {
@@ -139,5 +140,6 @@ function* compileCall(
     }
     yield
   }
+  context.taskId = task.id
   return attempt.at(path, () => descriptor.compile(input, context))
 }

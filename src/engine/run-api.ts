@@ -3,6 +3,7 @@ import type { Clock } from '../std/clock.ts'
 import type { EngineError } from './engine-error.ts'
 import type { TaskLog } from './functions-api.ts'
 import type { Context, Message } from './message.ts'
+import type { Stubs } from './stubs.ts'
 
 /** The message keeps everything that was done, whatever the outcome. */
 export type RunOutcome =
@@ -57,4 +58,6 @@ export interface RunOptions {
   readonly deadlineAt?: number | undefined
   readonly control?: RunControl | undefined
   readonly observer?: RunObserver | undefined
+  /** Answers the calls of functions that are stubbed. */
+  readonly stubs?: Stubs | undefined
 }

@@ -135,6 +135,7 @@ function compileContext(
   }
   const context: PreparedContext = {
     limits,
+    taskId: '',
     reads: path => paths.add(path),
     prepare(rule, mode) {
       if (isContainer(rule)) prepared.set(rule, compiled(rule, mode))

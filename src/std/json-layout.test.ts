@@ -13,12 +13,12 @@ test('what fits its line stands on it, but not the whole', () => {
   ])
 })
 
-test('a line has 80 characters, with the comma that may follow', () => {
+test('a line has 100 characters, with the comma that may follow', () => {
   const text = (length: number) => [{ k: ['x'.repeat(length)] }, 1]
-  const [open, item, last] = layoutJson(text(64)).split('\n')
-  expect([open, item?.length, last]).toEqual(['[', 80, '  1'])
-  expect(layoutJson(text(65)).split('\n')[1]).toBe('  {')
-  expect(layoutJson([1, { k: ['x'.repeat(65)] }]).split('\n')[2]).toHaveLength(80)
+  const [open, item, last] = layoutJson(text(84)).split('\n')
+  expect([open, item?.length, last]).toEqual(['[', 100, '  1'])
+  expect(layoutJson(text(85)).split('\n')[1]).toBe('  {')
+  expect(layoutJson([1, { k: ['x'.repeat(85)] }]).split('\n')[2]).toHaveLength(100)
 })
 
 test('of a list of things with several entries each has a line of its own', () => {

@@ -1,7 +1,7 @@
 import type { Json } from './json.ts'
 
 /** Characters of a line within which a list or an object stands on that line. */
-const WIDTH = 80
+const WIDTH = 100
 const INDENT = 2
 
 /**

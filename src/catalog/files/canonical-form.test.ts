@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
+import { writeExactIntegers } from '../../std/exact-integers.ts'
 import { isObject, type JsonObject, setOwn } from '../../std/json.ts'
 import { parseJson } from '../../std/parse-json.ts'
 import { canonicalText } from './canonical-form.ts'
@@ -9,6 +10,8 @@ function object(text: string): JsonObject {
   if (!isObject(value)) throw new Error('not an object')
   return value
 }
+
+writeExactIntegers()
 
 describe('the canonical form', () => {
   test('has the fields in their order, without what holds anyway', () => {
@@ -30,13 +33,7 @@ describe('the canonical form', () => {
   "$schema": "../schemas/workflow.json",
   "workflow_id": "orders",
   "name": "Orders",
-  "tasks": [
-    {
-      "id": "a",
-      "name": "A",
-      "function": { "name": "log", "input": { "message": "x" } }
-    }
-  ],
+  "tasks": [{ "id": "a", "name": "A", "function": { "name": "log", "input": { "message": "x" } } }],
   "owner": "us"
 }
 `)

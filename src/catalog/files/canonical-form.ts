@@ -7,6 +7,7 @@ import { type Json, type JsonObject, own, setOwn } from '../../std/json.ts'
 import { layoutJson } from '../../std/json-layout.ts'
 import { CreateWorkflow } from '../../workflow/definition.ts'
 import type { Kind } from '../lint.ts'
+import type { SchemaKind } from './schema/editor-schema.ts'
 
 interface Form {
   readonly schema: TObject
@@ -23,7 +24,7 @@ const FORMS: Readonly<Record<Kind, Form>> = {
 }
 
 /** Where editors find the schema of a file of this kind: beside the folders of definitions. */
-export function schemaReference(kind: Kind): string {
+export function schemaReference(kind: SchemaKind): string {
   return `../schemas/${kind}.json`
 }
 
