@@ -2,7 +2,7 @@ import { type Static, Type } from '@sinclair/typebox'
 import { Absent, JsonMap } from '../../versioning/definition.ts'
 
 /** Definitions that one apply takes. */
-export const MAX_DEFINITIONS = 5000
+const MAX_DEFINITIONS = 5000
 /** Bytes of its body. */
 export const MAX_APPLY_BYTES = 32 * 1024 * 1024
 

@@ -18,7 +18,7 @@ export interface Wanted {
 }
 
 /** The field by which definitions of a kind are told apart. */
-export const NAMED_BY = { workflow: 'workflow_id', channel: 'channel_id', connector: 'name' } as const
+const NAMED_BY = { workflow: 'workflow_id', channel: 'channel_id', connector: 'name' } as const
 
 const KINDS = ['workflow', 'channel', 'connector'] as const
 const STATUSES = ['active', 'draft', 'archived'] as const
