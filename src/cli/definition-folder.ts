@@ -22,7 +22,7 @@ export interface DefinitionFolder {
 }
 
 /** Folders of definitions, by name. */
-export const DEFINITION_FOLDERS: ReadonlyMap<string, DefinitionKind> = new Map([
+const DEFINITION_FOLDERS: ReadonlyMap<string, DefinitionKind> = new Map([
   ['channels', { kind: 'channel', nameField: 'channel_id' }],
   ['connectors', { kind: 'connector', nameField: 'name' }],
   ['workflows', { kind: 'workflow', nameField: 'workflow_id' }],
