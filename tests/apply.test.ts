@@ -207,6 +207,51 @@ describe('the status of a definition', () => {
   })
 })
 
+describe('of two versions that share the traffic', () => {
+  const rollout = async (share: number) => {
+    await changed([answerWorkflow('w', 'one'), channel('w')])
+    await app.client.admin('POST', 'workflows/w/versions')
+    await app.client.admin('PUT', 'workflows/w', answerWorkflow('w', 'two'))
+    const body = { status: 'active', rollout_percentage: share }
+    expect((await app.client.admin('PATCH', 'workflows/w/status', body)).status).toBe(200)
+  }
+
+  test.each(['one', 'two'])('a file that says the same as one of them ends no rollout: %s', async content => {
+    await rollout(10)
+    expect(await changed([answerWorkflow('w', content)])).toEqual([])
+    expect(await versionsOf('w')).toEqual(['2 active', '1 active'])
+  })
+
+  test('a file that says something else has all of it', async () => {
+    await rollout(10)
+    expect(await changed([answerWorkflow('w', 'three')])).toEqual(['update workflow w v3'])
+    expect(await versionsOf('w')).toEqual(['3 active', '2 archived', '1 archived'])
+    expect((await app.client.post('w', {})).at('data.answer')).toBe('three')
+    expect((await app.client.admin('GET', 'workflows/w')).at('data.rollout_percentage')).toBe(100)
+  })
+
+  test.each([
+    [10, 'one'],
+    [50, 'two'],
+    [90, 'two'],
+  ])('the one with most of it is exported: of %p%% to the newer %p', async (share, content) => {
+    await rollout(share)
+    const held = (await pages(app)).find(({ kind }) => kind === 'workflow')
+    expect(held?.definition).toMatchObject(answerWorkflow('w', content))
+  })
+
+  test('a draft that had a share in mind gets all of it', async () => {
+    await changed([answerWorkflow('w', 'one'), channel('w')])
+    await app.client.admin('POST', 'workflows/w/versions')
+    await app.client.admin('PUT', 'workflows/w', answerWorkflow('w', 'two'))
+    expect(await changed([answerWorkflow('w', 'two')])).toEqual(['update workflow w v2'])
+    expect((await app.client.admin('GET', 'workflows/w')).at('data')).toMatchObject({
+      status: 'active',
+      rollout_percentage: 100,
+    })
+  })
+})
+
 describe('refused, with nothing changed,', () => {
   test('are all problems of all definitions at once', async () => {
     await expectRefused(

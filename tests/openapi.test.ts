@@ -71,6 +71,8 @@ const OPERATIONS = [
   'GET /api/v1/admin/workflows/{id}/dependencies',
   'GET /api/v1/admin/workflows/{id}/diff',
   'GET /api/v1/admin/workflows/{id}/effects',
+  'PATCH /api/v1/admin/workflows/{id}/rollout',
+  'POST /api/v1/admin/workflows/{id}/rollback',
   'GET /api/v1/admin/workflows/{id}/versions',
   'POST /api/v1/admin/workflows/{id}/versions',
   'POST /api/v1/admin/workflows/{id}/test',
@@ -170,17 +172,22 @@ describe('the document', () => {
 const BODIES: Readonly<Record<string, Json>> = {
   'POST /api/v1/admin/apply': { definitions: [echoWorkflow('made')] },
   'POST /api/v1/admin/workflows': echoWorkflow('made'),
+  'POST /api/v1/admin/workflows/import': [echoWorkflow('made'), echoWorkflow('too')],
   'PUT /api/v1/admin/workflows/{id}': { description: 'x' },
   'PATCH /api/v1/admin/workflows/{id}/status': { status: 'active' },
+  'PATCH /api/v1/admin/workflows/{id}/rollout': { rollout_percentage: 100 },
+  'POST /api/v1/admin/workflows/{id}/rollback': { version: 1 },
   'POST /api/v1/admin/workflows/{id}/test': { data: {}, explain: true },
   'POST /api/v1/admin/workflows/validate': echoWorkflow('made'),
   'POST /api/v1/admin/expressions/evaluate': { expression: { '>': [{ var: 'a' }, 1] }, explain: true },
   'POST /api/v1/admin/channels': channel('made'),
+  'POST /api/v1/admin/channels/import': { data: [channel('made')] },
   'POST /api/v1/admin/channels/validate': channel('made'),
   'PUT /api/v1/admin/channels/{id}': { description: 'x' },
   'PATCH /api/v1/admin/channels/{id}/status': { status: 'active' },
   'POST /api/v1/admin/connectors': { name: 'made', connector_type: 'cache', config: { backend: 'memory' } },
   'POST /api/v1/admin/connectors/validate': { name: 'made', connector_type: 'cache' },
+  'POST /api/v1/admin/connectors/import': [],
   'PUT /api/v1/admin/connectors/{id}': { enabled: true },
   'POST /api/v1/data/{channel}': { data: {} },
 }
@@ -197,6 +204,7 @@ async function openWithContent(operation: string) {
     config: { backend: 'memory' },
   })
   const trace = await client.post('here', {})
+  if (operation.endsWith('/rollback')) await client.setStatus('workflows', 'here', 'archived')
   if (!operation.startsWith('POST')) {
     for (const kind of ['workflows', 'channels']) await client.admin('POST', `${kind}/here/versions`)
   }

@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../src/std/json.ts'
 import { type App, openApp } from './harness/app.ts'
 import type { Answer } from './harness/client.ts'
 import { expectEnvelope, problemsOf } from './harness/envelope.ts'
+import { handClock } from './harness/hand-clock.ts'
 import { channel, echoWorkflow, logWorkflow } from './harness/samples.ts'
 import { exported, importing, type Kinds, written } from './harness/transfers.ts'
 
@@ -357,6 +358,19 @@ describe('secrets that were exported', () => {
 })
 
 describe('connectors', () => {
+  test('are later with each change, however fast changes come', async () => {
+    const clock = handClock()
+    await using app = await openApp({ clock })
+    const times: Json[] = []
+    for (const tag of ['a', 'b', 'c']) {
+      await importing(app, 'connectors', [connector('x', { tags: [tag] })], '?on_conflict=new_version')
+      const [row = {}] = await exported(app, 'connectors')
+      times.push(row.updated_at ?? null)
+    }
+    expect(new Set(times).size).toBe(3)
+    expect(times).toEqual(times.toSorted())
+  })
+
   test('are live once they are imported, by one change', async () => {
     await using app = await openApp()
     const generation = async () => Number((await app.client.admin('GET', 'engine/status')).at('generation'))

@@ -43,6 +43,14 @@ export interface ConnectorCatalog {
   delete(by: Principal, id: string): Promise<void>
 }
 
+/** How versions of a workflow share its traffic, and how an earlier one comes back. Both answer when it is live. */
+export interface RolloutCatalog {
+  /** Body `{rollout_percentage}`; gives the newer version. */
+  setShare(by: Principal, id: string, body: unknown): Promise<Workflow>
+  /** Body `{version}`; gives the new version, which has its content and answers alone. */
+  rollback(by: Principal, id: string, body: unknown): Promise<Workflow>
+}
+
 /** What is written down: the only writer of definitions and audit rows. */
 export interface Catalog {
   readonly workflows: VersionedCatalog<Workflow, WorkflowFilter>
@@ -54,6 +62,7 @@ export interface Catalog {
   apply(by: Principal, body: unknown): Promise<ApplyPlan>
   /** Every definition as a file holds it, page by page; `after` is the `next` of the page before. */
   definitions(after: string, limit: number): Promise<DefinitionPage>
+  readonly rollout: RolloutCatalog
   /** What a workflow would be refused for, and what is doubtful about it; nothing is written. */
   lintWorkflow(body: unknown): Promise<readonly Finding[]>
   /** The same of a channel; what its workflow reads is known. */

@@ -11,6 +11,8 @@ export type AuditAction =
   | 'create_version'
   | 'apply'
   | 'import'
+  | 'update_rollout'
+  | 'rollback'
   | 'reload'
   | 'invalidate'
 

@@ -14,6 +14,7 @@ import type { Kind } from './lint.ts'
 import { lintBody } from './lint-body.ts'
 import type { Parts } from './parts.ts'
 import type { LintRow } from './rehearse-status.ts'
+import { openRollout } from './rollout.ts'
 import { openSurvey } from './survey.ts'
 import { connectorImport } from './transfer/connector-import.ts'
 import { connectorExport, versionedExport } from './transfer/export.ts'
@@ -55,6 +56,7 @@ export function openCatalog({
     workflows: workflows.catalog,
     channels: channels.catalog,
     connectors: new Connectors(parts),
+    rollout: openRollout(workflows.catalog),
     transfers: {
       workflows: workflows.transfer,
       channels: channels.transfer,

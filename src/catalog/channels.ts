@@ -45,8 +45,9 @@ export function channelKind(
     },
     readStatus(body) {
       const given = objectBody(body)
-      return checked(SetChannelStatus, given, schemaProblems(SetChannelStatus, given)).status
+      return checked(SetChannelStatus, given, schemaProblems(SetChannelStatus, given))
     },
+    sharing: row => row,
     problems: row => channelProblems({ ...row }, limits),
     obstacles: (row, source) => channelObstacles(row, source, functions),
     activeIn,

@@ -1,10 +1,7 @@
 import type { Live } from '../dispatch/live.ts'
 import { NO_CHANGES, type SnapshotChanges } from '../dispatch/rehearsal.ts'
-import { OrionError } from '../errors.ts'
 import type { JsonObject } from '../std/json.ts'
 import type { Finding } from '../versioning/finding.ts'
-import { decideStatus, label } from '../versioning/lifecycle.ts'
-import type { Status } from '../versioning/status.ts'
 import type { Obstacle } from './gates.ts'
 import type { VersionedKind, VersionedRow } from './versioned-kind.ts'
 
@@ -18,39 +15,33 @@ export interface StatusRehearsal {
 /** What lint says of a stored definition. */
 export type LintRow = (row: JsonObject) => Promise<readonly Finding[]>
 
-interface StatusChange<Row extends VersionedRow, Filter> {
-  readonly id: string
-  readonly to: Status
-  readonly kind: VersionedKind<Row, Filter>
-  readonly live: Live
-  readonly lint: LintRow
+/** What would be active of an id: `after` unless it would be archived, and the version that keeps a share beside it. */
+interface Standing<Row> {
+  readonly after: Row
+  readonly beside: Row | undefined
 }
 
-/** Decides as a change would and builds its snapshot, but neither commits nor swaps. Throws NOT_FOUND. */
-export async function rehearseStatus<Row extends VersionedRow, Filter>({
-  id,
-  to,
-  kind,
-  live,
-  lint,
-}: StatusChange<Row, Filter>): Promise<StatusRehearsal> {
-  const { rows, activeIn } = kind
-  const subject = { kind: kind.name, id }
-  const states = await rows.states(id)
-  const plan = decideStatus(subject, states, to)
-  const row = plan.refused ? undefined : await rows.version(id, plan.version)
-  if (states.length === 0 || (row === undefined && !plan.refused)) {
-    throw new OrionError('NOT_FOUND', `${label(subject)} not found`)
-  }
-  if (plan.refused) return { findings: [refused('lifecycle', 'status', plan)], changes: NO_CHANGES }
-  const after: Row | undefined = row && to === 'active' ? { ...row, status: to } : undefined
+/** Of a change that no version can make. */
+export function refusedStatus(refusal: Refusal): StatusRehearsal {
+  return { findings: [refused('lifecycle', 'status', refusal)], changes: NO_CHANGES }
+}
 
+/** Builds the snapshot of a change that was decided, but neither commits nor swaps. */
+export async function rehearseStatus<Row extends VersionedRow, Filter>(
+  { after, beside }: Standing<Row>,
+  kind: VersionedKind<Row, Filter>,
+  live: Live,
+  lint: LintRow,
+): Promise<StatusRehearsal> {
+  const { activeIn, idOf, fields } = kind
+  const id = idOf(after)
+  const row = after.status === 'active' ? after : undefined
   let obstacles: readonly Obstacle[] = []
   const { changes, refusal } = await live.rehearse(async () => source => {
-    if (after !== undefined) obstacles = kind.obstacles(after, activeIn(source, id, undefined))
-    return activeIn(source, id, after)
+    if (row !== undefined) obstacles = kind.obstacles(row, activeIn(source, id, undefined))
+    return activeIn(source, id, row, beside)
   })
-  const content = after === undefined ? [] : await lint(kind.fields(after))
+  const content = row === undefined ? [] : await lint(fields(row))
   const isTold = content.some(({ severity }) => severity === 'error')
   return {
     findings: [
@@ -71,6 +62,11 @@ function obstacleFinding({ gate, ...obstacle }: Obstacle): Finding {
   return { severity: 'error', rule: gate, code: 'CONFLICT', ...obstacle }
 }
 
-function refused(rule: string, path: string, { code, message }: { code: string; message: string }): Finding {
+interface Refusal {
+  readonly code: string
+  readonly message: string
+}
+
+function refused(rule: string, path: string, { code, message }: Refusal): Finding {
   return { severity: 'error', rule, code, path, message }
 }

@@ -1,5 +1,5 @@
 import type { Principal } from '../auth/principal.ts'
-import type { Source } from '../dispatch/live.ts'
+import type { LiveChange, Source } from '../dispatch/live.ts'
 import { OrionError } from '../errors.ts'
 import { timestamp } from '../std/clock.ts'
 import type { Listed, Page, Sort, Statement } from '../storage/store.ts'
@@ -12,18 +12,19 @@ import {
   label,
   type StatusPlan,
   type Subject,
+  type Transition,
 } from '../versioning/lifecycle.ts'
-import type { Status } from '../versioning/status.ts'
+import { decideRollback, decideShare } from '../versioning/rollout.ts'
 import type { VersionedCatalog } from './api.ts'
 import type { AuditAction, Deed } from './audit.ts'
-import { refuseObstructed } from './gates.ts'
+import { gated } from './gated.ts'
 import { commitDeed } from './journal.ts'
 import type { Lanes } from './lanes.ts'
 import type { Parts } from './parts.ts'
 import { readable } from './readable.ts'
-import { type LintRow, rehearseStatus, type StatusRehearsal } from './rehearse-status.ts'
+import { type LintRow, refusedStatus, rehearseStatus, type StatusRehearsal } from './rehearse-status.ts'
 import { retryOnce, type Superseded } from './retry.ts'
-import type { VersionedKind, VersionedRow } from './versioned-kind.ts'
+import type { AskedStatus, VersionedKind, VersionedRow } from './versioned-kind.ts'
 
 /** One implementation for both kinds: reads, lets the lifecycle decide, commits change and audit row as one unit. */
 export class Versioned<Row extends VersionedRow, Filter> implements VersionedCatalog<Row, Filter> {
@@ -86,60 +87,141 @@ export class Versioned<Row extends VersionedRow, Filter> implements VersionedCat
   }
 
   async setStatus(by: Principal, id: string, body: unknown): Promise<Row> {
-    const to = this.#kind.readStatus(body)
-    return this.#changing(id, superseded =>
-      this.#parts.live.change({ decide: () => this.#decideStatus(by, id, to, superseded) }),
-    )
+    const asked = this.#kind.readStatus(body)
+    return this.#changingLive(id, superseded => this.#decideStatus(by, id, asked, superseded))
+  }
+
+  /** The newer of two active versions gets `percentage` of the traffic, 1 to 100. */
+  setShare(by: Principal, id: string, percentage: number): Promise<Row> {
+    return this.#changingLive(id, async superseded => {
+      const { rows, sharing } = this.#kind
+      const plan = permitted(decideShare(this.#subject(id), await rows.states(id), percentage))
+      const before = await this.#read(id, plan.version, superseded)
+      const isTouched = plan.transitions.length > 0
+      const after = isTouched ? { ...sharing(before, percentage), updated_at: this.#now() } : before
+      return this.#planned(plan, this.#deed(by, 'update_rollout', id, before, after), after, superseded)
+    })
+  }
+
+  /** An earlier version comes back as a new one that answers alone. */
+  rollback(by: Principal, id: string, version: number): Promise<Row> {
+    return this.#changingLive(id, async superseded => {
+      const { rows, asDraft } = this.#kind
+      const plan = permitted(decideRollback(this.#subject(id), await rows.states(id), version))
+      const original = await this.#read(id, plan.copyOf, superseded)
+      const at = this.#now()
+      const own = { version: plan.version, status: 'active' as const, created_at: at, updated_at: at }
+      const after: Row = { ...asDraft(original), ...own }
+      await this.#refuseUnfit(id, after)
+      const deed = this.#deed(by, 'rollback', id, original, after)
+      const planned = await this.#planned(plan, deed, after, superseded, [rows.insert(after)])
+      return gated(this.#kind, after, planned)
+    })
   }
 
   async rehearseStatus(id: string, body: unknown): Promise<StatusRehearsal> {
-    const to = this.#kind.readStatus(body)
-    return rehearseStatus({ id, to, kind: this.#kind, live: this.#parts.live, lint: this.#lint })
+    const asked = this.#kind.readStatus(body)
+    return retryOnce(`${this.#kind.name} '${id}'`, async superseded => {
+      const states = await this.#kind.rows.states(id)
+      if (states.length === 0) this.#notFound(id)
+      const plan = decideStatus(this.#subject(id), states, asked.status, asked.share)
+      if (plan.refused) return refusedStatus(plan)
+      const { after } = await this.#withStatus(id, plan, asked, superseded)
+      const beside = await this.#beside(id, plan.transitions, after, superseded)
+      return rehearseStatus({ after, beside }, this.#kind, this.#parts.live, this.#lint)
+    })
   }
 
   delete(by: Principal, id: string): Promise<void> {
-    return this.#changing(id, superseded =>
-      this.#parts.live.change({
-        decide: async () => {
-          const { rows, activeIn } = this.#kind
-          permitted(decideDeletion(this.#subject(id), await rows.states(id)))
-          const before = await readable(rows.latest(id))
-          const deed = this.#deed(by, 'delete', id, before, undefined)
-          return {
-            edit: (source: Source) => activeIn(source, id, undefined),
-            commit: () => this.#commit([rows.delete(id, superseded)], deed),
-            result: undefined,
-          }
-        },
-      }),
-    )
+    return this.#changingLive(id, async superseded => {
+      const { rows, activeIn } = this.#kind
+      permitted(decideDeletion(this.#subject(id), await rows.states(id)))
+      const before = await readable(rows.latest(id))
+      const deed = this.#deed(by, 'delete', id, before, undefined)
+      return {
+        edit: (source: Source) => activeIn(source, id, undefined),
+        commit: () => this.#commit([rows.delete(id, superseded)], deed),
+        result: undefined,
+      }
+    })
   }
 
-  async #decideStatus(by: Principal, id: string, to: Status, superseded: Superseded) {
-    const { rows, activeIn } = this.#kind
-    const plan = permitted(decideStatus(this.#subject(id), await rows.states(id), to))
-    const before = await this.#read(id, plan.version, superseded)
-    const after: Row = { ...before, status: to, updated_at: this.#now() }
-    if (to === 'active') await this.#refuseUnfit(id, after)
-    const statements = this.#transitions(id, plan, after.updated_at, superseded)
-    const action = to === 'active' ? 'status_active' : 'status_archived'
-    return {
-      edit: (source: Source) => {
-        if (to === 'active') this.#refuseObstructed(id, after, source)
-        return activeIn(source, id, to === 'active' ? after : undefined)
-      },
-      commit: () => this.#commit(statements, this.#deed(by, action, id, before, after)),
-      result: this.#kind.shown(after),
+  async #decideStatus(by: Principal, id: string, asked: AskedStatus, superseded: Superseded) {
+    const states = await this.#kind.rows.states(id)
+    const plan = permitted(decideStatus(this.#subject(id), states, asked.status, asked.share))
+    const { before, after } = await this.#withStatus(id, plan, asked, superseded)
+    if (after.status !== 'active') {
+      return this.#planned(plan, this.#deed(by, 'status_archived', id, before, after), after, superseded)
     }
+    await this.#refuseUnfit(id, after)
+    const deed = this.#deed(by, 'status_active', id, before, after)
+    return gated(this.#kind, after, await this.#planned(plan, deed, after, superseded))
+  }
+
+  /** The version that a change of status is about, before and after. */
+  async #withStatus(
+    id: string,
+    { version, transitions }: StatusPlan,
+    { status, share = 100 }: AskedStatus,
+    superseded: Superseded,
+  ): Promise<{ before: Row; after: Row }> {
+    const before = await this.#read(id, version, superseded)
+    const after: Row = { ...before, status, updated_at: this.#now() }
+    if (status !== 'active') return { before, after }
+    const becomes = transitions.at(-1)?.becomes ?? version
+    return { before, after: { ...this.#kind.sharing(after, share), version: becomes } }
+  }
+
+  /** What is live afterwards: `after` when it is active, and whatever the transitions leave beside it. */
+  async #planned(
+    { transitions }: Pick<StatusPlan, 'transitions'>,
+    deed: Deed,
+    after: Row,
+    superseded: Superseded,
+    more: readonly Statement[] = [],
+  ) {
+    const { activeIn, idOf, shown } = this.#kind
+    const id = idOf(after)
+    const beside = await this.#beside(id, transitions, after, superseded)
+    const statements = [...this.#transitions(id, transitions, after.updated_at, superseded), ...more]
+    return {
+      edit: (source: Source) => activeIn(source, id, after.status === 'active' ? after : undefined, beside),
+      commit: () => this.#commit(statements, deed),
+      result: shown(after),
+    }
+  }
+
+  /** The version that keeps a share of the traffic. */
+  async #beside(
+    id: string,
+    transitions: readonly Transition[],
+    after: Row,
+    superseded: Superseded,
+  ): Promise<Row | undefined> {
+    const kept = transitions.find(({ version, from, to }) => from === to && version !== after.version)
+    if (kept === undefined) return undefined
+    const row = await this.#read(id, kept.version, superseded)
+    return { ...this.#kind.sharing(row, kept.share ?? 100), updated_at: after.updated_at }
   }
 
   #shown(listed: Listed<Row>): Listed<Row> {
     return { ...listed, rows: listed.rows.map(row => this.#kind.shown(row)) }
   }
 
-  #transitions(id: string, { transitions }: StatusPlan, at: string, superseded: Superseded): Statement[] {
-    return transitions.map(({ version, from, to }) =>
-      this.#kind.rows.setStatus({ id, version, from, to, at, otherwise: superseded }),
+  #transitions(
+    id: string,
+    transitions: readonly Transition[],
+    at: string,
+    otherwise: Superseded,
+  ): Statement[] {
+    return transitions.map(({ share, ...transition }) =>
+      this.#kind.rows.setStatus({
+        id,
+        ...transition,
+        ...(share !== undefined && { rolloutPercentage: share }),
+        at,
+        otherwise,
+      }),
     )
   }
 
@@ -155,13 +237,6 @@ export class Versioned<Row extends VersionedRow, Filter> implements VersionedCat
     )
   }
 
-  /** Others come and go: what the row needs of them has to be there when it becomes active. */
-  #refuseObstructed(id: string, row: Row, source: Source): void {
-    const { name, obstacles, activeIn } = this.#kind
-    const others = activeIn(source, id, undefined)
-    refuseObstructed(`${name} '${id}' version ${row.version}`, obstacles(row, others))
-  }
-
   async #read(id: string, version: number, superseded: Superseded): Promise<Row> {
     const row = await this.#kind.rows.version(id, version)
     if (row === undefined) throw superseded()
@@ -175,6 +250,14 @@ export class Versioned<Row extends VersionedRow, Filter> implements VersionedCat
   /** Changes of one id run one after another, so that none is lost in another's copy of the row. */
   #changing<Result>(id: string, change: (superseded: Superseded) => Promise<Result>): Promise<Result> {
     return this.#lanes.run(id, () => retryOnce(`${this.#kind.name} '${id}'`, change))
+  }
+
+  /** {@link #changing} what is live. */
+  #changingLive<Result>(
+    id: string,
+    decide: (superseded: Superseded) => ReturnType<LiveChange<Result>['decide']>,
+  ): Promise<Result> {
+    return this.#changing(id, superseded => this.#parts.live.change({ decide: () => decide(superseded) }))
   }
 
   #deed(

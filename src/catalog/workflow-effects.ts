@@ -35,7 +35,7 @@ export async function workflowEffects(
 function withHost(effect: TaskEffect, { connector_type, config }: Connector): TaskEffect {
   if (connector_type !== 'http' || effect.host !== undefined || effect.dynamic.includes('host')) return effect
   const url = own(config, 'url')
-  const host = typeof url === 'string' && !url.includes('${') ? URL.parse(url)?.host : undefined
-  if (host !== undefined && host !== '') return { ...effect, host }
+  const parsed = typeof url === 'string' && !url.includes('${') ? URL.parse(url) : null
+  if (parsed !== null && /^https?:$/.test(parsed.protocol)) return { ...effect, host: parsed.host }
   return { ...effect, dynamic: [...effect.dynamic, 'host'] }
 }

@@ -13,8 +13,8 @@ import { DOOR_FLAGS, openAdminDoor } from './open-door.ts'
 export const exportCommand: Command = {
   name: 'export',
   summary: 'Write every definition of a server to a folder',
-  details: `Writes workflows/<id>.json, channels/<id>.json and connectors/<name>.json to DIR in canonical form: the active version,
-without version, times and rollout (of two versions that share the traffic the one with more of it); a definition
+  details: `Writes workflows/<id>.json, channels/<id>.json and connectors/<name>.json to DIR in canonical form: the active
+version, without version, times and rollout (of two that share the traffic the one with more of it); a definition
 that has none with its "status". Literal secrets are ******, which "apply" takes for the secret that is stored.
 Everything is read before anything is written. Files of definitions that the server does not have are named and
 stay, unless --prune.`,

@@ -36,9 +36,12 @@ export interface LiveChange<Result> {
 /** What was decided; without `edit` nothing is to be done. */
 export type Decided<Result> = (Edit | { readonly edit?: undefined }) & { readonly result: Result }
 
-interface Edit {
+/** A change of the source, and what becomes of it. */
+export interface Edit {
   /** The source as it will be after `commit`; throws OrionError to refuse. */
   edit(source: Source): Source | Promise<Source>
+  /** Whether the rows of that id which nobody can read are gone after `commit`; without it all of them stay. */
+  replaces?(kind: keyof Source, id: string): boolean
   /** Told what of the next snapshot is not served; throws OrionError to refuse. */
   accept?(issues: LoadIssues): void
   /** Undefined: everything is rehearsed, and nothing is changed. */

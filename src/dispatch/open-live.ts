@@ -1,13 +1,13 @@
 import type { Clock } from '../std/clock.ts'
 import { channelQuarantined, reloaded, reloadFailed } from '../telemetry/events.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
-import { type BuildNeeds, buildSnapshot } from './build-snapshot.ts'
+import { type BuildNeeds, buildSnapshot, type UnreadableRows } from './build-snapshot.ts'
 import { engineStatus } from './engine-status.ts'
 import type { Guards } from './guards/guards.ts'
 import type { StoredGuard } from './guards/store-watch.ts'
 import { brokenNewcomer } from './introduced.ts'
 import { Lane } from './lane.ts'
-import type { EngineStatus, Live, LiveChange, Source } from './live.ts'
+import type { Edit, EngineStatus, Live, LiveChange, Source } from './live.ts'
 import { Pace } from './pace.ts'
 import { hasUnreadable, readSource, type StoredKinds } from './read-source.ts'
 import { type Rehearsal, snapshotChanges } from './rehearsal.ts'
@@ -87,7 +87,8 @@ class Generations implements OpenLive {
       const pace = paceOf(this.#needs)
       const stored = await readSource(this.#needs.store, pace)
       const source = await decided.edit(stored.source)
-      const next = await buildSnapshot(source, stored.unreadable, this.#current, this.#needs, pace)
+      const unreadable = stillUnreadable(stored.unreadable, decided)
+      const next = await buildSnapshot(source, unreadable, this.#current, this.#needs, pace)
       decided.accept?.(next.loadIssues)
       const refusal = brokenNewcomer(stored.source, source, next)
       if (refusal !== undefined) throw refusal
@@ -145,6 +146,17 @@ class Generations implements OpenLive {
     next.holding.settle()
     this.#needs.storeWatch.retain(({ channel, guard }) => asks(next, channel, guard))
     announce(next, known, this.#needs.clock.monotonic() - beganMs, this.#needs.telemetry)
+  }
+}
+
+function stillUnreadable(
+  { workflows, channels, connectors }: UnreadableRows,
+  { replaces = () => false }: Pick<Edit, 'replaces'>,
+): UnreadableRows {
+  return {
+    workflows: workflows.filter(({ id }) => !replaces('workflows', id)),
+    channels: channels.filter(({ id }) => !replaces('channels', id)),
+    connectors: connectors.filter(({ id }) => !replaces('connectors', id)),
   }
 }
 

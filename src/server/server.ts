@@ -27,6 +27,7 @@ import { engineRoutes } from './routes/engine.ts'
 import { expressionRoutes } from './routes/expressions.ts'
 import { healthRoutes } from './routes/health.ts'
 import { RESERVED_PATHS } from './routes/reserved.ts'
+import { rolloutRoutes } from './routes/rollout.ts'
 import { surveyRoutes } from './routes/survey.ts'
 import { traceRoutes } from './routes/traces.ts'
 import { trafficDoc } from './routes/traffic.ts'
@@ -107,6 +108,7 @@ function allRoutes(needs: ServerNeeds, accepting: () => boolean): Route[] {
   const { catalog, live, build, databaseHealthy, failingStores, workbench } = needs
   const described = [
     ...workflowRoutes(catalog),
+    ...rolloutRoutes(catalog),
     workflowTestRoute(catalog.workflows, workbench),
     ...channelRoutes(catalog),
     ...connectorRoutes(catalog),

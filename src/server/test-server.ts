@@ -158,6 +158,10 @@ function recordingCatalog(asked: unknown[][]): Catalog {
     },
     apply: giving('apply', { changes: [], unchanged: 1, applied: true, dry_run: false }),
     definitions: giving('definitions', { definitions: [], unreadable: [], next: null }),
+    rollout: {
+      setShare: giving('rollout setShare', workflow()),
+      rollback: giving('rollout rollback', workflow()),
+    },
     lintWorkflow: giving('lintWorkflow', []),
     lintChannel: giving('lintChannel', []),
     lintConnector: giving('lintConnector', []),

@@ -83,6 +83,7 @@ async function decide(
   return {
     result,
     edit: source => judged(source, plans, { pathOf, turns, functions: needs.functions }),
+    replaces: (kind, id) => plans[kind].loaded.has(id),
     accept: issues => refuseUnserved(issues, pathOf),
     commit: isRehearsal ? undefined : await prepareDeeds(needs, statements, deeds, turns),
   }

@@ -80,7 +80,9 @@ export class ConnectorPlanner {
       if (before !== undefined && textOf(before) === textOf(after)) {
         unchanged++
       } else {
-        preparations.push(...this.#preparations(before, after))
+        const broken = this.#brokenRivals(before, after)
+        for (const { id } of broken) loaded.set(id, undefined)
+        preparations.push(...this.#preparations(before, after, broken))
         changes.push(this.#change(before, after))
         loaded.set(after.id, after)
       }
@@ -131,15 +133,17 @@ export class ConnectorPlanner {
   }
 
   /** Whoever gets another name gives the old one back first, so that names may change hands; broken rows make room. */
-  #preparations(before: Connector | undefined, after: Connector): Statement[] {
+  #preparations(before: Connector | undefined, after: Connector, broken: readonly Unreadable[]): Statement[] {
     const { superseded, newId } = this.#needs
-    if (before !== undefined && before.name !== after.name) {
-      const { updated_at } = before
-      return [this.#repository.update({ ...before, name: newId() }, updated_at, superseded)]
-    }
-    if (before !== undefined) return []
-    const broken = this.#stored.unreadable.filter(({ id, name }) => id === after.id || name === after.name)
-    return broken.map(({ id }) => this.#repository.delete(id, superseded))
+    const room = broken.map(({ id }) => this.#repository.delete(id, superseded))
+    if (before === undefined || before.name === after.name) return room
+    return [...room, this.#repository.update({ ...before, name: newId() }, before.updated_at, superseded)]
+  }
+
+  /** Rows that nobody can read and that have the id or the name of one that comes. */
+  #brokenRivals(before: Connector | undefined, after: Connector): Unreadable[] {
+    const isRival = ({ id, name }: Unreadable) => id === after.id || name === after.name
+    return this.#stored.unreadable.filter(row => row.id !== before?.id && isRival(row))
   }
 
   #removals(meant: ReadonlyMap<string, Wanted>): Planned[] {

@@ -90,7 +90,7 @@ class ConnectorPlanner {
   }
 
   #create(item: JsonObject): ConnectorStep {
-    const { at, superseded } = this.#planning
+    const { at } = this.#planning
     const { store, newId } = this.#parts
     const given = readConnector(configured(item), undefined)
     const row: Connector = {
@@ -99,7 +99,7 @@ class ConnectorPlanner {
       created_at: at,
       updated_at: at,
     }
-    const statement = { ...store.connectors.insert(row), conflict: superseded }
+    const statement = store.connectors.insert(row)
     const idIsMade = given.id === undefined || given.id === null
     return { action: 'create', id: row.id, idIsMade, statement, row }
   }
@@ -110,8 +110,8 @@ class ConnectorPlanner {
     const given = readConnector({ ...configured(item), id }, stored)
     const row: Connector = { id, ...connectorContent(given), created_at, updated_at: later(updated_at, at) }
     if (JSON.stringify({ ...row, updated_at }) === JSON.stringify(stored)) return { action: 'unchanged', id }
-    const update = this.#parts.store.connectors.update(row, updated_at, superseded)
-    return { action: 'update', id, statement: { ...update, conflict: superseded }, row }
+    const statement = this.#parts.store.connectors.update(row, updated_at, superseded)
+    return { action: 'update', id, statement, row }
   }
 }
 

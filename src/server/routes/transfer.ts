@@ -12,7 +12,7 @@ import { type Route, route } from '../route.ts'
 
 const oneOf = <const Values extends readonly string[]>(
   values: Values,
-  options: { default: Values[number]; description: string },
+  options: { default?: Values[number]; description: string },
 ) =>
   Type.Unsafe<Values[number]>(
     Type.Union(
@@ -56,10 +56,7 @@ export const ImportReport = Type.Object(
     items: Type.Array(
       Type.Object({
         index: Index,
-        action: oneOf([...IMPORT_ACTIONS, 'fail'], {
-          default: 'create',
-          description: 'What became of it, or would',
-        }),
+        action: oneOf([...IMPORT_ACTIONS, 'fail'], { description: 'What became of it, or would' }),
         id: Type.Optional(Type.String()),
         version: Type.Optional(Type.Integer({ description: 'The draft that was written' })),
       }),
