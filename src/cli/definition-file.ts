@@ -4,6 +4,7 @@ import { type JsonPositions, jsonPositions } from '../std/json-positions.ts'
 import type { Finding } from '../versioning/finding.ts'
 import { definitionFileName, isFileNameOf, nameOfFile } from './definition-file-name.ts'
 import { hideSecrets } from './hide-secrets.ts'
+import { hideTexts } from './hide-texts.ts'
 import { byPosition, type FileResult, fileProblem, type PlacedFinding, placed } from './source-file.ts'
 
 /** One definition, and the file that holds it. */
@@ -50,8 +51,13 @@ export function readDefinition(file: JsonFile, folder: DefinitionKind): ReadDefi
   const found = kindOf(value) ?? kind
   const naming =
     found === kind ? nameFinding(name, nameField, own(value, nameField)) : wrongFolder(found, kind)
-  const findings = [...repeatedKeys(positions), ...naming.map(finding => placed(positions, finding))]
-  const shown = hideSecrets(text, [{ kind: found, document: value, path: '' }], positions)
+  const repeated = repeatedKeys(positions)
+  const findings = [...repeated, ...naming.map(finding => placed(positions, finding))]
+  // Of a key that is there twice, only the last value is known.
+  const shown =
+    repeated.length > 0
+      ? hideTexts(text)
+      : hideSecrets(text, [{ kind: found, document: value, path: '' }], positions)
   const id = own(value, nameField)
   return {
     ...(found === kind && {

@@ -164,11 +164,21 @@ describe('a folder of definitions', () => {
     expect((await read(content)).problems).toStartWith(problem)
   })
 
-  test('a quoted line hides secrets', async () => {
-    const connector = { name: 'other', connector_type: 'http', config: { auth: { token: 'hunter2' } } }
-    const { problems } = await read({ 'connectors/shop.json': connector })
-    expect(problems).toContain('"token":"*******"')
-    expect(problems).not.toContain('hunter2')
+  test.each([
+    [
+      'of a wrong name',
+      '{"connector_type": "http", "name": "other", "config": {"auth": {"token": "hunter2"}}}',
+    ],
+    ['of broken JSON', '{"connector_type": "http", "config": {"auth": {"token": "hunter2" "x": 1}}}'],
+    ['of a text without an end', '{"connector_type": "http", "config": {"auth": {"token": "hunter2'],
+    [
+      'of a key that is there twice',
+      '{"connector_type": "http", "name": "s", "config": {"password": "hunter2", "password": "hunter3"}}',
+    ],
+  ])('the quoted line %s hides secrets', async (_, text) => {
+    const { problems } = await read({ 'connectors/s.json': text })
+    expect(problems).toContain('"*******')
+    expect(problems).not.toContain('hunter')
   })
 
   test('links that stay inside are followed, and none in circles', async () => {

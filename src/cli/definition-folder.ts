@@ -9,6 +9,7 @@ import {
   readDefinition,
 } from './definition-file.ts'
 import type { FolderEntry } from './disk.ts'
+import { hideTexts } from './hide-texts.ts'
 import { atStart, type FileResult, fileProblem, parseSource, readSource } from './source-file.ts'
 
 /** What a directory of definitions holds. */
@@ -22,7 +23,7 @@ export interface DefinitionFolder {
 }
 
 /** Folders of definitions, by name. */
-export const DEFINITION_FOLDERS: ReadonlyMap<string, DefinitionKind> = new Map([
+const DEFINITION_FOLDERS: ReadonlyMap<string, DefinitionKind> = new Map([
   ['channels', { kind: 'channel', nameField: 'channel_id' }],
   ['connectors', { kind: 'connector', nameField: 'name' }],
   ['workflows', { kind: 'workflow', nameField: 'workflow_id' }],
@@ -107,7 +108,8 @@ async function readEntry(
     const kind = 'value' in parsed ? declaredKind(parsed.value) : undefined
     return kind === undefined && here === undefined ? {} : misplaced(path, kind ?? here?.kind ?? 'workflow')
   }
-  if ('findings' in parsed) return { problem: { path, text: source.text, findings: parsed.findings } }
+  if ('findings' in parsed)
+    return { problem: { path, text: hideTexts(source.text), findings: parsed.findings } }
   return readDefinition({ path, name, text: source.text, value: parsed.value }, here)
 }
 

@@ -4,6 +4,7 @@ import { jsonPositions, pathWithin } from '../std/json-positions.ts'
 import type { Finding } from '../versioning/finding.ts'
 import { unknownConnector } from '../workflow/lint/rules/unknown-connector.ts'
 import { hideSecrets } from './hide-secrets.ts'
+import { hideTexts } from './hide-texts.ts'
 import { type Declared, knownDefinitions } from './known-definitions.ts'
 import {
   byPosition,
@@ -60,7 +61,7 @@ function asError(finding: Finding): Finding {
 export function readLintable(source: SourceFile): LintableFile {
   const { path, text } = source
   const parsed = parseSource(source)
-  if ('findings' in parsed) return { path, text, definitions: [], findings: parsed.findings }
+  if ('findings' in parsed) return { path, text: hideTexts(text), definitions: [], findings: parsed.findings }
   return { path, text, ...definitionsOf(parsed.value, text) }
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
+import { ROOT } from '../../../scripts/root.ts'
 import { writeExactIntegers } from '../../std/exact-integers.ts'
 import { isObject, type JsonObject, setOwn } from '../../std/json.ts'
 import { parseJson } from '../../std/parse-json.ts'
@@ -76,6 +77,17 @@ describe('the canonical form', () => {
     expect(text).toContain('"constructor": -9007199254740993')
     expect(text).toEndWith('\n  "__proto__": 1\n}\n')
   })
+
+  test.each([...new Bun.Glob('examples/{workflows,channels}/*.json').scanSync({ cwd: ROOT })].sort())(
+    'of %s is at rest, and says the same',
+    async path => {
+      const definition = object(await Bun.file(`${ROOT}/${path}`).text())
+      const kind = path.startsWith('examples/workflows') ? 'workflow' : 'channel'
+      const text = canonicalText(kind, definition)
+      expect(object(text)).toEqual({ $schema: `../schemas/${kind}.json`, ...definition })
+      expect(canonicalText(kind, object(text))).toBe(text)
+    },
+  )
 
   test('is the same when it is made again, and says the same', () => {
     fc.assert(
