@@ -124,6 +124,13 @@ describe('a change of status that would be made', () => {
     })
   })
 
+  test('gives a version that is alone all of the traffic, whatever its share', async () => {
+    await using app = await openHouse()
+    await app.client.admin('POST', 'workflows', echoWorkflow('w'))
+    const answer = await rehearse(app.client, 'workflows', 'w', { status: 'active', rollout_percentage: 10 })
+    expect(answer.at('data.changes.workflows.added')).toEqual([live('w', [1, 100])])
+  })
+
   test('renames a channel', async () => {
     await using app = await openHouse()
     const { client } = app

@@ -1,7 +1,7 @@
 import type { Channel } from '../channel/definition.ts'
 import type { Connector } from '../connector/definition.ts'
+import type { OrionError } from '../errors.ts'
 import type { Workflow } from '../workflow/definition.ts'
-import type { Rehearsal } from './rehearsal.ts'
 
 /** What is written down as active: everything that a snapshot is built from. */
 export interface Source {
@@ -25,6 +25,43 @@ export interface EngineStatus {
   channels: string[]
   generation: number
   load_issues: LoadIssues
+}
+
+/** What a change would do to what is live. */
+export interface Rehearsal {
+  readonly changes: SnapshotChanges
+  /** Why the snapshot of afterwards would not go live; undefined when it would. */
+  readonly refusal: OrionError | undefined
+}
+
+export interface SnapshotChanges {
+  readonly workflows: Differences<LiveWorkflow>
+  readonly channels: Differences<LiveChannel>
+}
+
+export interface Differences<Entry> {
+  readonly added: Entry[]
+  readonly removed: Entry[]
+  readonly changed: { readonly from: Entry; readonly to: Entry }[]
+}
+
+/** A workflow as it is live. */
+export interface LiveWorkflow {
+  readonly workflow_id: string
+  /** Oldest first, each with its share of the traffic in percent. */
+  readonly versions: { readonly version: number; readonly rollout_percentage: number }[]
+}
+
+/** A channel as traffic meets it. */
+export interface LiveChannel {
+  readonly channel_id: string
+  readonly name: string
+  readonly version: number
+  readonly workflow_id: string | null
+  /** Versions of its workflow that answer. */
+  readonly workflow_versions: number[]
+  /** Why it is not served, or not as its author expects; null when nothing is wrong. */
+  readonly issue: string | null
 }
 
 /** A change of what is live. Runs alone: no other change or reload is between `edit` and `commit`. */

@@ -7,10 +7,10 @@ import type { Guards } from './guards/guards.ts'
 import type { StoredGuard } from './guards/store-watch.ts'
 import { brokenNewcomer } from './introduced.ts'
 import { Lane } from './lane.ts'
-import type { Edit, EngineStatus, Live, LiveChange, Source } from './live.ts'
+import type { Edit, EngineStatus, Live, LiveChange, Rehearsal, Source } from './live.ts'
 import { Pace } from './pace.ts'
 import { hasUnreadable, readSource, type StoredKinds } from './read-source.ts'
-import { type Rehearsal, snapshotChanges } from './rehearsal.ts'
+import { snapshotChanges } from './rehearsal.ts'
 import type { Snapshot } from './snapshot.ts'
 
 export interface LiveNeeds extends BuildNeeds {

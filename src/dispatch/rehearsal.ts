@@ -1,43 +1,5 @@
-import type { OrionError } from '../errors.ts'
-import type { Source } from './live.ts'
+import type { Differences, LiveChannel, LiveWorkflow, SnapshotChanges, Source } from './live.ts'
 import type { Snapshot } from './snapshot.ts'
-
-/** What a change would do to what is live. */
-export interface Rehearsal {
-  readonly changes: SnapshotChanges
-  /** Why the snapshot of afterwards would not go live; undefined when it would. */
-  readonly refusal: OrionError | undefined
-}
-
-export interface SnapshotChanges {
-  readonly workflows: Differences<LiveWorkflow>
-  readonly channels: Differences<LiveChannel>
-}
-
-export interface Differences<Entry> {
-  readonly added: Entry[]
-  readonly removed: Entry[]
-  readonly changed: { readonly from: Entry; readonly to: Entry }[]
-}
-
-/** A workflow as it is live. */
-export interface LiveWorkflow {
-  readonly workflow_id: string
-  /** Oldest first, each with its share of the traffic in percent. */
-  readonly versions: { readonly version: number; readonly rollout_percentage: number }[]
-}
-
-/** A channel as traffic meets it. */
-export interface LiveChannel {
-  readonly channel_id: string
-  readonly name: string
-  readonly version: number
-  readonly workflow_id: string | null
-  /** Versions of its workflow that answer. */
-  readonly workflow_versions: number[]
-  /** Why it is not served, or not as its author expects; null when nothing is wrong. */
-  readonly issue: string | null
-}
 
 export const NO_CHANGES: SnapshotChanges = {
   workflows: { added: [], removed: [], changed: [] },
@@ -45,7 +7,7 @@ export const NO_CHANGES: SnapshotChanges = {
 }
 
 /** What is written down as active, and what was built from it. */
-export interface Built {
+interface Built {
   readonly source: Source
   readonly snapshot: Pick<Snapshot, 'channels' | 'loadIssues'>
 }
@@ -78,7 +40,11 @@ function liveWorkflows({ workflows }: Source): ReadonlyMap<string, LiveWorkflow>
       workflow_id,
       {
         workflow_id,
-        versions: rows.map(({ version, rollout_percentage }) => ({ version, rollout_percentage })),
+        versions: rows.map(({ version, rollout_percentage }) => ({
+          version,
+          // A version that is alone has all of the traffic.
+          rollout_percentage: rows.length === 1 ? 100 : rollout_percentage,
+        })),
       },
     ]),
   )

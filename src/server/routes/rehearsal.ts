@@ -41,7 +41,7 @@ function Differences(entry: TSchema) {
 }
 
 /** What a change of status would come to. */
-export const Rehearsal = Type.Object(
+const Rehearsal = Type.Object(
   {
     ...Validation.properties,
     valid: Type.Boolean({ description: 'Whether there is no error: the change would be made' }),
