@@ -335,6 +335,15 @@ describe('a change of a secret', () => {
     ])
     expect(await changed([other])).toEqual([])
   })
+
+  test('to a reference is told with the reference', async () => {
+    await changed([shop])
+    const auth = { type: 'bearer', token: 'env://SHOP_TOKEN' }
+    const answer = await apply([{ ...shop, config: { url: 'https://shop.example', auth } }])
+    expect(answer.at('data.changes.0.fields')).toEqual([
+      { path: 'config.auth.token', old: '******', new: 'env://SHOP_TOKEN' },
+    ])
+  })
 })
 
 describe('the pages of definitions', () => {

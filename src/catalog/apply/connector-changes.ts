@@ -1,7 +1,8 @@
 import type { Connector } from '../../connector/definition.ts'
+import { exportedConfig } from '../../connector/exported.ts'
 import { type Detail, OrionError } from '../../errors.ts'
 import { excerpt } from '../../std/excerpt.ts'
-import { type JsonObject, own } from '../../std/json.ts'
+import { isObject, type JsonObject, own } from '../../std/json.ts'
 import type { Turns } from '../../std/turns.ts'
 import type { ConnectorRepository, Statement, Unreadable } from '../../storage/store.ts'
 import { connectorContent, later, readConnector, shownConnectorField } from '../connectors.ts'
@@ -173,10 +174,10 @@ function textOf(row: Connector): string {
   return contentText(contentOf(row))
 }
 
+/** References to secrets are shown: they are what a file says. */
 function masked(content: JsonObject): JsonObject {
-  return Object.fromEntries(
-    Object.entries(content).map(([field, value]) => [field, shownConnectorField(field, value)]),
-  )
+  const config = own(content, 'config')
+  return isObject(config) ? { ...content, config: exportedConfig(config) } : content
 }
 
 function meantTwice({ path }: Wanted, other: Wanted, id: string): Detail {

@@ -15,6 +15,7 @@ export interface Plans {
 /** What is written down after an apply. */
 export function resultingSource(source: Source, { workflows, channels, connectors }: Plans): Source {
   return {
+    ...source,
     workflows: replaced(source.workflows, workflows.loaded, row => row.workflow_id).sort(
       asStored(row => row.workflow_id),
     ),
