@@ -69,10 +69,7 @@ describe('wrong usage', () => {
   test.each([
     ['migrat', 'unknown command "migrat"; did you mean "migrate"?'],
     ['help migrat', 'unknown command "migrat"; did you mean "migrate"?'],
-    [
-      'zzzzzzzz',
-      'unknown command "zzzzzzzz"; known are serve, validate-config, lint, ',
-    ],
+    ['zzzzzzzz', 'unknown command "zzzzzzzz"; known are serve, validate-config, lint, '],
     ['-', 'unknown command "-"'],
     ['--confg a.toml', 'unknown option "--confg" of "serve"; did you mean "--config"?'],
     ['migrate --dryrun', 'unknown option "--dryrun" of "migrate"; did you mean "--dry-run"?'],

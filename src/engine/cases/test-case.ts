@@ -40,7 +40,7 @@ const needs = {
   timeoutMs: 1000,
 }
 
-export const names = stubbedNames(needs.functions)
+const names = stubbedNames(needs.functions)
 
 export function underTest(definition: Partial<WorkflowDefinition> & { tasks: Json }): WorkflowCases {
   const whole = { workflow_id: 'w', name: 'W', priority: 0, condition: true, continue_on_error: false }
