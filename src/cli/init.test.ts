@@ -29,6 +29,18 @@ describe('init', () => {
     expect(tested).toMatchObject({ code: 0, err: '' })
   })
 
+  test('writes a CI file that checks every change, and says what it would change', async () => {
+    const { written } = await run(['init', 'shop'])
+    const read: unknown = Bun.YAML.parse(written['shop/.github/workflows/orion.yml'] ?? '')
+    const runs = Object(read).jobs.definitions.steps.map(({ run: script }: { run?: string }) => script)
+    expect(runs.slice(2)).toEqual([
+      'orion-server fmt --check .',
+      'orion-server lint --strict .',
+      'orion-server test .',
+      'orion-server plan . || [ $? -eq 3 ]',
+    ])
+  })
+
   test('tells programs what it wrote', async () => {
     const { out, written } = await run(['init', '--json', 'shop'])
     expect(JSON.parse(out)).toEqual({ written: Object.keys(written) })

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { XmlReader } from '../engine/xml/read-xml.ts'
 import type { Json, JsonObject } from '../std/json.ts'
 import type { ExitCode } from './command.ts'
-import { run } from './test-terminal.ts'
+import { run, start } from './test-terminal.ts'
 
 const orders = {
   workflow_id: 'orders',
@@ -78,6 +78,17 @@ describe('the exit code', () => {
       err: expect.stringContaining('"nope"'),
     })
   })
+})
+
+test('a signal ends it before the next case', async () => {
+  const files = {
+    'd/workflows/orders.json': JSON.stringify(orders),
+    'd/a.case.json': JSON.stringify([large, small]),
+  }
+  const { seen, exit, signals } = start(['test', 'd'], { files })
+  signals.push('SIGINT')
+  expect(await exit).toBe(1)
+  expect(seen).toMatchObject({ out: '', err: 'Error: stopped before all cases had run\n' })
 })
 
 describe('as text', () => {

@@ -1,8 +1,9 @@
 import { stubbedNames } from '../engine/cases/stubbed-names.ts'
 import { builtInFunctions, functionTable } from '../engine/functions/index.ts'
 import { engineLimits } from '../engine/limits.ts'
+import { nextTurn, TURN_MS } from '../std/next-turn.ts'
 import { coverageOf, type FolderCoverage, isCovered } from './cases/case-coverage.ts'
-import { readCaseFolder } from './cases/case-folder.ts'
+import { type PlacedCase, readCaseFolder } from './cases/case-folder.ts'
 import { casesJson } from './cases/case-json.ts'
 import { countText, coverageText, resultsText } from './cases/case-text.ts'
 import { junitXml } from './cases/junit.ts'
@@ -61,15 +62,40 @@ async function run(terminal: Terminal, invocation: Invocation): Promise<ExitCode
     clock: terminal.clock,
     timeoutMs: config.engine.default_timeout_ms,
   })
-  const results: CaseResult[] = []
-  for (const one of folder.cases) {
-    if (name === undefined || one.case.name.includes(name)) results.push(await runner.run(one))
+  const wanted = folder.cases.filter(one => name === undefined || one.case.name.includes(name))
+  const results = await runAll(wanted, runner, terminal)
+  if (results === undefined) {
+    terminal.stderr('Error: stopped before all cases had run\n')
+    return EXIT.failed
   }
   const coverage = name === undefined ? coverageOf(folder.workflows, results, runner) : undefined
   const problems = [...folder.problems, ...runner.problems]
   await report(terminal, invocation, { results, problems, coverage })
   const isGood = problems.length === 0 && results.every(({ failures }) => failures.length === 0)
   return isGood && results.length > 0 && isEnough(invocation, coverage) ? EXIT.done : EXIT.failed
+}
+
+/** Undefined when a signal came first. */
+async function runAll(
+  cases: readonly PlacedCase[],
+  runner: CaseRunner,
+  { clock, nextSignal }: Terminal,
+): Promise<CaseResult[] | undefined> {
+  let isStopped = false
+  void nextSignal().then(() => {
+    isStopped = true
+  })
+  const results: CaseResult[] = []
+  let beganMs = clock.monotonic()
+  for (const one of cases) {
+    results.push(await runner.run(one))
+    if (clock.monotonic() - beganMs >= TURN_MS) {
+      await nextTurn()
+      beganMs = clock.monotonic()
+    }
+    if (isStopped) return undefined
+  }
+  return results
 }
 
 interface Tested {

@@ -1,4 +1,4 @@
-import { codePoints, positionAt } from './text-position.ts'
+import { codePoints, LineIndex } from './text-position.ts'
 
 /** Where something stands in a text; lines and columns count from 1, columns in characters (code points). */
 export interface Position {
@@ -47,15 +47,16 @@ export function outerPath(path: string): string {
 /** `text` is well-formed JSON: `JSON.parse` took it. */
 export function jsonPositions(text: string): JsonPositions {
   const { entries, repeated } = readEntries(text)
+  const lines = new LineIndex(text)
   const whole: Entry = { value: { start: 0, end: 0 }, key: undefined }
   return {
     find(path, part = 'value') {
       let wanted = path
       while (wanted !== '' && !entries.has(wanted)) wanted = outerPath(wanted)
       const { key, value } = entries.get(wanted) ?? whole
-      return position(text, part === 'key' && key !== undefined ? key : value)
+      return position(text, lines, part === 'key' && key !== undefined ? key : value)
     },
-    repeatedKeys: repeated.map(({ path, key }) => ({ path, position: position(text, key) })),
+    repeatedKeys: repeated.map(({ path, key }) => ({ path, position: position(text, lines, key) })),
   }
 }
 
@@ -119,6 +120,6 @@ function keyText(word: string): string {
   return String(text)
 }
 
-function position(text: string, { start, end }: Token): Position {
-  return { ...positionAt(text, start), length: Math.max(1, codePoints(text, start, end)) }
+function position(text: string, lines: LineIndex, { start, end }: Token): Position {
+  return { ...lines.positionAt(start), length: Math.max(1, codePoints(text, start, end)) }
 }

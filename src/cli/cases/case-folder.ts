@@ -54,6 +54,13 @@ type Disk = Pick<Terminal, 'readFile' | 'readFolder'>
 
 const CASE_ENDING = '.case.json'
 const MAX_CASES = 100_000
+/** Of one file; then the rest of it is not read. */
+const MAX_PROBLEMS = 100
+const TOO_MANY = fileProblem(
+  'too-many-problems',
+  'the cases behind this one are not read, because the file has too many problems',
+  `fewer than ${MAX_PROBLEMS}`,
+)
 
 /** Reads the definitions of a folder and every `*.case.json` in it. Rejects when the folder cannot be read. */
 export async function readCaseFolder(disk: Disk, folder: string, stubbed: StubbedNames): Promise<CaseFolder> {
@@ -123,6 +130,10 @@ class CaseReader {
       for (const finding of findings) {
         const position = place(finding.path, isAboutKey(finding) ? 'key' : 'value')
         found.push({ ...finding, path: pathWithin(at, finding.path), position })
+      }
+      if (found.length >= MAX_PROBLEMS) {
+        found.push({ ...TOO_MANY, path: at, position: place('') })
+        break
       }
     }
     if (found.length > 0) this.problems.push({ path, text, findings: found.toSorted(byPosition) })

@@ -111,6 +111,15 @@ describe('branches', () => {
     ])
   })
 
+  test('of a condition that a stub and its function both compile count once', async () => {
+    const tasks = [task('ask', 'look_up', { condition: { '!': [{ var: 'data.off' }] } })]
+    expect((await covered({ tasks }, {})).branches).toEqual({
+      covered: 1,
+      total: 2,
+      missing: ['tasks[0].function.input.condition of "ask" never was false'],
+    })
+  })
+
   test('of a loop over an array are elements and none', async () => {
     const loop = { max: 10, over: { var: 'data.in' }, setup: [parse] }
     const whole: { tasks: Json; loop: JsonObject } = { tasks: [mapTask('each', { 'data.x': 1 })], loop }

@@ -69,6 +69,11 @@ describe('a call', () => {
     expect(line).toContain('by task "b"')
   })
 
+  test('of a task that has the name of another function is not answered as that', async () => {
+    const stubs = { cache_invalidate: { output: 1 }, look_up: { output: 2 } }
+    expect(await answered(stubs, { 'data.cache_invalidate': 2 }, [ask('cache_invalidate', 1)])).toEqual([])
+  })
+
   test('each case begins its answers anew', async () => {
     const stubs = { look_up: { answers: [{ output: 1 }, { output: 2 }] } }
     expect(await answered(stubs, { data: { a: 1, b: 2 } })).toEqual([])

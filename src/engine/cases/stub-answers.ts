@@ -16,10 +16,11 @@ export class StubAnswers {
 
   /** Those of the task come first, then those of the connector or channel, then `*`, then those of every call. */
   answer(call: StubbedCall): StubAnswer | undefined {
+    const ofTask = this.#byKey.get(call.taskId)
     const ofFunction = this.#byKey.get(call.function)
     const target = targetOf(call)
     const inOrder = [
-      call.taskId === call.function ? undefined : this.#byKey.get(call.taskId)?.whole,
+      ofTask?.of === 'task' ? ofTask.whole : undefined,
       target === undefined ? undefined : ofFunction?.byTarget.get(target),
       ofFunction?.byTarget.get('*'),
       ofFunction?.whole,

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { Logic } from '../../expression/logic.ts'
+import { Condition, Logic } from '../../expression/logic.ts'
 import { writeExactIntegers } from '../../std/exact-integers.ts'
 import type { Json, JsonObject } from '../../std/json.ts'
 import { readCase } from '../../workflow/cases/check.ts'
@@ -22,14 +22,18 @@ const lookUp = defineFunction({
     {
       connector: Type.Optional(Type.String()),
       key: Type.Optional(Logic('What is asked for')),
+      condition: Type.Optional(Condition('Whether it is asked for')),
       output: Type.Optional(Type.String()),
     },
     { additionalProperties: false },
   ),
   example: { input: {}, result: {} },
   retrySafety: 'read',
-  compile: () => () => {
-    throw new Error('a call that should be stubbed was made')
+  compile({ condition = true }, { logic }) {
+    logic(condition)
+    return () => {
+      throw new Error('a call that should be stubbed was made')
+    }
   },
 })
 
@@ -40,7 +44,7 @@ const needs = {
   timeoutMs: 1000,
 }
 
-export const names = stubbedNames(needs.functions)
+const names = stubbedNames(needs.functions)
 
 export function underTest(definition: Partial<WorkflowDefinition> & { tasks: Json }): WorkflowCases {
   const whole = { workflow_id: 'w', name: 'W', priority: 0, condition: true, continue_on_error: false }

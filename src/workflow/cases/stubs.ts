@@ -14,6 +14,8 @@ export interface Stub {
 
 /** Stubs of one key: a function or a task. */
 export interface KeyedStubs {
+  /** What the key names; a name that could be both is that of the function. */
+  readonly of: 'function' | 'task'
   /** For every call. */
   readonly whole: Stub | undefined
   /** For calls of a connector or a channel, by its name; `*` for those of all others. */
@@ -45,11 +47,15 @@ function targetsOf(value: JsonObject, path: string, problems: Detail[]): KeyedSt
   for (const [target, answer] of Object.entries(value)) {
     byTarget.set(target, stubOf(answer, innerPath(path, target), false, problems))
   }
-  return { whole: undefined, byTarget }
+  return { of: 'function', whole: undefined, byTarget }
 }
 
 function wholeOf(value: Json, path: string, isFunction: boolean, problems: Detail[]): KeyedStubs {
-  return { whole: stubOf(value, path, isFunction, problems), byTarget: new Map() }
+  return {
+    of: isFunction ? 'function' : 'task',
+    whole: stubOf(value, path, isFunction, problems),
+    byTarget: new Map(),
+  }
 }
 
 /** `isStrict`: what looks like an answer is one, even with unknown keys. */
