@@ -1,5 +1,5 @@
 import type { Live, SnapshotChanges } from '../dispatch/live.ts'
-import { NO_CHANGES } from '../dispatch/rehearsal.ts'
+import { NO_CHANGES } from '../dispatch/snapshot-changes.ts'
 import type { JsonObject } from '../std/json.ts'
 import type { Finding } from '../versioning/finding.ts'
 import type { Obstacle } from './gates.ts'

@@ -10,8 +10,8 @@ import { Lane } from './lane.ts'
 import type { Edit, EngineStatus, Live, LiveChange, Rehearsal, Source } from './live.ts'
 import { Pace } from './pace.ts'
 import { hasUnreadable, readSource, type StoredKinds } from './read-source.ts'
-import { snapshotChanges } from './rehearsal.ts'
 import type { Snapshot } from './snapshot.ts'
+import { snapshotChanges } from './snapshot-changes.ts'
 
 export interface LiveNeeds extends BuildNeeds {
   readonly store: StoredKinds
