@@ -10,6 +10,7 @@ import { openDispatch } from './dispatch/dispatch.ts'
 import { type GuardState, openGuardState } from './dispatch/guards/guard-state.ts'
 import type { GuardStores } from './dispatch/guards/guard-stores.ts'
 import { type OpenLive, openLive } from './dispatch/open-live.ts'
+import { Replay } from './dispatch/rehearsal/replay.ts'
 import { taskLog } from './dispatch/task-log.ts'
 import { openTraceRecorder } from './dispatch/trace-recorder.ts'
 import { builtInFunctions, functionTable } from './engine/functions/index.ts'
@@ -161,6 +162,7 @@ function openDoor(ground: Ground, live: OpenLive, catalog: Catalog): Server {
     live,
     traces: store.traces,
     workbench: { functions, limits, clock, newId, log, invalidate, timeoutMs },
+    replay: openReplay(ground, live),
     databaseHealthy: () => store.healthy(),
     failingStores: () => guards.storeWatch.failing,
     healthTimeoutMs: health_check_timeout_secs * 1000,
@@ -178,6 +180,11 @@ function openDoor(ground: Ground, live: OpenLive, catalog: Catalog): Server {
     clock,
     newId,
   })
+}
+
+function openReplay({ config, store, clock, functions, limits }: Ground, live: OpenLive): Replay {
+  const maxResultBytes = config.queue.max_result_size_bytes
+  return new Replay({ store, snapshot: () => live.snapshot(), clock, functions, limits, maxResultBytes })
 }
 
 function openTraffic(ground: Ground, live: OpenLive): Plane {

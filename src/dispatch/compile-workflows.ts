@@ -4,6 +4,7 @@ import type { Unreadable } from '../storage/store.ts'
 import type { Workflow } from '../workflow/definition.ts'
 import type { LoadIssues } from './live.ts'
 import type { Pace } from './pace.ts'
+import { metadataNeeds } from './rehearsal/kept-metadata.ts'
 import { type Candidate, outcomeOf, type WorkflowOutcome } from './sides.ts'
 import type { CompiledByHash } from './snapshot.ts'
 
@@ -38,7 +39,8 @@ export async function compileWorkflows(
     const hash = contentHash(stored)
     const workflow = previous.get(hash) ?? byHash.get(hash) ?? (await attempt(compile(stored), pace))
     byHash.set(hash, workflow)
-    const side = typeof workflow === 'string' ? workflow : { version, workflow, definition: stored, hash }
+    if (typeof workflow === 'string') return { version, share: stored.rollout_percentage, side: workflow }
+    const side = { version, workflow, definition: stored, hash, keeps: metadataNeeds(workflow.reads) }
     return { version, share: stored.rollout_percentage, side }
   }
   for (const [id, versions] of grouped(workflows, unreadable)) {

@@ -5,6 +5,7 @@ import { createMessage } from '../engine/new-message.ts'
 import { runWorkflows } from '../engine/run.ts'
 import type { RunOutcome } from '../engine/run-api.ts'
 import { RunStop } from '../engine/run-stop.ts'
+import { isObject, type JsonObject } from '../std/json.ts'
 import { nextTurn, TURN_MS } from '../std/next-turn.ts'
 import type { Trace } from '../storage/store.ts'
 import type { Answer } from './answer.ts'
@@ -12,6 +13,7 @@ import { withinDeadline } from './deadline.ts'
 import { type Failure, failureOf, timeout } from './failure.ts'
 import type { Request } from './guards/request.ts'
 import { type Inspection, type InspectionNeeds, inspectionOf } from './inspection.ts'
+import { keptMetadata } from './rehearsal/kept-metadata.ts'
 import type { Side } from './sides.ts'
 import type { ChannelRuntime } from './snapshot.ts'
 import { traceRow } from './trace-row.ts'
@@ -58,6 +60,7 @@ export function runChannel(
     side,
     message: createMessage({ id: arrival.id, payload: data, metadata }),
     traced,
+    seen: traced && side !== undefined && side.keeps.length > 0 ? { ...metadata } : undefined,
     inspection,
     control: new RunStop(() => arrival.gone()),
     startedMs: needs.clock.monotonic(),
@@ -74,6 +77,8 @@ interface Run {
   readonly side: Side | undefined
   readonly message: Message
   readonly traced: boolean
+  /** Its metadata before the run, if the trace keeps any of it. */
+  readonly seen: JsonObject | undefined
   readonly inspection: Inspection | undefined
   readonly control: RunStop
   readonly startedMs: number
@@ -93,6 +98,14 @@ function start(run: Run, needs: RunNeeds): RunOutcome | Promise<RunOutcome> {
     control,
     observer: inspection?.observer,
   })
+}
+
+/** With the instant of the run, which began after the request was read. */
+function metadataOfTrace({ side, seen, message }: Run): string | null {
+  if (side === undefined || seen === undefined) return null
+  const { metadata } = message.context
+  const processed_at = isObject(metadata) ? metadata.processed_at : undefined
+  return keptMetadata(side.keeps, processed_at === undefined ? seen : { ...seen, processed_at })
 }
 
 /** Long runs, large answers and large payloads each take a turn of the event loop of their own. */
@@ -135,6 +148,7 @@ function conclude(run: Run, result: RunOutcome, durationMs: number, needs: RunNe
       outcome,
       durationMs,
       endedAtMs: needs.clock.now(),
+      metadataJson: metadataOfTrace(run),
     }
     return ended(traceRow(past, needs.maxResultBytes))
   }

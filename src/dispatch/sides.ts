@@ -9,6 +9,8 @@ export interface Side {
   readonly definition: Workflow
   /** Of what it was compiled from; versions of the same content have the same. */
   readonly hash: string
+  /** Names in `metadata` that a trace keeps, so that its run can be replayed; empty for most. */
+  readonly keeps: readonly string[]
   /** Percent of the traffic that it gets, 0 to 100; the shares of all sides are 100 together. */
   readonly share: number
 }

@@ -16,11 +16,13 @@ export interface Past {
   readonly outcome: WrittenAnswer | Failure
   readonly durationMs: number
   readonly endedAtMs: number
+  /** What it saw of its metadata, as JSON text; null when its payload says enough. */
+  readonly metadataJson: string | null
 }
 
 /** What is kept of a run. Of a failed one too what it had collected, unless that is longer than `maxResultBytes`. */
 export function traceRow(
-  { channel, workflowVersion, message, inspection, outcome, durationMs, endedAtMs }: Past,
+  { channel, workflowVersion, message, inspection, outcome, durationMs, endedAtMs, metadataJson }: Past,
   maxResultBytes: number,
 ): Trace {
   const completedAt = timestamp(endedAtMs)
@@ -34,7 +36,7 @@ export function traceRow(
     status: failed ? 'failed' : 'completed',
     workflow_version: workflowVersion,
     input_json: JSON.stringify(message.payload),
-    result_json: failed ? collected(message, outcome, maxResultBytes) : outcome.result,
+    result_json: resultText(message, outcome, maxResultBytes),
     error_message: failed ? outcome.text : null,
     duration_ms: Math.round(durationMs * 1000) / 1000,
     started_at: startedAt,
@@ -43,7 +45,17 @@ export function traceRow(
     updated_at: completedAt,
     explain_json: inspection === undefined ? null : inspection.explanation(),
     answer_notes_json: failed ? null : outcome.notes,
+    metadata_json: metadataJson,
   }
+}
+
+/** What a run came to, as JSON text; null when there is nothing, or too much. */
+export function resultText(
+  message: Message,
+  outcome: WrittenAnswer | Failure,
+  maxResultBytes: number,
+): string | null {
+  return 'error' in outcome ? collected(message, outcome, maxResultBytes) : outcome.result
 }
 
 /** What could not be written as an answer cannot be written here either. */

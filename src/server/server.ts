@@ -3,6 +3,7 @@ import { BackOff, type Sleep } from '../auth/back-off.ts'
 import type { Catalog } from '../catalog/api.ts'
 import type { CorsPolicy } from '../channel/cors/policy.ts'
 import type { Live } from '../dispatch/live.ts'
+import type { Replay } from '../dispatch/rehearsal/replay.ts'
 import type { DryRunNeeds } from '../engine/dry-run.ts'
 import type { Clock } from '../std/clock.ts'
 import type { TraceRepository } from '../storage/store.ts'
@@ -25,6 +26,7 @@ import { docsRoutes } from './routes/docs.ts'
 import { engineRoutes } from './routes/engine.ts'
 import { expressionRoutes } from './routes/expressions.ts'
 import { healthRoutes } from './routes/health.ts'
+import { replayRoute } from './routes/replay.ts'
 import { RESERVED_PATHS } from './routes/reserved.ts'
 import { traceRoutes } from './routes/traces.ts'
 import { trafficDoc } from './routes/traffic.ts'
@@ -39,6 +41,8 @@ export interface ServerNeeds {
   readonly traces: Pick<TraceRepository, 'get' | 'list'>
   /** Where authors try what they write. */
   readonly workbench: DryRunNeeds
+  /** Runs stored requests again. */
+  readonly replay: Pick<Replay, 'run'>
   /** Whether the database answers. */
   readonly databaseHealthy: () => Promise<boolean>
   readonly healthTimeoutMs: number
@@ -105,6 +109,7 @@ function allRoutes(needs: ServerNeeds, accepting: () => boolean): Route[] {
   const described = [
     ...workflowRoutes(catalog),
     workflowTestRoute(catalog.workflows, workbench),
+    replayRoute(needs.replay),
     ...channelRoutes(catalog),
     ...connectorRoutes(catalog.connectors),
     ...expressionRoutes(workbench),

@@ -46,6 +46,7 @@ export function testServer(changes: Partial<ServerNeeds> = {}) {
       invalidate: () => [],
       timeoutMs: 1000,
     },
+    replay: { run: () => Promise.reject(new Error('no stored requests')) },
     databaseHealthy: () => Promise.resolve(true),
     healthTimeoutMs: 1000,
     failingStores: () => [],
