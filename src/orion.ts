@@ -37,6 +37,8 @@ export interface OrionParts {
   readonly clock?: Clock
   /** Functions of workflows beside the built-in ones. */
   readonly functions?: readonly FunctionDescriptor[]
+  /** From 0 to below 1, for what is left to chance: sampling, and which version answers. */
+  readonly chance?: () => number
   /** Where guards keep what they remember; what is left out is in memory, answered keys in the database. */
   readonly guardStores?: Partial<GuardStores>
 }
@@ -59,6 +61,7 @@ interface Ground {
   readonly clock: Clock
   readonly store: Store
   readonly functions: FunctionTable
+  readonly chance: () => number
   readonly limits: EngineLimits
   readonly guards: GuardState
   readonly invalidate: InvalidateNamespace
@@ -86,7 +89,14 @@ export async function openOrion(config: Config, parts: OrionParts): Promise<Orio
 /** What is opened first and closed last. */
 async function openGround(
   config: Config,
-  { telemetry, build, clock = systemClock, functions = [], guardStores = {} }: OrionParts,
+  {
+    telemetry,
+    build,
+    clock = systemClock,
+    functions = [],
+    chance = Math.random,
+    guardStores = {},
+  }: OrionParts,
   opened: AsyncDisposableStack,
 ): Promise<Ground> {
   const store = opened.use(await openStorage(config, telemetry, clock))
@@ -98,6 +108,7 @@ async function openGround(
     clock,
     store,
     functions: functionTable([...builtInFunctions, ...functions]),
+    chance,
     limits: engineLimits(config.engine),
     guards,
     invalidate: openInvalidation([guards.responseCache], (name, error) =>
@@ -188,11 +199,11 @@ function openReplay({ config, store, clock, functions, limits }: Ground, live: O
 }
 
 function openTraffic(ground: Ground, live: OpenLive): Plane {
-  const { config, telemetry, clock, store, functions, limits, invalidate, limit } = ground
+  const { config, telemetry, clock, store, functions, chance, limits, invalidate, limit } = ground
   const dispatch = openDispatch({
     recorder: openTraceRecorder({ store, clock, telemetry }),
     clock,
-    chance: Math.random,
+    chance,
     log: taskLog(telemetry.log),
     invalidate,
     functions,

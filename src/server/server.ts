@@ -28,6 +28,7 @@ import { expressionRoutes } from './routes/expressions.ts'
 import { healthRoutes } from './routes/health.ts'
 import { replayRoute } from './routes/replay.ts'
 import { RESERVED_PATHS } from './routes/reserved.ts'
+import { rolloutRoutes } from './routes/rollout.ts'
 import { traceRoutes } from './routes/traces.ts'
 import { trafficDoc } from './routes/traffic.ts'
 import { vocabularyRoutes } from './routes/vocabulary.ts'
@@ -108,6 +109,7 @@ function allRoutes(needs: ServerNeeds, accepting: () => boolean): Route[] {
   const { catalog, live, build, databaseHealthy, failingStores, workbench } = needs
   const described = [
     ...workflowRoutes(catalog),
+    ...rolloutRoutes(catalog),
     workflowTestRoute(catalog.workflows, workbench),
     replayRoute(needs.replay),
     ...channelRoutes(catalog),
