@@ -1,3 +1,4 @@
+import { StopWhen } from '../../versioning/stop-when.ts'
 import type { Workflow } from '../../workflow/definition.ts'
 import type { Reader } from '../reader.ts'
 import type { Scope } from '../scope.ts'
@@ -38,6 +39,7 @@ function frame(row: Workflow): Record<string, unknown> {
     version: row.version,
     status: row.status,
     rollout_percentage: row.rollout_percentage,
+    stop_when_json: row.stop_when === undefined ? null : JSON.stringify(row.stop_when),
     created_at: row.created_at,
   }
 }
@@ -57,6 +59,7 @@ function content(row: Workflow): Record<string, unknown> {
 }
 
 function decode(cells: Cells): Workflow {
+  const stopWhen = cells.checkedOrNull('stop_when_json', StopWhen)
   return {
     workflow_id: cells.text('workflow_id'),
     version: cells.number('version'),
@@ -65,6 +68,7 @@ function decode(cells: Cells): Workflow {
     priority: cells.number('priority'),
     status: cells.oneOf('status', STATUSES),
     rollout_percentage: cells.number('rollout_percentage'),
+    ...(stopWhen !== null && { stop_when: stopWhen }),
     condition: cells.json('condition_json'),
     tasks: cells.json('tasks_json'),
     tags: cells.strings('tags'),
