@@ -4,10 +4,12 @@ import { StopWatch, type Verdict } from './stop-watch.ts'
 
 function watching(rule: StopWhen) {
   const verdicts: Verdict[] = []
-  const watch = new StopWatch({ workflowId: 'w', newer: 3, older: 2, rule }, verdict =>
-    verdicts.push(verdict),
-  )
-  return { watch, verdicts }
+  const { promise: putBack, resolve: finish } = Promise.withResolvers<boolean>()
+  const watch = new StopWatch({ workflowId: 'w', newer: 3, older: 2, rule }, verdict => {
+    verdicts.push(verdict)
+    return putBack
+  })
+  return { watch, verdicts, putBack, finish }
 }
 
 test('a version that fails one in five is stopped within one window, by its failures alone', () => {
@@ -67,17 +69,30 @@ test('a slow version is stopped when its window is full', () => {
   expect(Math.abs((verdicts[0]?.olderCounts.p99Ms ?? 0) / 5 - 1)).toBeLessThan(0.01)
 })
 
-test('the verdict is told once, until the watch goes on', () => {
-  const { watch, verdicts } = watching({ error_rate_over: 0, after_requests: 10 })
+test('a version is put back once, and what happens meanwhile counts for nothing', async () => {
+  const { watch, verdicts, putBack, finish } = watching({ error_rate_over: 0, after_requests: 10 })
   for (let at = 0; at < 100; at++) watch.addNewer(1, true)
   expect(verdicts).toHaveLength(1)
-  watch.resume()
-  expect(watch.hasStopped).toBe(false)
+  finish(true)
+  await putBack
   watch.addNewer(1, true)
-  expect(verdicts).toMatchObject([{}, { newerCounts: { requests: 1, errors: 1 } }])
+  expect([verdicts.length, watch.hasStopped]).toEqual([1, true])
 })
 
-test('a watch that is over tells nothing', () => {
+test('a version that could not be put back is judged anew', async () => {
+  const { watch, verdicts, putBack, finish } = watching({ error_rate_over: 0.15, after_requests: 10 })
+  for (let at = 0; at < 9; at++) watch.addNewer(1, true)
+  expect([verdicts.length, watch.hasStopped]).toEqual([1, true])
+  finish(false)
+  await putBack
+  expect(watch.hasStopped).toBe(false)
+  watch.addNewer(1, true)
+  expect(verdicts).toHaveLength(1)
+  watch.addNewer(1, true)
+  expect(verdicts).toMatchObject([{}, { newerCounts: { requests: 2, errors: 2 } }])
+})
+
+test('a watch that is over judges nothing', () => {
   const { watch, verdicts } = watching({ error_rate_over: 0, after_requests: 10 })
   watch[Symbol.dispose]()
   for (let at = 0; at < 100; at++) watch.addNewer(1, true)

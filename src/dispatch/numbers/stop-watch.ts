@@ -26,23 +26,24 @@ export interface Counts {
 }
 
 /**
- * Compares two versions over one window after another, each of `after_requests` requests of the newer one, and tells its
- * verdict once. Disposed of, it tells nothing more.
+ * Compares two versions over one window after another, each of `after_requests` requests of the newer one, and has the
+ * newer one put back at the first bad verdict. Disposed of, it judges no more.
  */
 export class StopWatch implements Disposable {
   readonly #watched: Watched
-  readonly #tell: (verdict: Verdict) => void
+  readonly #putBack: (verdict: Verdict) => Promise<boolean>
   readonly #newer = new RunNumbers()
   readonly #older = new RunNumbers()
   #watching = true
   #disposed = false
 
-  constructor(watched: Watched, tell: (verdict: Verdict) => void) {
+  /** `putBack` gives false when the version could not be put back: the next window is judged anew. It never rejects. */
+  constructor(watched: Watched, putBack: (verdict: Verdict) => Promise<boolean>) {
     this.#watched = watched
-    this.#tell = tell
+    this.#putBack = putBack
   }
 
-  /** True from the verdict on: the newer version gets no new request until it is put back, or the watch goes on. */
+  /** True from the verdict on: the newer version gets no new request while it is put back, or that fails. */
   get hasStopped(): boolean {
     return !this.#watching
   }
@@ -57,24 +58,19 @@ export class StopWatch implements Disposable {
     const isFull = this.#newer.requests >= this.#watched.rule.after_requests
     if (!isError && !isFull) return
     const reason = stopReason(this.#watched.rule, this.#newer, this.#older)
-    if (reason !== undefined) this.#stop(reason)
+    if (reason !== undefined) void this.#stop(reason)
     else if (isFull) this.#clear()
-  }
-
-  /** The version could not be put back: the next window is judged anew. */
-  resume(): void {
-    this.#clear()
-    this.#watching = true
   }
 
   [Symbol.dispose](): void {
     this.#disposed = true
   }
 
-  #stop(reason: string): void {
+  async #stop(reason: string): Promise<void> {
     this.#watching = false
     const [newerCounts, olderCounts] = [countsOf(this.#newer), countsOf(this.#older)]
-    this.#tell({ ...this.#watched, reason, newerCounts, olderCounts })
+    this.#clear()
+    this.#watching = !(await this.#putBack({ ...this.#watched, reason, newerCounts, olderCounts }))
   }
 
   #clear(): void {
