@@ -21,6 +21,7 @@ export function guardProblems(config: JsonObject, limits: Limits): Detail[] {
     ...errorBodyProblems('config.response.error_bodies', member(own(config, 'response'), 'error_bodies')),
     ...headerProblems(member(own(config, 'response'), 'allowed_headers')),
     ...principalProblems(own(config, 'principal_rate_limit'), own(config, 'auth')),
+    ...rolloutProblems(own(config, 'rollout_sticky_header'), own(config, 'rollout_key')),
   ]
 }
 
@@ -36,6 +37,7 @@ function logicProblems(config: JsonObject, limits: Limits): Detail[] {
     ...keyLogicProblems(config, 'rate_limit', limits),
     ...keyLogicProblems(config, 'principal_rate_limit', limits),
     ...keyLogicProblems(config, 'cache', limits),
+    ...guardLogicProblems('config.rollout_key', own(config, 'rollout_key'), 'key', limits),
   ]
 }
 
@@ -114,6 +116,12 @@ function principalProblems(limit: Json | undefined, auth: Json | undefined): Det
       expected: 'config.auth.mode "jwt"',
     },
   ]
+}
+
+function rolloutProblems(header: Json | undefined, key: Json | undefined): Detail[] {
+  if (header === undefined || key === undefined) return []
+  const message = '"rollout_key" and "rollout_sticky_header" both say who stays with which version'
+  return [{ path: 'config.rollout_key', code: 'INVALID_FORMAT', message, expected: 'one of the two' }]
 }
 
 /** Two names of one thing must not say different things. */

@@ -34,18 +34,37 @@ describe('the timeout is a positive number of milliseconds, an hour at the most'
   })
 })
 
-test.each(['oauth2_login', 'rollout_sticky_header', 'rollout_key'])(
-  '%p is refused until something enforces it',
-  key => {
-    expect(configProblems({ [key]: {} })).toEqual([
-      {
-        path: `config.${key}`,
-        code: 'NOT_AVAILABLE',
-        message: `"${key}" is not available in this version`,
-      },
-    ])
-  },
-)
+test.each(['oauth2_login'])('%p is refused until something enforces it', key => {
+  expect(configProblems({ [key]: {} })).toEqual([
+    {
+      path: `config.${key}`,
+      code: 'NOT_AVAILABLE',
+      message: `"${key}" is not available in this version`,
+    },
+  ])
+})
+
+describe('who stays with which version', () => {
+  const nested = (depth: number): Json => (depth === 0 ? 1 : { cat: [nested(depth - 1)] })
+
+  test.each<[JsonObject]>([
+    [{ rollout_sticky_header: 'X-User' }],
+    [{ rollout_key: { var: 'data.user' } }],
+    [{ rollout_key: 'one' }],
+  ])('%j', config => {
+    expect(found(config)).toEqual([])
+  })
+
+  test.each<[JsonObject, string]>([
+    [{ rollout_sticky_header: 'x user' }, 'config.rollout_sticky_header INVALID_FORMAT'],
+    [{ rollout_sticky_header: '' }, 'config.rollout_sticky_header INVALID_FORMAT'],
+    [{ rollout_sticky_header: 1 }, 'config.rollout_sticky_header TYPE_MISMATCH'],
+    [{ rollout_key: nested(300) }, 'config.rollout_key INVALID_LOGIC'],
+    [{ rollout_sticky_header: 'x-user', rollout_key: 1 }, 'config.rollout_key INVALID_FORMAT'],
+  ])('not %j', (config, problem) => {
+    expect(found(config)).toEqual([problem])
+  })
+})
 
 test('an unknown key is told with the nearest one, also one that is not there yet', () => {
   expect(configProblems({ timeout: 5, ratelimit: {}, zzzzzzzzzz: 1 })).toMatchObject([

@@ -11,7 +11,7 @@ import { ChannelConfig } from './definition.ts'
 import { withoutSecret } from './masking.ts'
 
 /** Keys of Orion's channel configuration that nothing enforces yet: a channel must not look guarded when it is not. */
-const LATER_KEYS = ['oauth2_login', 'rollout_sticky_header', 'rollout_key']
+const LATER_KEYS = ['oauth2_login']
 const LATER_MODES = ['async', 'batch']
 /** Each costs a search for the name that was meant; more of them help nobody. */
 const MAX_STRANGE_KEYS = 1000

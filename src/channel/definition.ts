@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { ChannelAuth } from '../auth/channel/definition.ts'
 import { Logic } from '../expression/logic.ts'
+import { HeaderName } from '../std/header-name.ts'
 import type { Json } from '../std/json.ts'
 import {
   Absent,
@@ -75,6 +76,16 @@ export const ChannelConfig = Type.Object(
       description: 'Another name of `request.cookies_to_metadata`',
     }),
     response: Type.Optional(ResponseConfig),
+    rollout_sticky_header: Type.Optional(
+      HeaderName(
+        'Header whose value decides which of two active versions of the workflow answers, always the same one; without it the dice do',
+      ),
+    ),
+    rollout_key: Type.Optional(
+      Logic(
+        'The same by a key of your own, over {client_ip, channel, method, path, headers, query, params, data, auth, claims}; when it is null, empty or fails the dice do',
+      ),
+    ),
     timeout_ms: Type.Optional(
       Type.Integer({ minimum: 1, maximum: 3_600_000, description: 'Milliseconds that a run may take' }),
     ),

@@ -8,12 +8,13 @@ import { mayRead, type Reads } from '../engine/reads.ts'
 import type { Limits } from '../expression/expression.ts'
 import type { Unreadable } from '../storage/store.ts'
 import { openAnswering } from './answering.ts'
-import type { WorkflowOutcome } from './compile-workflows.ts'
 import type { GuardNeeds } from './guards/guard-needs.ts'
 import { NO_GUARDS, openGuards } from './guards/open-guards.ts'
 import type { Holding } from './guards/registry.ts'
 import type { LoadIssues } from './live.ts'
+import type { WorkflowOutcome } from './sides.ts'
 import type { ChannelRuntime, MetadataReads } from './snapshot.ts'
+import { openSplit } from './split.ts'
 import { type TracingPolicy, tracingPolicy } from './tracing-policy.ts'
 
 export interface RuntimeNeeds extends GuardNeeds {
@@ -47,22 +48,22 @@ export function loadChannel(
 
   const config = readConfig(channel.config)
   const { timeout_ms, tracing, explain = false } = config
-  const ready = outcome?.kind === 'ready' ? outcome : undefined
+  const sides = outcome?.kind === 'ready' ? outcome.sides : []
   const timeoutMs = timeout_ms ?? needs.defaultTimeoutMs
-  const offers = { explain, profile: needs.profiles }
+  const isIdle = sides.length === 0
+  const offers = { explain: explain && !isIdle, profile: needs.profiles && !isIdle }
   const { channel_id: id, version, name } = channel
-  const workflowHash = ready && `${ready.version} ${ready.hash}`
   const { guards, reads, masks } = openGuards(
-    { id, version, name, config, timeoutMs, offers, workflowHash },
+    { id, version, name, config, timeoutMs, offers, sides },
     holding,
     needs,
   )
-  const readers = [...reads, ...(ready ? [ready.workflow.reads] : [])]
+  const readers = [...reads, ...sides.map(({ workflow }) => workflow.reads)]
   const runtime: ChannelRuntime = {
     id,
     name,
-    workflows: ready ? [ready.workflow] : [],
-    workflowVersion: ready?.version ?? null,
+    sides,
+    split: openSplit(name, sides, config, needs.limits),
     quarantine: undefined,
     timeoutMs,
     tracing: tracingPolicy(needs.tracing, tracing),
@@ -74,12 +75,13 @@ export function loadChannel(
     bodyMode: config.request?.body_mode ?? 'envelope',
     answering: openAnswering(config.response),
     errorBodies: errorBodies(config.response ?? {}),
-    definition: explain || needs.profiles ? ready?.definition : undefined,
     offers,
   }
-  const idle = channel.workflow_id !== null && ready === undefined
   const reason = `Workflow "${channel.workflow_id}" has no active version; the channel answers with nothing done`
-  return { route: toRoute(channel, runtime), issue: idle ? issueOf(channel, reason) : undefined }
+  return {
+    route: toRoute(channel, runtime),
+    issue: channel.workflow_id !== null && isIdle ? issueOf(channel, reason) : undefined,
+  }
 }
 
 /** A row that storage could not read: nothing is known of it but its name. */
@@ -94,8 +96,8 @@ function quarantined(channel: Known, reason: string, needs: RuntimeNeeds): Loade
   const runtime: ChannelRuntime = {
     id: channel.channel_id,
     name: channel.name,
-    workflows: [],
-    workflowVersion: null,
+    sides: [],
+    split: undefined,
     quarantine: reason,
     timeoutMs: needs.defaultTimeoutMs,
     tracing: needs.tracing,
@@ -107,7 +109,6 @@ function quarantined(channel: Known, reason: string, needs: RuntimeNeeds): Loade
     bodyMode: 'envelope',
     answering: undefined,
     errorBodies: undefined,
-    definition: undefined,
     offers: { explain: false, profile: false },
   }
   return { route: toRoute(channel, runtime), issue: issueOf(channel, reason) }

@@ -4,19 +4,8 @@ import type { Unreadable } from '../storage/store.ts'
 import type { Workflow } from '../workflow/definition.ts'
 import type { LoadIssues } from './live.ts'
 import type { Pace } from './pace.ts'
+import { type Candidate, outcomeOf, type WorkflowOutcome } from './sides.ts'
 import type { CompiledByHash } from './snapshot.ts'
-
-/** What the workflow of a channel came to. */
-export type WorkflowOutcome =
-  | {
-      readonly kind: 'ready'
-      readonly version: number
-      readonly workflow: CompiledWorkflow
-      readonly definition: Workflow
-      /** Of what it was compiled from. */
-      readonly hash: string
-    }
-  | { readonly kind: 'broken'; readonly version: number; readonly reason: string }
 
 export interface CompiledSet {
   readonly byId: ReadonlyMap<string, WorkflowOutcome>
@@ -26,7 +15,13 @@ export interface CompiledSet {
 
 export type Compile = (workflow: Workflow) => Portions<CompiledWorkflow>
 
-/** Compiles the highest active version of each workflow; what has been compiled before is taken from `previous`. */
+/** A row that is active, or one that cannot be read. */
+type Stored = Workflow | Unreadable
+
+/**
+ * Compiles the active versions of each workflow that answer: two at most, the highest ones. What has been compiled
+ * before is taken from `previous`.
+ */
 export async function compileWorkflows(
   workflows: readonly Workflow[],
   unreadable: readonly Unreadable[],
@@ -37,36 +32,56 @@ export async function compileWorkflows(
   const byId = new Map<string, WorkflowOutcome>()
   const byHash = new Map<string, CompiledWorkflow | string>()
   const issues: LoadIssues['workflows'] = []
-  for (const { id, version, reason } of unreadable) {
-    byId.set(id, { kind: 'broken', version, reason })
-    issues.push({ workflow_id: id, version, reason })
+  const candidate = async (stored: Stored): Promise<Candidate> => {
+    const { version } = stored
+    if ('reason' in stored) return { version, share: undefined, side: stored.reason }
+    const hash = contentHash(stored)
+    const workflow = previous.get(hash) ?? byHash.get(hash) ?? (await attempt(compile(stored), pace))
+    byHash.set(hash, workflow)
+    const side = typeof workflow === 'string' ? workflow : { version, workflow, definition: stored, hash }
+    return { version, share: stored.rollout_percentage, side }
   }
-  for (const workflow of workflows) {
+  for (const [id, versions] of grouped(workflows, unreadable)) {
     if (pace.isDue()) await pace.rest()
-    const { workflow_id, version } = workflow
-    const rival = byId.get(workflow_id)
-    if (rival !== undefined) issues.push(rivalry(workflow_id, version, rival.version))
-    if (rival !== undefined && rival.version > version) continue
-    const hash = contentHash(workflow)
-    const compiled = previous.get(hash) ?? byHash.get(hash) ?? (await attempt(compile(workflow), pace))
-    byHash.set(hash, compiled)
-    if (typeof compiled === 'string') {
-      byId.set(workflow_id, { kind: 'broken', version, reason: compiled })
-      issues.push({ workflow_id, version, reason: compiled })
-    } else {
-      byId.set(workflow_id, { kind: 'ready', version, workflow: compiled, definition: workflow, hash })
+    const [first, second, ...surplus] = versions
+    const newer = await candidate(first)
+    const older = second && (await candidate(second))
+    byId.set(id, outcomeOf(newer, older))
+    for (const { version, side } of older === undefined ? [newer] : [newer, older]) {
+      if (typeof side === 'string') issues.push({ workflow_id: id, version, reason: side })
     }
+    if (older !== undefined) issues.push(...oddShares(id, newer, older))
+    for (const { version } of surplus) issues.push({ workflow_id: id, version, reason: SURPLUS })
   }
   return { byId, byHash, issues }
 }
 
-function rivalry(workflowId: string, one: number, other: number): LoadIssues['workflows'][number] {
-  const [lower, higher] = one < other ? [one, other] : [other, one]
-  return {
-    workflow_id: workflowId,
-    version: lower,
-    reason: `Version ${higher} is active as well and answers alone; traffic is not split in this version`,
+const SURPLUS = 'Two higher versions are active as well and answer alone'
+
+/** Versions of each id, newest first. */
+function grouped(
+  workflows: readonly Workflow[],
+  unreadable: readonly Unreadable[],
+): Map<string, [Stored, ...Stored[]]> {
+  const byId = new Map<string, [Stored, ...Stored[]]>()
+  const add = (id: string, row: Stored) => {
+    const rows = byId.get(id)
+    if (rows === undefined) byId.set(id, [row])
+    else rows.push(row)
   }
+  for (const row of unreadable) add(row.id, row)
+  for (const row of workflows) add(row.workflow_id, row)
+  for (const rows of byId.values()) if (rows.length > 1) rows.sort((a, b) => b.version - a.version)
+  return byId
+}
+
+/** Only a database that something else wrote to has them. */
+function oddShares(id: string, newer: Candidate, older: Candidate): LoadIssues['workflows'] {
+  if (newer.share === undefined || older.share === undefined) return []
+  if (newer.share + older.share === 100) return []
+  const both = `${newer.share} and ${older.share} percent of the traffic`
+  const reason = `Versions ${newer.version} and ${older.version} are active with ${both}; the former has its part, the latter the rest`
+  return [{ workflow_id: id, version: older.version, reason }]
 }
 
 /** Exactly what `compileWorkflow` reads, so that a new version with old content is not compiled again. */

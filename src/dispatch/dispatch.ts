@@ -24,7 +24,7 @@ export function openDispatch({ recorder, ...needs }: DispatchNeeds): Dispatch {
   const run: Needs = { ...needs, recorder, admitTrace: () => recorder.admit() }
   return async (channel, arrival) => {
     refuseQuarantined(channel)
-    const { request, bytes } = await admitted(channel, arrival)
+    const { request, bytes } = await admitted(channel, arrival, run)
     const { deduplication } = channel.guards
     const claimed = deduplication?.claim(request, bytes)
     const claim = claimed instanceof Promise ? await claimed : claimed
@@ -53,6 +53,7 @@ function refuseQuarantined({ name, quarantine }: ChannelRuntime): void {
 async function admitted(
   channel: ChannelRuntime,
   arrival: Arrival,
+  { chance }: Needs,
 ): Promise<{ request: Request; bytes: Uint8Array }> {
   const { rateLimit, auth, principalRateLimit, origin, requestSchema, validation } = channel.guards
   const counted = rateLimit?.readsBody === false ? rateLimit.admit(arrival, undefined) : undefined
@@ -71,24 +72,30 @@ async function admitted(
     const parsed = arrival.parse(bytes, channel.bodyMode)
     body = parsed instanceof Promise ? await parsed : parsed
   }
-  const request = requestOf(channel, arrival, body, caller)
+  const request = requestOf(channel, arrival, body, caller, chance)
   requestSchema?.check(request)
   validation?.check(request)
   return { request, bytes }
 }
 
+/** Here a request falls to the version of the workflow that will answer it, whatever guards and caches say later. */
 function requestOf(
   channel: ChannelRuntime,
   arrival: Arrival,
   { payload, metadata }: Body,
   caller: Caller | undefined,
+  chance: () => number,
 ): Request {
+  const { split, sides } = channel
+  const bucket = split?.bucketOf({ arrival, data: payload, auth: caller?.identity }, chance)
   return {
     arrival,
     data: payload,
     callerMetadata: metadata,
     metadata: metadataOf(channel, arrival.facts, metadata, caller?.shown),
     auth: caller?.identity,
+    bucket,
+    side: split === undefined || bucket === undefined ? sides[0] : split.sideOf(bucket),
   }
 }
 
@@ -151,7 +158,11 @@ async function served(
 ): Promise<Answer> {
   const { backpressure } = channel.guards
   const { id, requestId } = request.arrival
-  const told = (error: OrionError) => errorAnswer(error, { channel, id, requestId })
+  const workflowVersion = request.side?.version ?? null
+  const told = (error: OrionError): Answer => ({
+    ...errorAnswer(error, { channel, id, requestId }),
+    workflowVersion,
+  })
   const entered = backpressure?.enter(request.arrival)
   const permit = entered instanceof Promise ? await entered : entered
   let ended: Ended
@@ -159,14 +170,17 @@ async function served(
     const running = runChannel(channel, request, needs)
     ended = running instanceof Promise ? await running : running
   } catch (error) {
+    if (error instanceof OrionError) throw error
+    tellVersion(request)
     // A defect: nobody knows what was done before it.
-    if (!(error instanceof OrionError)) await claim?.finish(told(defect(error).error))
+    await claim?.finish(told(defect(error).error))
     throw error
   } finally {
     permit?.release()
   }
   const { outcome, trace, isClean, hasEffect } = ended
   const failed = 'error' in outcome
+  if (failed) tellVersion(request)
   const recorded = trace === undefined ? undefined : needs.recorder.record(trace)
   try {
     // Begun in the same turn as the trace, so that the two are committed in one group.
@@ -178,4 +192,9 @@ async function served(
   if (failed) throw outcome.error
   if (miss !== undefined) await miss.store(outcome, isClean)
   return ended.annotated(outcome)
+}
+
+/** The error of a run says which version it was, as its answer does. */
+function tellVersion({ arrival, side }: Request): void {
+  if (side !== undefined) arrival.addHeader('x-orion-workflow-version', `${side.version}`)
 }

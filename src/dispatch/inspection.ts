@@ -7,6 +7,7 @@ import type { Privacy } from '../expression/explain/explanation.ts'
 import type { Clock } from '../std/clock.ts'
 import { granted, type Offers } from './offers.ts'
 import { Profile, type ProfileParts } from './profile.ts'
+import type { Side } from './sides.ts'
 import type { ChannelRuntime } from './snapshot.ts'
 
 export interface InspectionNeeds {
@@ -54,10 +55,11 @@ export class Inspection {
 
 /** What of a run is looked at, if it was asked for and the channel offers it. */
 export function inspectionOf(
-  { definition, offers }: ChannelRuntime,
+  { offers }: Pick<ChannelRuntime, 'offers'>,
+  side: Side | undefined,
   asked: Offers | undefined,
   needs: InspectionNeeds,
 ): Inspection | undefined {
-  const given = definition && granted(asked, offers)
-  return given && new Inspection(definition, given, needs)
+  const given = granted(asked, offers)
+  return given && side && new Inspection(side.definition, given, needs)
 }

@@ -12,6 +12,7 @@ import { withinDeadline } from './deadline.ts'
 import { type Failure, failureOf, timeout } from './failure.ts'
 import type { Request } from './guards/request.ts'
 import { type Inspection, type InspectionNeeds, inspectionOf } from './inspection.ts'
+import type { Side } from './sides.ts'
 import type { ChannelRuntime } from './snapshot.ts'
 import { traceRow } from './trace-row.ts'
 import { isSampled } from './tracing-policy.ts'
@@ -47,13 +48,14 @@ export function runChannel(
   request: Request,
   needs: RunNeeds,
 ): Ended | Promise<Ended> {
-  const { arrival, data, metadata } = request
-  const inspection = inspectionOf(channel, arrival.asked, needs)
+  const { arrival, data, metadata, side } = request
+  const inspection = inspectionOf(channel, side, arrival.asked, needs)
   const explained = inspection?.observer !== undefined
   const traced = explained ? channel.tracing.mode === 'sync' : isSampled(channel.tracing, needs.chance)
   if (traced) needs.admitTrace()
   const run: Run = {
     channel,
+    side,
     message: createMessage({ id: arrival.id, payload: data, metadata }),
     traced,
     inspection,
@@ -68,6 +70,8 @@ export function runChannel(
 
 interface Run {
   readonly channel: ChannelRuntime
+  /** Undefined when nothing runs. */
+  readonly side: Side | undefined
   readonly message: Message
   readonly traced: boolean
   readonly inspection: Inspection | undefined
@@ -76,9 +80,9 @@ interface Run {
 }
 
 function start(run: Run, needs: RunNeeds): RunOutcome | Promise<RunOutcome> {
-  const { channel, message, inspection, control, startedMs } = run
-  const workflows = inspection === undefined ? channel.workflows : [inspection.workflow]
-  return runWorkflows(workflows, message, {
+  const { channel, side, message, inspection, control, startedMs } = run
+  const workflow = inspection?.workflow ?? side?.workflow
+  return runWorkflows(workflow === undefined ? [] : [workflow], message, {
     clock: needs.clock,
     log: needs.log,
     invalidate: needs.invalidate,
@@ -100,10 +104,11 @@ function finish(run: Run, outcome: RunOutcome, needs: RunNeeds): Ended | Promise
 
 function conclude(run: Run, result: RunOutcome, durationMs: number, needs: RunNeeds): Ended | Promise<Ended> {
   const { channel, message, traced, inspection, control, startedMs } = run
+  const workflowVersion = run.side?.version ?? null
   const begunMs = needs.clock.monotonic()
   let failure = failureOf(result, channel)
   if (failure === undefined && durationMs > channel.timeoutMs) failure = timeout(channel)
-  const outcome = failure ?? writeAnswer(channel, message, needs.maxResultBytes)
+  const outcome = failure ?? writeAnswer(channel.answering, workflowVersion, message, needs.maxResultBytes)
   const failed = 'error' in outcome
 
   const clean = !failed && message.errors.length === 0
@@ -122,7 +127,15 @@ function conclude(run: Run, result: RunOutcome, durationMs: number, needs: RunNe
   })
   if (!traced || unwanted) return ended(undefined)
   const row = () => {
-    const past = { channel, message, inspection, outcome, durationMs, endedAtMs: needs.clock.now() }
+    const past = {
+      channel,
+      workflowVersion,
+      message,
+      inspection,
+      outcome,
+      durationMs,
+      endedAtMs: needs.clock.now(),
+    }
     return ended(traceRow(past, needs.maxResultBytes))
   }
   return needs.clock.monotonic() - begunMs <= TURN_MS ? row() : nextTurn().then(row)

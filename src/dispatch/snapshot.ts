@@ -2,23 +2,25 @@ import type { CorsPolicy } from '../channel/cors/policy.ts'
 import type { ErrorBodies } from '../channel/response/error-bodies.ts'
 import type { RouteTable } from '../channel/route-table.ts'
 import type { Connector } from '../connector/definition.ts'
-import type { CompiledWorkflow, WorkflowDefinition } from '../engine/workflow.ts'
+import type { CompiledWorkflow } from '../engine/workflow.ts'
 import type { Answering } from './answering.ts'
 import type { BodyMode } from './arrival.ts'
 import type { Guards } from './guards/guards.ts'
 import type { Holding } from './guards/registry.ts'
 import type { LoadIssues } from './live.ts'
 import type { Offers } from './offers.ts'
+import type { Side } from './sides.ts'
+import type { Split } from './split.ts'
 import type { TracingPolicy } from './tracing-policy.ts'
 
 /** A channel ready to answer. Immutable: a request keeps the one it began with. */
 export interface ChannelRuntime {
   readonly id: string
   readonly name: string
-  /** What runs; empty: the channel answers with nothing done. */
-  readonly workflows: readonly CompiledWorkflow[]
-  /** Version of the workflow that runs; null when none does. */
-  readonly workflowVersion: number | null
+  /** The live versions of its workflow, newest first; empty: the channel answers with nothing done. */
+  readonly sides: readonly Side[]
+  /** How two of them share the traffic; undefined when there is at most one. */
+  readonly split: Split | undefined
   /** Why every request is refused with 503; undefined when it is not. */
   readonly quarantine: string | undefined
   /** Longest run. */
@@ -38,8 +40,6 @@ export interface ChannelRuntime {
   readonly answering: Answering | undefined
   /** Its own words for errors. */
   readonly errorBodies: ErrorBodies | undefined
-  /** What `workflows` was compiled from, if a request may ask to be explained or profiled. */
-  readonly definition: WorkflowDefinition | undefined
   /** What a request may ask for. */
   readonly offers: Offers
 }

@@ -1,6 +1,7 @@
 import { newId } from '../std/ids.ts'
 import type { Json, JsonObject } from '../std/json.ts'
 import type { Arrival, Body, Facts } from './arrival.ts'
+import type { Request } from './guards/request.ts'
 import type { Offers } from './offers.ts'
 
 export interface TestArrivalOptions {
@@ -53,5 +54,18 @@ export function testArrival(options: TestArrivalOptions = {}): TestArrival {
       answered['ratelimit-remaining'] = `${remaining}`
       answered['ratelimit-reset'] = `${resetSecs}`
     },
+  }
+}
+
+/** The request that it became, with nothing but its payload. */
+export function testRequest(arrival: Arrival, data: Json): Request {
+  return {
+    arrival,
+    data,
+    callerMetadata: undefined,
+    metadata: {},
+    auth: undefined,
+    bucket: undefined,
+    side: undefined,
   }
 }

@@ -8,7 +8,9 @@ import { envelopeText, type WrittenAnswer } from './written-answer.ts'
 
 /** A run that is over. */
 export interface Past {
-  readonly channel: ChannelRuntime
+  readonly channel: Pick<ChannelRuntime, 'id' | 'name'>
+  /** Version that ran; null when none did. */
+  readonly workflowVersion: number | null
   readonly message: Message
   readonly inspection: Inspection | undefined
   readonly outcome: WrittenAnswer | Failure
@@ -18,7 +20,7 @@ export interface Past {
 
 /** What is kept of a run. Of a failed one too what it had collected, unless that is longer than `maxResultBytes`. */
 export function traceRow(
-  { channel, message, inspection, outcome, durationMs, endedAtMs }: Past,
+  { channel, workflowVersion, message, inspection, outcome, durationMs, endedAtMs }: Past,
   maxResultBytes: number,
 ): Trace {
   const completedAt = timestamp(endedAtMs)
@@ -30,7 +32,7 @@ export function traceRow(
     channel_id: channel.id,
     mode: 'sync',
     status: failed ? 'failed' : 'completed',
-    workflow_version: channel.workflowVersion,
+    workflow_version: workflowVersion,
     input_json: JSON.stringify(message.payload),
     result_json: failed ? collected(message, outcome, maxResultBytes) : outcome.result,
     error_message: failed ? outcome.text : null,

@@ -7,7 +7,6 @@ import { isTooLarge } from '../std/json-size.ts'
 import type { Answer } from './answer.ts'
 import type { Answering } from './answering.ts'
 import { defect, type Failure, resultTooLarge } from './failure.ts'
-import type { ChannelRuntime } from './snapshot.ts'
 
 /** The answer of a run, serialized once for its caller and its trace. */
 export interface WrittenAnswer {
@@ -19,15 +18,18 @@ export interface WrittenAnswer {
   readonly notes: string | null
 }
 
-/** The answer of a run that ended well; a failure when it is longer than `maxBytes` (0 is no limit). */
+/**
+ * The answer of a run that ended well; a failure when it is longer than `maxBytes` (0 is no limit). `workflowVersion` is
+ * the one that ran, or null.
+ */
 export function writeAnswer(
-  channel: ChannelRuntime,
+  answering: Answering | undefined,
+  workflowVersion: number | null,
   message: Message,
   maxBytes: number,
 ): WrittenAnswer | Failure {
-  const { answering } = channel
-  if (answering === undefined) return writeEnvelope(channel, message, message.context.data, maxBytes, [])
-  return writeShaped(channel, answering, message, maxBytes)
+  if (answering !== undefined) return writeShaped(answering, workflowVersion, message, maxBytes)
+  return writeEnvelope(workflowVersion, message, message.context.data, maxBytes, [])
 }
 
 /** The least that an entry of the list of errors takes as JSON. */
@@ -48,7 +50,7 @@ export function envelopeText(
 }
 
 function writeEnvelope(
-  channel: ChannelRuntime,
+  workflowVersion: number | null,
   message: Message,
   data: Json,
   maxBytes: number,
@@ -61,15 +63,15 @@ function writeEnvelope(
     body,
     contentType: undefined,
     headers: undefined,
-    workflowVersion: channel.workflowVersion,
+    workflowVersion,
   }
   const notes = dropped.length === 0 ? null : JSON.stringify({ status: 200, dropped })
   return { answer, isEnvelope: true, result: body, notes }
 }
 
 function writeShaped(
-  channel: ChannelRuntime,
   { rules, dataAlone }: Answering,
+  workflowVersion: number | null,
   message: Message,
   maxBytes: number,
 ): WrittenAnswer | Failure {
@@ -77,13 +79,13 @@ function writeShaped(
   const data = taken?.rest ?? message.context.data
   const written = taken?.written ?? null
   if (rules !== undefined && isObject(written)) {
-    return writeShape(channel, message, shapeOf(written, data, rules), maxBytes)
+    return writeShape(workflowVersion, message, shapeOf(written, data, rules), maxBytes)
   }
   const dropped = written === null ? [] : [NO_RESPONSE]
-  if (!dataAlone) return writeEnvelope(channel, message, data, maxBytes, dropped)
+  if (!dataAlone) return writeEnvelope(workflowVersion, message, data, maxBytes, dropped)
   const body = { value: data, raw: false }
   return writeShape(
-    channel,
+    workflowVersion,
     message,
     { status: 200, contentType: undefined, headers: [], body, dropped },
     maxBytes,
@@ -97,7 +99,7 @@ const NO_RESPONSE: Dropped = {
 }
 
 function writeShape(
-  { workflowVersion }: ChannelRuntime,
+  workflowVersion: number | null,
   message: Message,
   shape: Shape,
   maxBytes: number,

@@ -49,7 +49,7 @@ export function dataPlane({ snapshot, dispatch, limit, maxBodyBytes }: DataPlane
     if (preflight !== undefined || channel.guards.rateLimit === undefined) limit?.(exchange)
     const arrival = new HttpArrival(request, exchange, {
       params: match.params,
-      asked: channel.definition === undefined ? undefined : asked(request, exchange),
+      asked: channel.offers.explain || channel.offers.profile ? asked(request, exchange) : undefined,
       declaredBytes: declared,
       maxBodyBytes,
     })

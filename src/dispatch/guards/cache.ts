@@ -8,6 +8,7 @@ import type { Awaitable } from '../../std/awaitable.ts'
 import type { Answer } from '../answer.ts'
 import type { Arrival } from '../arrival.ts'
 import { granted, type Offers } from '../offers.ts'
+import type { Side } from '../sides.ts'
 import { type CacheKey, varyNames } from './cache-key.ts'
 import type { CacheGuard, CacheHit, CacheMiss } from './guards.ts'
 import type { Request } from './request.ts'
@@ -18,7 +19,8 @@ export interface CacheGuardOptions {
   /** Name of the channel. */
   readonly channel: string
   readonly key: CacheKey
-  readonly kept: KeptAnswers
+  /** Each version of the workflow has answers of its own. */
+  readonly keptOf: (side: Side | undefined) => KeptAnswers
   /** A request that asks how its run went gets a run. */
   readonly offers: Offers
   /** Longest run of the channel. */
@@ -47,24 +49,24 @@ export class ResponseCacheGuard implements CacheGuard {
   }
 
   lookup(request: Request): Awaitable<CacheHit | CacheMiss | undefined> {
-    const { key, offers } = this.#options
+    const { key, keptOf, offers } = this.#options
     const { arrival } = request
     const requestKey = granted(arrival.asked, offers) === undefined ? key.of(request) : undefined
     if (requestKey === undefined) return bypass(arrival)
-    const place = this.#look(requestKey)
+    const place = this.#look(keptOf(request.side), requestKey)
     return place instanceof Promise
       ? place.then(found => this.#decide(arrival, found))
       : this.#decide(arrival, place)
   }
 
   /** The one place that asks the store before a run; undefined is to go on without it. */
-  #look(requestKey: string): Awaitable<Place | undefined> {
-    const { config, kept, storeWatch } = this.#options
+  #look(kept: KeptAnswers, requestKey: string): Awaitable<Place | undefined> {
+    const { config, storeWatch } = this.#options
     const lookOn = (shelf: Shelf): Awaitable<Place> => {
       const look = shelf.look(requestKey)
       return look instanceof Promise
-        ? look.then(seen => ({ shelf, requestKey, look: seen }))
-        : { shelf, requestKey, look }
+        ? look.then(seen => ({ kept, shelf, requestKey, look: seen }))
+        : { kept, shelf, requestKey, look }
     }
     return storeWatch.guard<Place | undefined>(
       this.#watched,
@@ -77,10 +79,10 @@ export class ResponseCacheGuard implements CacheGuard {
 
   #decide(arrival: Arrival, place: Place | undefined): Awaitable<CacheHit | CacheMiss | undefined> {
     if (place === undefined) return bypass(arrival)
-    const { requestKey, look } = place
+    const { kept, requestKey, look } = place
     if (look.found !== undefined) return hit(arrival, look.found.answer, look.found.ageMs)
     if (this.#options.config.coalesce_misses !== true) return this.#miss(arrival, place)
-    const { flights } = this.#options.kept
+    const { flights } = kept
     // What began before an invalidation is not for those who come after it.
     const flightKey = flightKeyOf(requestKey, look.versions)
     const flight = flights.find(flightKey)
@@ -110,8 +112,8 @@ export class ResponseCacheGuard implements CacheGuard {
   }
 
   /** The answer goes out whether it is kept or not. */
-  #put({ shelf, requestKey, look }: Place, answer: Answer): Awaitable<boolean> {
-    const { kept, storeWatch } = this.#options
+  #put({ kept, shelf, requestKey, look }: Place, answer: Answer): Awaitable<boolean> {
+    const { storeWatch } = this.#options
     const put = () => shelf.put(requestKey, answer, look.versions)
     // That the memory of this process answers is no sign that the store does.
     if (shelf !== kept.shelf) return put()
@@ -122,6 +124,7 @@ export class ResponseCacheGuard implements CacheGuard {
 
 /** What a store says of a request, and where its answer goes. */
 interface Place {
+  readonly kept: KeptAnswers
   readonly shelf: Shelf
   readonly requestKey: string
   readonly look: Look

@@ -5,7 +5,7 @@ import type { KeyStore } from '../../channel/deduplication/store.ts'
 import type { Clock } from '../../std/clock.ts'
 import { INSTANT } from '../../storage/test-store.ts'
 import { recorded } from '../../telemetry/test-telemetry.ts'
-import { type TestArrival, testArrival } from '../test-arrival.ts'
+import { type TestArrival, testArrival, testRequest } from '../test-arrival.ts'
 import { AnsweredKeys } from './answered-keys.ts'
 import { openDeduplication } from './deduplication.ts'
 import type { DeduplicationGuard } from './guards.ts'
@@ -60,7 +60,7 @@ function openGuard(store: KeyStore, on_store_error: 'deny' | 'local'): Deduplica
 }
 
 function requestOf(arrival: TestArrival): Request {
-  return { arrival, data: null, callerMetadata: undefined, metadata: {}, auth: undefined }
+  return testRequest(arrival, null)
 }
 
 test.each(['deny', 'local'] as const)(

@@ -1,8 +1,13 @@
 import type { ChannelConfig } from '../../channel/definition.ts'
-import { type CacheStores, openKeptAnswers } from '../../channel/response-cache/kept-answers.ts'
+import {
+  type CacheStores,
+  type KeptAnswers,
+  openKeptAnswers,
+} from '../../channel/response-cache/kept-answers.ts'
 import type { Expression, Limits } from '../../expression/expression.ts'
 import { DEFAULT_SCOPE } from '../../storage/scope.ts'
 import type { Offers } from '../offers.ts'
+import type { Side } from '../sides.ts'
 import { ResponseCacheGuard } from './cache.ts'
 import { openCacheKey } from './cache-key.ts'
 import type { CacheGuard } from './guards.ts'
@@ -24,8 +29,8 @@ export interface CachedChannel {
   /** Longest run. */
   readonly timeoutMs: number
   readonly offers: Offers
-  /** Tells the workflow that answers, as it is written, from all others; undefined when none does. */
-  readonly workflowHash: string | undefined
+  /** The versions of its workflow that answer. */
+  readonly sides: readonly Side[]
 }
 
 interface OpenResponseCache {
@@ -42,21 +47,28 @@ export function openResponseCache(
   holding: Holding,
   needs: ResponseCacheNeeds,
 ): OpenResponseCache | undefined {
-  const { name, offers, timeoutMs } = channel
+  const { name, offers, timeoutMs, sides } = channel
   const { cache: config } = channel.config
   if (config?.enabled !== true) return undefined
   const { limits, registry, storeWatch } = needs
   const { ttl_secs = DEFAULT_TTL_SECS, namespaces = [] } = config
-  const scope = scopeOf(channel)
   const key = openCacheKey(config, limits)
-  const settings = { scope, ttlMs: ttl_secs * 1000, namespaces }
-  const kept = holding.take(registry.answers, scope, () => openKeptAnswers(needs, settings))
-  const options = { config, channel: name, key, kept, offers, timeoutMs, storeWatch }
+  const keep = (side: Side | undefined): KeptAnswers => {
+    const scope = scopeOf(channel, side)
+    const settings = { scope, ttlMs: ttl_secs * 1000, namespaces }
+    return holding.take(registry.answers, scope, () => openKeptAnswers(needs, settings))
+  }
+  const [newer, older] = sides
+  const kept = keep(newer)
+  const ofOlder = older && keep(older)
+  const keptOf = (side: Side | undefined) => (side === older ? (ofOlder ?? kept) : kept)
+  const options = { config, channel: name, key, keptOf, offers, timeoutMs, storeWatch }
   return { guard: new ResponseCacheGuard(options), reads: key.reads }
 }
 
 /** Any other version of the channel or its workflow may answer otherwise, and so begins with nothing kept. */
-function scopeOf({ id, version, name, config, workflowHash }: CachedChannel): string {
-  const parts = ['response-cache', DEFAULT_SCOPE.tenant, id, version, name, config, workflowHash ?? null]
+function scopeOf({ id, version, name, config }: CachedChannel, side: Side | undefined): string {
+  const workflow = side === undefined ? null : `${side.version} ${side.hash}`
+  const parts = ['response-cache', DEFAULT_SCOPE.tenant, id, version, name, config, workflow]
   return Bun.SHA256.hash(JSON.stringify(parts), 'base64')
 }

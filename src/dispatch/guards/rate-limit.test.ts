@@ -20,7 +20,7 @@ const CHANNEL = {
   version: 1,
   timeoutMs: 1000,
   offers: { explain: false, profile: false },
-  workflowHash: undefined,
+  sides: [],
 }
 
 type Options = Parameters<typeof testArrival>[0]

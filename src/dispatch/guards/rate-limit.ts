@@ -1,18 +1,16 @@
-import { compileGuardLogic } from '../../channel/guard-logic.ts'
 import { rateOf, type Taken } from '../../channel/rate-limit/bucket-store.ts'
 import type { PrincipalRateLimit, RateLimit } from '../../channel/rate-limit/definition.ts'
 import { mayRead } from '../../engine/reads.ts'
-import { type Expression, ExpressionError } from '../../expression/expression.ts'
 import type { Awaitable } from '../../std/awaitable.ts'
-import { type Json, type JsonObject, own } from '../../std/json.ts'
+import { own } from '../../std/json.ts'
 import type { Arrival } from '../arrival.ts'
-import { addressKey, bucketKey, SHARED_KEY } from './bucket-key.ts'
+import { addressKey, SHARED_KEY } from './bucket-key.ts'
 import { Buckets } from './buckets.ts'
 import type { Guarded, GuardNeeds } from './guard-needs.ts'
 import type { PrincipalRateLimitGuard, RateLimitGuard } from './guards.ts'
+import { openKeyLogic } from './key-logic.ts'
 import { rateLimited, settleLimit } from './limit-outcome.ts'
 import type { Holding } from './registry.ts'
-import { factsRead, writeFacts } from './scope.ts'
 
 type Settings = RateLimit | PrincipalRateLimit
 type Kind = 'rate_limit' | 'principal_rate_limit'
@@ -28,7 +26,7 @@ export function openRateLimit(
   if (settings.key_logic === undefined) {
     return { readsBody: false, admit: arrival => take(arrival, arrival.facts.clientIp()) }
   }
-  const keyed = keyLogic(channel.name, settings.key_logic, needs)
+  const keyed = openKeyLogic(channel.name, settings.key_logic, needs.limits)
   return {
     readsBody: mayRead(keyed.reads, 'data'),
     admit: (arrival, body) =>
@@ -44,35 +42,12 @@ export function openPrincipalRateLimit(
   needs: GuardNeeds,
 ): PrincipalRateLimitGuard {
   const take = limiter(channel, 'principal_rate_limit', settings, holding, needs)
-  const { keyOf } = keyLogic(channel.name, settings.key_logic, needs)
+  const { keyOf } = openKeyLogic(channel.name, settings.key_logic, needs.limits)
   return {
     admit(arrival, auth) {
       const claims = auth === undefined ? null : (own(auth, 'claims') ?? null)
       const key = keyOf(arrival, { auth: auth ?? null, claims })
       return take(arrival, key ?? missingKey(arrival, settings))
-    },
-  }
-}
-
-interface KeyLogic {
-  readonly reads: Expression['reads']
-  /** Undefined when the logic gives null or nothing, or fails. */
-  keyOf(arrival: Arrival, scope: JsonObject): string | undefined
-}
-
-function keyLogic(channel: string, rule: Json, { limits }: GuardNeeds): KeyLogic {
-  const expression = compileGuardLogic(rule, 'key', limits)
-  const facts = factsRead(expression.reads)
-  return {
-    reads: expression.reads,
-    keyOf(arrival, scope) {
-      const whole: JsonObject = { ...scope, channel }
-      try {
-        return bucketKey(expression.evaluate(writeFacts(whole, arrival.facts, facts)))
-      } catch (error) {
-        if (!(error instanceof ExpressionError)) throw error
-        return undefined
-      }
     },
   }
 }

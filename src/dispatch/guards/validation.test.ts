@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { defaultLimits } from '../../expression/expression.ts'
 import type { Json } from '../../std/json.ts'
-import { testArrival } from '../test-arrival.ts'
+import { testArrival, testRequest } from '../test-arrival.ts'
 import { openValidation } from './validation.ts'
 
 const arrival = testArrival({
@@ -14,7 +14,7 @@ const arrival = testArrival({
 function accepts(rule: Json, data: Json = null): boolean {
   const { check } = openValidation(rule, defaultLimits)
   try {
-    check({ arrival, data, callerMetadata: undefined, metadata: { http_method: 'POST' }, auth: undefined })
+    check({ ...testRequest(arrival, data), metadata: { http_method: 'POST' } })
     return true
   } catch (error) {
     expect(error).toMatchObject({ code: 'BAD_REQUEST', status: 400 })
@@ -51,7 +51,7 @@ describe('what it sees', () => {
 describe('a rule that fails', () => {
   const refusal = (rule: Json) => {
     const { check } = openValidation(rule, { ...defaultLimits, opsBudget: 100 })
-    return () => check({ arrival, data: 1, callerMetadata: undefined, metadata: {}, auth: undefined })
+    return () => check(testRequest(arrival, 1))
   }
 
   test('refuses, and says why', () => {
