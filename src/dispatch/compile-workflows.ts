@@ -4,11 +4,11 @@ import type { Unreadable } from '../storage/store.ts'
 import type { Workflow } from '../workflow/definition.ts'
 import type { LoadIssues } from './live.ts'
 import type { Pace } from './pace.ts'
-import { type Candidate, outcomeOf, type WorkflowOutcome } from './sides.ts'
+import { type Candidate, type CompiledOutcome, outcomeOf } from './sides.ts'
 import type { CompiledByHash } from './snapshot.ts'
 
 export interface CompiledSet {
-  readonly byId: ReadonlyMap<string, WorkflowOutcome>
+  readonly byId: ReadonlyMap<string, CompiledOutcome>
   readonly byHash: CompiledByHash
   readonly issues: LoadIssues['workflows']
 }
@@ -29,7 +29,7 @@ export async function compileWorkflows(
   compile: Compile,
   pace: Pace,
 ): Promise<CompiledSet> {
-  const byId = new Map<string, WorkflowOutcome>()
+  const byId = new Map<string, CompiledOutcome>()
   const byHash = new Map<string, CompiledWorkflow | string>()
   const issues: LoadIssues['workflows'] = []
   const candidate = async (stored: Stored): Promise<Candidate> => {

@@ -1,21 +1,14 @@
-import { timestamp } from '../../std/clock.ts'
 import { DEFAULT_SCOPE } from '../../storage/scope.ts'
-import { errorRate, shortMs } from '../../versioning/stop-judgement.ts'
 import type { StopWhen } from '../../versioning/stop-when.ts'
 import type { Holding, RuntimeRegistry } from '../guards/registry.ts'
-import { LiveNumbers, type Stopped } from './live-numbers.ts'
+import type { CompiledSide, Side } from '../sides.ts'
+import { LiveNumbers } from './live-numbers.ts'
 import { SideTally } from './side-tally.ts'
 import { StopWatch, type Verdict } from './stop-watch.ts'
 
-/** A live version and what it gets of the traffic, in percent. */
-interface Sharing {
-  readonly version: number
-  readonly share: number
-}
-
 /** The live versions of one workflow, newest first, and where their runs are counted. */
 export interface LiveRollout {
-  readonly sides: readonly (Sharing & { readonly tally: SideTally })[]
+  readonly sides: readonly Side[]
   readonly numbers: LiveNumbers
   readonly stopWhen: StopWhen | undefined
 }
@@ -32,12 +25,12 @@ export interface RolloutNeeds {
  */
 export function openRollout(
   workflowId: string,
-  sides: readonly Sharing[],
-  stopWhen: StopWhen | undefined,
+  sides: readonly CompiledSide[],
   holding: Holding,
   { registry, putBack }: RolloutNeeds,
 ): LiveRollout {
   const [newer, older] = sides
+  const stopWhen = newer?.definition.stop_when
   const key = [DEFAULT_SCOPE.tenant, workflowId, ...sides.map(({ version }) => version)]
   const numbers = holding.take(registry.numbers, JSON.stringify(key), () => new LiveNumbers())
   const watched = newer &&
@@ -54,55 +47,4 @@ export function openRollout(
     numbers,
     stopWhen: watched?.rule,
   }
-}
-
-/** `GET /workflows/{id}/rollout`. */
-export interface RolloutReport {
-  readonly workflow_id: string
-  /** When the present versions went live together; null when none is live. */
-  readonly since: string | null
-  readonly sides: readonly SideReport[]
-  readonly stop_when: StopWhen | null
-  readonly stopped: Stopped | null
-}
-
-interface SideReport {
-  readonly version: number
-  readonly rollout_percentage: number
-  readonly requests: number
-  readonly errors: number
-  readonly error_rate: number
-  readonly p50_ms: number | null
-  readonly p99_ms: number | null
-}
-
-export function rolloutReport(workflow_id: string, rollout: LiveRollout | undefined): RolloutReport {
-  if (rollout === undefined) {
-    return { workflow_id, since: null, sides: [], stop_when: null, stopped: null }
-  }
-  const { numbers, sides, stopWhen } = rollout
-  return {
-    workflow_id,
-    since: numbers.sinceMs === undefined ? null : timestamp(numbers.sinceMs),
-    sides: sides.map(sideReport),
-    stop_when: stopWhen ?? null,
-    stopped: numbers.stopped ?? null,
-  }
-}
-
-function sideReport({ version, share, tally }: LiveRollout['sides'][number]): SideReport {
-  const { numbers } = tally
-  return {
-    version,
-    rollout_percentage: share,
-    requests: numbers.requests,
-    errors: numbers.errors,
-    error_rate: errorRate(numbers),
-    p50_ms: msOrNull(numbers.p50()),
-    p99_ms: msOrNull(numbers.p99()),
-  }
-}
-
-function msOrNull(ms: number | undefined): number | null {
-  return ms === undefined ? null : shortMs(ms)
 }
