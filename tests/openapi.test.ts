@@ -58,6 +58,8 @@ const OPERATIONS = [
   'PUT /api/v1/admin/workflows/{id}',
   'DELETE /api/v1/admin/workflows/{id}',
   'PATCH /api/v1/admin/workflows/{id}/status',
+  'PATCH /api/v1/admin/workflows/{id}/rollout',
+  'POST /api/v1/admin/workflows/{id}/rollback',
   'GET /api/v1/admin/workflows/{id}/versions',
   'POST /api/v1/admin/workflows/{id}/versions',
   'POST /api/v1/admin/workflows/{id}/test',

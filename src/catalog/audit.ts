@@ -9,6 +9,8 @@ export type AuditAction =
   | 'status_active'
   | 'status_archived'
   | 'create_version'
+  | 'update_rollout'
+  | 'rollback'
   | 'reload'
   | 'invalidate'
 

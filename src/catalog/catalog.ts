@@ -9,6 +9,7 @@ import { Connectors } from './connectors.ts'
 import { commitDeed } from './journal.ts'
 import { lintBody } from './lint-body.ts'
 import type { Parts } from './parts.ts'
+import { openRollout } from './rollout.ts'
 import { Versioned } from './versioned.ts'
 import { workflowKind } from './workflows.ts'
 
@@ -33,10 +34,12 @@ export function openCatalog({
 }: CatalogParts): Catalog {
   const { store, live } = parts
   const needs = { functions, limits, platformRate }
+  const workflows = new Versioned(workflowKind(store.workflows, { functions, limits }, parts.clock), parts)
   return {
-    workflows: new Versioned(workflowKind(store.workflows, { functions, limits }, parts.clock), parts),
+    workflows,
     channels: new Versioned(channelKind(store.channels, limits), parts),
     connectors: new Connectors(parts),
+    rollout: openRollout(workflows),
     lintWorkflow: body => lintBody('workflow', body, needs, parts),
     lintChannel: body => lintBody('channel', body, needs, parts),
     auditLogs: page => store.audit.list(page),

@@ -39,8 +39,9 @@ export function channelKind(rows: ChannelRepository, limits: Limits): VersionedK
     },
     readStatus(body) {
       const given = objectBody(body)
-      return checked(SetChannelStatus, given, schemaProblems(SetChannelStatus, given)).status
+      return checked(SetChannelStatus, given, schemaProblems(SetChannelStatus, given))
     },
+    sharing: row => row,
     problems: row => channelProblems({ ...row }, limits),
     activeIn,
     shown: row => ({ ...row, config: maskChannelConfig(row.config) }),

@@ -13,6 +13,13 @@ export interface VersionedRow {
   readonly updated_at: string
 }
 
+/** What a change of status asks for. */
+export interface AskedStatus {
+  readonly status: Status
+  /** Percent of the traffic that an activation gets; all of it when left out. */
+  readonly share?: number
+}
+
 /** What tells workflows and channels apart in the catalog. Readers of bodies throw VALIDATION_ERROR. */
 export interface VersionedKind<Row extends VersionedRow, Filter> {
   readonly name: Subject['kind']
@@ -24,11 +31,16 @@ export interface VersionedKind<Row extends VersionedRow, Filter> {
   asDraft(row: Row): Row
   /** The draft with the changes that the body asks for. */
   update(draft: Row, body: unknown): Row | Promise<Row>
-  readStatus(body: unknown): Status
+  readStatus(body: unknown): AskedStatus
+  /** The row with this share of the traffic, where its kind has one. */
+  sharing(row: Row, percentage: number): Row
   /** What is wrong with stored content by the rules of this version. */
   problems(row: Row): Detail[] | Promise<Detail[]>
-  /** The source with `row` as the only active version of `id`, or with none. Throws CONFLICT when `row` cannot join. */
-  activeIn(source: Source, id: string, row: Row | undefined): Source
+  /**
+   * The source with `row` as the active version of `id`, or with none; `beside` is the older one that keeps a share of
+   * its traffic. Throws CONFLICT when `row` cannot join.
+   */
+  activeIn(source: Source, id: string, row: Row | undefined, beside?: Row): Source
   /** The row as anybody may see it: its secrets are masked. */
   shown(row: Row): Row
   /** What an audit row compares. */

@@ -1,5 +1,5 @@
 import type { Principal } from '../auth/principal.ts'
-import type { Source } from '../dispatch/live.ts'
+import type { LiveChange, Source } from '../dispatch/live.ts'
 import { OrionError } from '../errors.ts'
 import { timestamp } from '../std/clock.ts'
 import type { Listed, Page, Sort, Statement } from '../storage/store.ts'
@@ -12,8 +12,9 @@ import {
   label,
   type StatusPlan,
   type Subject,
+  type Transition,
 } from '../versioning/lifecycle.ts'
-import type { Status } from '../versioning/status.ts'
+import { decideRollback, decideShare } from '../versioning/rollout.ts'
 import type { VersionedCatalog } from './api.ts'
 import type { AuditAction, Deed } from './audit.ts'
 import { commitDeed } from './journal.ts'
@@ -21,7 +22,7 @@ import { Lanes } from './lanes.ts'
 import type { Parts } from './parts.ts'
 import { readable } from './readable.ts'
 import { retryOnce, type Superseded } from './retry.ts'
-import type { VersionedKind, VersionedRow } from './versioned-kind.ts'
+import type { AskedStatus, VersionedKind, VersionedRow } from './versioned-kind.ts'
 
 /** One implementation for both kinds: reads, lets the lifecycle decide, commits change and audit row as one unit. */
 export class Versioned<Row extends VersionedRow, Filter> implements VersionedCatalog<Row, Filter> {
@@ -80,52 +81,113 @@ export class Versioned<Row extends VersionedRow, Filter> implements VersionedCat
   }
 
   async setStatus(by: Principal, id: string, body: unknown): Promise<Row> {
-    const to = this.#kind.readStatus(body)
-    return this.#changing(id, superseded =>
-      this.#parts.live.change({ decide: () => this.#decideStatus(by, id, to, superseded) }),
-    )
+    const asked = this.#kind.readStatus(body)
+    return this.#changingLive(id, superseded => this.#decideStatus(by, id, asked, superseded))
+  }
+
+  /** The newer of two active versions gets `percentage` of the traffic, 1 to 100. */
+  setShare(by: Principal, id: string, percentage: number): Promise<Row> {
+    return this.#changingLive(id, async superseded => {
+      const { rows, sharing } = this.#kind
+      const plan = permitted(decideShare(this.#subject(id), await rows.states(id), percentage))
+      const before = await this.#read(id, plan.version, superseded)
+      const isTouched = plan.transitions.length > 0
+      const after = isTouched ? { ...sharing(before, percentage), updated_at: this.#now() } : before
+      return this.#planned(plan, this.#deed(by, 'update_rollout', id, before, after), after, superseded)
+    })
+  }
+
+  /** An earlier version comes back as a new one that answers alone. */
+  rollback(by: Principal, id: string, version: number): Promise<Row> {
+    return this.#changingLive(id, async superseded => {
+      const { rows, asDraft } = this.#kind
+      const plan = permitted(decideRollback(this.#subject(id), await rows.states(id), version))
+      const original = await this.#read(id, plan.copyOf, superseded)
+      const at = this.#now()
+      const own = { version: plan.version, status: 'active' as const, created_at: at, updated_at: at }
+      const after: Row = { ...asDraft(original), ...own }
+      await this.#refuseUnfit(id, after)
+      const deed = this.#deed(by, 'rollback', id, original, after)
+      return this.#planned(plan, deed, after, superseded, [rows.insert(after)])
+    })
   }
 
   delete(by: Principal, id: string): Promise<void> {
-    return this.#changing(id, superseded =>
-      this.#parts.live.change({
-        decide: async () => {
-          const { rows, activeIn } = this.#kind
-          permitted(decideDeletion(this.#subject(id), await rows.states(id)))
-          const before = await readable(rows.latest(id))
-          const deed = this.#deed(by, 'delete', id, before, undefined)
-          return {
-            edit: (source: Source) => activeIn(source, id, undefined),
-            commit: () => this.#commit([rows.delete(id, superseded)], deed),
-            result: undefined,
-          }
-        },
-      }),
-    )
+    return this.#changingLive(id, async superseded => {
+      const { rows, activeIn } = this.#kind
+      permitted(decideDeletion(this.#subject(id), await rows.states(id)))
+      const before = await readable(rows.latest(id))
+      const deed = this.#deed(by, 'delete', id, before, undefined)
+      return {
+        edit: (source: Source) => activeIn(source, id, undefined),
+        commit: () => this.#commit([rows.delete(id, superseded)], deed),
+        result: undefined,
+      }
+    })
   }
 
-  async #decideStatus(by: Principal, id: string, to: Status, superseded: Superseded) {
-    const { rows, activeIn } = this.#kind
-    const plan = permitted(decideStatus(this.#subject(id), await rows.states(id), to))
+  async #decideStatus(
+    by: Principal,
+    id: string,
+    { status, share = 100 }: AskedStatus,
+    superseded: Superseded,
+  ) {
+    const { rows, sharing } = this.#kind
+    const plan = permitted(decideStatus(this.#subject(id), await rows.states(id), status, share))
     const before = await this.#read(id, plan.version, superseded)
-    const after: Row = { ...before, status: to, updated_at: this.#now() }
-    if (to === 'active') await this.#refuseUnfit(id, after)
-    const statements = this.#transitions(id, plan, after.updated_at, superseded)
-    const action = to === 'active' ? 'status_active' : 'status_archived'
-    return {
-      edit: (source: Source) => activeIn(source, id, to === 'active' ? after : undefined),
-      commit: () => this.#commit(statements, this.#deed(by, action, id, before, after)),
-      result: this.#kind.shown(after),
+    const changed: Row = { ...before, status, updated_at: this.#now() }
+    if (status !== 'active') {
+      return this.#planned(plan, this.#deed(by, 'status_archived', id, before, changed), changed, superseded)
     }
+    const version = plan.transitions.at(-1)?.becomes ?? plan.version
+    const after: Row = { ...sharing(changed, share), version }
+    await this.#refuseUnfit(id, after)
+    return this.#planned(plan, this.#deed(by, 'status_active', id, before, after), after, superseded)
+  }
+
+  /** What is live afterwards: `after` when it is active, and whatever the transitions leave beside it. */
+  async #planned(
+    { transitions }: Pick<StatusPlan, 'transitions'>,
+    deed: Deed,
+    after: Row,
+    superseded: Superseded,
+    more: readonly Statement[] = [],
+  ) {
+    const { activeIn, idOf, shown } = this.#kind
+    const id = idOf(after)
+    const kept = transitions.find(({ version, from, to }) => from === to && version !== after.version)
+    const beside = kept && (await this.#besides(id, kept, after.updated_at, superseded))
+    const statements = [...this.#transitions(id, transitions, after.updated_at, superseded), ...more]
+    return {
+      edit: (source: Source) => activeIn(source, id, after.status === 'active' ? after : undefined, beside),
+      commit: () => this.#commit(statements, deed),
+      result: shown(after),
+    }
+  }
+
+  async #besides(id: string, { version, share = 100 }: Transition, at: string, superseded: Superseded) {
+    const row = await this.#read(id, version, superseded)
+    return { ...this.#kind.sharing(row, share), updated_at: at }
   }
 
   #shown(listed: Listed<Row>): Listed<Row> {
     return { ...listed, rows: listed.rows.map(row => this.#kind.shown(row)) }
   }
 
-  #transitions(id: string, { transitions }: StatusPlan, at: string, superseded: Superseded): Statement[] {
-    return transitions.map(({ version, from, to }) =>
-      this.#kind.rows.setStatus({ id, version, from, to, at, otherwise: superseded }),
+  #transitions(
+    id: string,
+    transitions: readonly Transition[],
+    at: string,
+    otherwise: Superseded,
+  ): Statement[] {
+    return transitions.map(({ share, ...transition }) =>
+      this.#kind.rows.setStatus({
+        id,
+        ...transition,
+        ...(share !== undefined && { rolloutPercentage: share }),
+        at,
+        otherwise,
+      }),
     )
   }
 
@@ -154,6 +216,14 @@ export class Versioned<Row extends VersionedRow, Filter> implements VersionedCat
   /** Changes of one id run one after another, so that none is lost in another's copy of the row. */
   #changing<Result>(id: string, change: (superseded: Superseded) => Promise<Result>): Promise<Result> {
     return this.#lanes.run(id, () => retryOnce(`${this.#kind.name} '${id}'`, change))
+  }
+
+  /** {@link #changing} what is live. */
+  #changingLive<Result>(
+    id: string,
+    decide: (superseded: Superseded) => ReturnType<LiveChange<Result>['decide']>,
+  ): Promise<Result> {
+    return this.#changing(id, superseded => this.#parts.live.change({ decide: () => decide(superseded) }))
   }
 
   #deed(

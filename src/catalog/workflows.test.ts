@@ -281,7 +281,6 @@ describe('status', () => {
     ['active', 'VALIDATION_ERROR', 'The body must be a JSON object'],
     [{ status: 'active', rollout_percentage: 101 }, 'VALIDATION_ERROR', 'must be between 0 and 100'],
     [{ status: 'active', rollout_percentage: -1 }, 'VALIDATION_ERROR', 'must be between 0 and 100'],
-    [{ status: 'active', rollout_percentage: 50 }, 'VALIDATION_ERROR', 'below 100 is not available'],
     [{ status: 'active', rollout_percentage: 99.5 }, 'VALIDATION_ERROR', 'must be an integer'],
     [{ status: 'active', rollout_percentage: '100' }, 'VALIDATION_ERROR', 'must be an integer'],
     [{ status: 'active', shadow: true }, 'VALIDATION_ERROR', '"shadow" is not available in this version'],

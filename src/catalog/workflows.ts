@@ -8,13 +8,12 @@ import { SetWorkflowStatus } from '../versioning/definition.ts'
 import { notAvailable } from '../versioning/not-available.ts'
 import { onePerPath } from '../versioning/one-per-path.ts'
 import { shareProblems } from '../versioning/rollout-share.ts'
-import type { Status } from '../versioning/status.ts'
 import { workflowProblems } from '../workflow/check.ts'
 import { CreateWorkflow, type Workflow } from '../workflow/definition.ts'
 import type { WorkflowCheck } from '../workflow/task-check.ts'
 import { checked, givenFields, objectBody } from './bodies.ts'
 import { asStored } from './source-order.ts'
-import type { VersionedKind } from './versioned-kind.ts'
+import type { AskedStatus, VersionedKind } from './versioned-kind.ts'
 
 export function workflowKind(
   rows: WorkflowRepository,
@@ -40,8 +39,9 @@ export function workflowKind(
       return { ...draft, ...contentOf(await read({ ...draft, ...givenFields(given), loop, workflow_id })) }
     },
     readStatus,
+    sharing: (row, rollout_percentage) => ({ ...row, rollout_percentage }),
     problems: row => problemsOf({ ...row }),
-    activeIn: (source, id, row) => ({ ...source, workflows: replaced(source, id, row) }),
+    activeIn: (source, id, row, beside) => ({ ...source, workflows: replaced(source, id, row, beside) }),
     shown: row => row,
     fields: row => ({ ...row }),
     showField: (_, value) => value,
@@ -79,18 +79,27 @@ function contentOf(given: CreateWorkflow) {
 }
 
 /** The share counts only for an activation (contract 3.7). */
-function readStatus(body: unknown): Status {
+function readStatus(body: unknown): AskedStatus {
   const given = objectBody(body)
   const shadow = own(given, 'shadow') ?? false
   const problems = onePerPath([
     ...schemaProblems(SetWorkflowStatus, given),
-    ...(given.status === 'active' ? shareProblems(own(given, 'rollout_percentage')) : []),
+    ...(given.status === 'active' ? shareProblems(own(given, 'rollout_percentage'), 0) : []),
     ...(shadow === false ? [] : [notAvailable('shadow', '"shadow"')]),
   ])
-  return checked(SetWorkflowStatus, given, problems).status
+  const { status, rollout_percentage } = checked(SetWorkflowStatus, given, problems)
+  return { status, share: rollout_percentage ?? 100 }
 }
 
-function replaced({ workflows }: Source, id: string, row: Workflow | undefined): readonly Workflow[] {
+/** In the order in which storage has them: of one id the older version comes first. */
+function replaced(
+  { workflows }: Source,
+  id: string,
+  row: Workflow | undefined,
+  beside: Workflow | undefined,
+): readonly Workflow[] {
   const others = workflows.filter(other => other.workflow_id !== id)
-  return row === undefined ? others : [...others, row].toSorted(asStored(other => other.workflow_id))
+  if (row === undefined) return others
+  const joining = beside === undefined ? [row] : [beside, row]
+  return [...others, ...joining].toSorted(asStored(other => other.workflow_id))
 }

@@ -25,7 +25,6 @@ describe('404', () => {
     ['GET', `${ADMIN}/workflows/a/b/c`],
     ['GET', '/health/'],
     ['GET', '/metrics'],
-    ['PATCH', `${ADMIN}/workflows/a/rollout`],
     ['POST', `${ADMIN}/workflows/a/clone`],
     ['GET', `${ADMIN}/backups`],
     ['PROPFIND', '/nope'],

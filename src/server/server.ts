@@ -26,6 +26,7 @@ import { engineRoutes } from './routes/engine.ts'
 import { expressionRoutes } from './routes/expressions.ts'
 import { healthRoutes } from './routes/health.ts'
 import { RESERVED_PATHS } from './routes/reserved.ts'
+import { rolloutRoutes } from './routes/rollout.ts'
 import { traceRoutes } from './routes/traces.ts'
 import { trafficDoc } from './routes/traffic.ts'
 import { vocabularyRoutes } from './routes/vocabulary.ts'
@@ -104,6 +105,7 @@ function allRoutes(needs: ServerNeeds, accepting: () => boolean): Route[] {
   const { catalog, live, build, databaseHealthy, failingStores, workbench } = needs
   const described = [
     ...workflowRoutes(catalog),
+    ...rolloutRoutes(catalog),
     workflowTestRoute(catalog.workflows, workbench),
     ...channelRoutes(catalog),
     ...connectorRoutes(catalog.connectors),

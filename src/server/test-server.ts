@@ -135,6 +135,10 @@ function recordingCatalog(asked: unknown[][]): Catalog {
       update: giving('connectors update', CONNECTOR),
       delete: giving('connectors delete', undefined),
     },
+    rollout: {
+      setShare: giving('rollout setShare', workflow()),
+      rollback: giving('rollout rollback', workflow()),
+    },
     lintWorkflow: giving('lintWorkflow', []),
     lintChannel: giving('lintChannel', []),
     auditLogs: giving('auditLogs', { rows: [], total: 9 }),

@@ -86,6 +86,8 @@ export interface StatusChange {
   from: Status
   to: Status
   rolloutPercentage?: number
+  /** The number that the version is given; it keeps its own when left out. */
+  becomes?: number
   at: string
   otherwise: () => Error
 }

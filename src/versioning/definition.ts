@@ -51,10 +51,31 @@ export const SetWorkflowStatus = Type.Object(
   {
     ...target,
     rollout_percentage: Absent(
-      Type.Integer({ description: 'Share of the traffic; this version serves 100 only', default: 100 }),
+      Type.Integer({
+        description:
+          'Percent of the traffic that an activated version gets, 0 to 100; the version that was active keeps the rest',
+        default: 100,
+      }),
     ),
   },
   { description: 'What the workflow shall be', examples: [{ status: 'active' }] },
+)
+
+/** Body of `PATCH /workflows/{id}/rollout`. */
+export const SetRollout = Type.Object(
+  {
+    rollout_percentage: Type.Integer({
+      description:
+        'Percent of the traffic that the newer of two active versions gets, 1 to 100; at 100 the older one is archived',
+    }),
+  },
+  { description: 'How two active versions share the traffic', examples: [{ rollout_percentage: 25 }] },
+)
+
+/** Body of `POST /workflows/{id}/rollback`. */
+export const Rollback = Type.Object(
+  { version: Version },
+  { description: 'The version whose content comes back', examples: [{ version: 1 }] },
 )
 
 /** Body of `PATCH /channels/{id}/status`. */

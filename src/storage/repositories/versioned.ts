@@ -149,12 +149,12 @@ export class VersionedRows<Row, Filter> implements VersionedRepository<Row, Filt
     return statement(query, { otherwise })
   }
 
-  setStatus({ id, version, from, to, rolloutPercentage, at, otherwise }: StatusChange): Statement {
+  setStatus({ id, version, from, to, rolloutPercentage, becomes, at, otherwise }: StatusChange): Statement {
     const { table, columns, rollout } = this.#kind
     const share = rollout && rolloutPercentage !== undefined ? { [rollout.name]: rolloutPercentage } : {}
     const query = render
       .update(table)
-      .set({ status: to, updated_at: at, ...share })
+      .set({ status: to, updated_at: at, ...share, ...(becomes !== undefined && { version: becomes }) })
       .where(and(this.#isVersion(id, version), eq(columns.status, from)))
     return statement(query, { otherwise, conflict: () => this.#taken({ id, version }) })
   }
