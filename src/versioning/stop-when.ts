@@ -1,7 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox'
 import type { Detail } from '../errors.ts'
 import { isObject, type Json } from '../std/json.ts'
-import { schemaProblems } from '../std/schema-problems.ts'
 
 /** Longest run that a threshold can tell. */
 const MAX_MS = 3_600_000
@@ -39,12 +38,17 @@ export const StopWhen = Type.Object(
 )
 export type StopWhen = Static<typeof StopWhen>
 
-/** What is wrong with a `stop_when` beside its shape; absent and null are fine. */
-export function stopWhenProblems(given: Json | undefined, path = 'stop_when'): Detail[] {
+/** What is wrong with a `stop_when` beside its shape; absent and null are fine. `share` is what the version gets. */
+export function stopWhenProblems(given: Json | undefined, share: Json | undefined): Detail[] {
   if (!isObject(given)) return []
-  const problems = schemaProblems(StopWhen, given, path)
-  if (Object.hasOwn(given, 'error_rate_over') || Object.hasOwn(given, 'p99_over_ms')) return problems
+  const path = 'stop_when'
+  if (share === 100) {
+    const message = 'stop_when compares two versions that share the traffic, and at 100 percent there is one'
+    return [
+      { path, code: 'OUT_OF_RANGE', message, expected: 'a rollout_percentage below 100, or no stop_when' },
+    ]
+  }
+  if (Object.hasOwn(given, 'error_rate_over') || Object.hasOwn(given, 'p99_over_ms')) return []
   const expected = 'error_rate_over, p99_over_ms or both'
-  const message = `${path} names no threshold; give ${expected}`
-  return [...problems, { path, code: 'REQUIRED', message, expected }]
+  return [{ path, code: 'REQUIRED', message: `stop_when names no threshold; give ${expected}`, expected }]
 }

@@ -13,6 +13,8 @@ export interface Watched {
 /** A version is to be put back, and why. */
 export interface Verdict extends Watched {
   readonly reason: string
+  /** Whether both versions and the rule are still what is live. */
+  readonly stands: () => boolean
   readonly newerCounts: Counts
   readonly olderCounts: Counts
 }
@@ -70,7 +72,9 @@ export class StopWatch implements Disposable {
     this.#watching = false
     const [newerCounts, olderCounts] = [countsOf(this.#newer), countsOf(this.#older)]
     this.#clear()
-    this.#watching = !(await this.#putBack({ ...this.#watched, reason, newerCounts, olderCounts }))
+    const stands = () => !this.#disposed
+    const verdict = { ...this.#watched, reason, stands, newerCounts, olderCounts }
+    this.#watching = !(await this.#putBack(verdict))
   }
 
   #clear(): void {
