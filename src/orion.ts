@@ -37,6 +37,8 @@ export interface OrionParts {
   readonly clock?: Clock
   /** Functions of workflows beside the built-in ones. */
   readonly functions?: readonly FunctionDescriptor[]
+  /** From 0 to below 1, for what is left to chance: sampling, and which version answers. */
+  readonly chance?: () => number
   /** Where guards keep what they remember; what is left out is in memory, answered keys in the database. */
   readonly guardStores?: Partial<GuardStores>
 }
@@ -59,6 +61,7 @@ interface Ground {
   readonly clock: Clock
   readonly store: Store
   readonly functions: FunctionTable
+  readonly chance: () => number
   readonly limits: EngineLimits
   readonly guards: GuardState
   readonly invalidate: InvalidateNamespace
@@ -88,7 +91,14 @@ export async function openOrion(config: Config, parts: OrionParts): Promise<Orio
 /** What is opened first and closed last. */
 async function openGround(
   config: Config,
-  { telemetry, build, clock = systemClock, functions = [], guardStores = {} }: OrionParts,
+  {
+    telemetry,
+    build,
+    clock = systemClock,
+    functions = [],
+    chance = Math.random,
+    guardStores = {},
+  }: OrionParts,
   opened: AsyncDisposableStack,
 ): Promise<Ground> {
   const store = opened.use(await openStorage(config, telemetry, clock))
@@ -100,6 +110,7 @@ async function openGround(
     clock,
     store,
     functions: functionTable([...builtInFunctions, ...functions]),
+    chance,
     limits: engineLimits(config.engine),
     guards,
     invalidate: openInvalidation([guards.responseCache], (name, error) =>
@@ -185,11 +196,11 @@ function openDoor(ground: Ground, live: OpenLive, catalog: Catalog): Server {
 }
 
 function openTraffic(ground: Ground, live: OpenLive): Plane {
-  const { config, telemetry, clock, store, functions, limits, invalidate, limit } = ground
+  const { config, telemetry, clock, store, functions, chance, limits, invalidate, limit } = ground
   const dispatch = openDispatch({
     recorder: openTraceRecorder({ store, clock, telemetry }),
     clock,
-    chance: Math.random,
+    chance,
     log: taskLog(telemetry.log),
     invalidate,
     functions,

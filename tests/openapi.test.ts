@@ -160,6 +160,8 @@ const BODIES: Readonly<Record<string, Json>> = {
   'POST /api/v1/admin/workflows': echoWorkflow('made'),
   'PUT /api/v1/admin/workflows/{id}': { description: 'x' },
   'PATCH /api/v1/admin/workflows/{id}/status': { status: 'active' },
+  'PATCH /api/v1/admin/workflows/{id}/rollout': { rollout_percentage: 100 },
+  'POST /api/v1/admin/workflows/{id}/rollback': { version: 1 },
   'POST /api/v1/admin/workflows/{id}/test': { data: {}, explain: true },
   'POST /api/v1/admin/workflows/validate': echoWorkflow('made'),
   'POST /api/v1/admin/expressions/evaluate': { expression: { '>': [{ var: 'a' }, 1] }, explain: true },
@@ -184,6 +186,7 @@ async function openWithContent(operation: string) {
     config: { backend: 'memory' },
   })
   const trace = await client.post('here', {})
+  if (operation.endsWith('/rollback')) await client.setStatus('workflows', 'here', 'archived')
   if (!operation.startsWith('POST')) {
     for (const kind of ['workflows', 'channels']) await client.admin('POST', `${kind}/here/versions`)
   }

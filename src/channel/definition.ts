@@ -78,12 +78,12 @@ export const ChannelConfig = Type.Object(
     response: Type.Optional(ResponseConfig),
     rollout_sticky_header: Type.Optional(
       HeaderName(
-        'Header whose value decides which of two active versions of the workflow answers, always the same one; without it the dice do',
+        'While two versions of the workflow share the traffic: equal values of this header stay with one version; a request without it goes to either, at random',
       ),
     ),
     rollout_key: Type.Optional(
       Logic(
-        'The same by a key of your own, over {client_ip, channel, method, path, headers, query, params, data, auth, claims}; when it is null, empty or fails the dice do',
+        'The same by a key of your own, over {client_ip, channel, method, path, headers, query, params, data, auth, claims}; where it is null, empty or fails it is at random',
       ),
     ),
     timeout_ms: Type.Optional(
