@@ -1,5 +1,6 @@
 import type { Catalog } from './catalog/api.ts'
 import { openCatalog } from './catalog/catalog.ts'
+import { openRolloutStops } from './catalog/rollout-stops.ts'
 import { CorsPolicy } from './channel/cors/policy.ts'
 import { type InvalidateNamespace, openInvalidation } from './channel/response-cache/invalidation.ts'
 import { adminKeys } from './config/admin-keys.ts'
@@ -75,7 +76,9 @@ export async function openOrion(config: Config, parts: OrionParts): Promise<Orio
   await using opened = new AsyncDisposableStack()
   const ground = await openGround(config, parts, opened)
   const live = opened.use(await openLiveState(ground))
-  const server = openDoor(ground, live, openDefinitions(ground, live))
+  const catalog = openDefinitions(ground, live)
+  opened.use(openRolloutStops({ live, rollout: catalog.rollout, telemetry: parts.telemetry }))
+  const server = openDoor(ground, live, catalog)
   const owned = opened.move()
   const { host, port } = config.server
   return {
@@ -171,6 +174,7 @@ function openDoor(ground: Ground, live: OpenLive, catalog: Catalog): Server {
     dataPlane: openTraffic(ground, live),
     catalog,
     live,
+    rollouts: live,
     traces: store.traces,
     workbench: { functions, limits, clock, newId, log, invalidate, timeoutMs },
     replay: openReplay(ground, live),

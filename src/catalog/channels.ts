@@ -42,6 +42,8 @@ export function channelKind(rows: ChannelRepository, limits: Limits): VersionedK
       return checked(SetChannelStatus, given, schemaProblems(SetChannelStatus, given))
     },
     sharing: row => row,
+    watching: row => row,
+    storeWatch: () => [],
     problems: row => channelProblems({ ...row }, limits),
     activeIn,
     shown: row => ({ ...row, config: maskChannelConfig(row.config) }),

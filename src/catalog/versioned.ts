@@ -4,7 +4,6 @@ import { OrionError } from '../errors.ts'
 import { timestamp } from '../std/clock.ts'
 import type { Listed, Page, Sort, Statement } from '../storage/store.ts'
 import {
-  type Decision,
   decideDeletion,
   decideNewVersion,
   decideStatus,
@@ -14,12 +13,15 @@ import {
   type Subject,
   type Transition,
 } from '../versioning/lifecycle.ts'
+import { decidePutBack, decideWatch, type PutBackOrder } from '../versioning/put-back.ts'
 import { decideRollback, decideShare } from '../versioning/rollout.ts'
+import type { StopWhen } from '../versioning/stop-when.ts'
 import type { VersionedCatalog } from './api.ts'
 import type { AuditAction, Deed } from './audit.ts'
 import { commitDeed } from './journal.ts'
 import { Lanes } from './lanes.ts'
 import type { Parts } from './parts.ts'
+import { permitted } from './permitted.ts'
 import { readable } from './readable.ts'
 import { retryOnce, type Superseded } from './retry.ts'
 import type { AskedStatus, VersionedKind, VersionedRow } from './versioned-kind.ts'
@@ -85,15 +87,36 @@ export class Versioned<Row extends VersionedRow, Filter> implements VersionedCat
     return this.#changingLive(id, superseded => this.#decideStatus(by, id, asked, superseded))
   }
 
-  /** The newer of two active versions gets `percentage` of the traffic, 1 to 100. */
-  setShare(by: Principal, id: string, percentage: number): Promise<Row> {
+  /**
+   * The newer of two active versions gets `percentage` of the traffic, 1 to 100. A `stopWhen` that is left out stays, null
+   * takes it away.
+   */
+  setShare(by: Principal, id: string, percentage: number, stopWhen?: StopWhen | null): Promise<Row> {
     return this.#changingLive(id, async superseded => {
-      const { rows, sharing } = this.#kind
+      const { rows, sharing, watching } = this.#kind
       const plan = permitted(decideShare(this.#subject(id), await rows.states(id), percentage))
       const before = await this.#read(id, plan.version, superseded)
       const isTouched = plan.transitions.length > 0
-      const after = isTouched ? { ...sharing(before, percentage), updated_at: this.#now() } : before
+      const shared = isTouched ? { ...sharing(before, percentage), updated_at: this.#now() } : before
+      const rule = percentage === 100 ? null : stopWhen
+      const after = rule === undefined ? shared : watching(shared, rule)
       return this.#planned(plan, this.#deed(by, 'update_rollout', id, before, after), after, superseded)
+    })
+  }
+
+  /** The newer of two versions is archived and the older one answers alone. CONFLICT when that is not asked for any more. */
+  putBack(by: Principal, id: string, { pair, stands, note }: PutBackOrder): Promise<Row> {
+    return this.#changingLive(id, async superseded => {
+      const { rows, sharing } = this.#kind
+      const plan = permitted(decidePutBack(this.#subject(id), await rows.states(id), pair))
+      if (!stands()) throw new OrionError('CONFLICT', `The rollout of ${this.#kind.name} '${id}' was changed`)
+      const before = await this.#read(id, pair.newer, superseded)
+      const older = await this.#read(id, plan.version, superseded)
+      const at = this.#now()
+      const gone: Row = { ...this.#archived(before), updated_at: at }
+      const after: Row = { ...sharing(older, 100), updated_at: at }
+      const deed = { ...this.#deed(by, 'rollout_stopped', id, before, gone), note }
+      return this.#planned(plan, deed, after, superseded)
     })
   }
 
@@ -129,18 +152,20 @@ export class Versioned<Row extends VersionedRow, Filter> implements VersionedCat
   async #decideStatus(
     by: Principal,
     id: string,
-    { status, share = 100 }: AskedStatus,
+    { status, share = 100, stopWhen }: AskedStatus,
     superseded: Superseded,
   ) {
-    const { rows, sharing } = this.#kind
+    const { rows, sharing, watching } = this.#kind
     const plan = permitted(decideStatus(this.#subject(id), await rows.states(id), status, share))
     const before = await this.#read(id, plan.version, superseded)
-    const changed: Row = { ...before, status, updated_at: this.#now() }
     if (status !== 'active') {
+      const changed: Row = { ...this.#archived(before), updated_at: this.#now() }
       return this.#planned(plan, this.#deed(by, 'status_archived', id, before, changed), changed, superseded)
     }
     const version = plan.transitions.at(-1)?.becomes ?? plan.version
-    const after: Row = { ...sharing(changed, share), version }
+    if (stopWhen !== undefined) permitted(decideWatch(this.#subject(id), plan))
+    const changed: Row = { ...sharing(before, share), status, version, updated_at: this.#now() }
+    const after = watching(changed, stopWhen ?? null)
     await this.#refuseUnfit(id, after)
     return this.#planned(plan, this.#deed(by, 'status_active', id, before, after), after, superseded)
   }
@@ -153,11 +178,15 @@ export class Versioned<Row extends VersionedRow, Filter> implements VersionedCat
     superseded: Superseded,
     more: readonly Statement[] = [],
   ) {
-    const { activeIn, idOf, shown } = this.#kind
+    const { activeIn, idOf, shown, storeWatch } = this.#kind
     const id = idOf(after)
     const kept = transitions.find(({ version, from, to }) => from === to && version !== after.version)
     const beside = kept && (await this.#besides(id, kept, after.updated_at, superseded))
-    const statements = [...this.#transitions(id, transitions, after.updated_at, superseded), ...more]
+    const statements = [
+      ...this.#transitions(id, transitions, after.updated_at, superseded),
+      ...more,
+      ...storeWatch(after),
+    ]
     return {
       edit: (source: Source) => activeIn(source, id, after.status === 'active' ? after : undefined, beside),
       commit: () => this.#commit(statements, deed),
@@ -168,6 +197,10 @@ export class Versioned<Row extends VersionedRow, Filter> implements VersionedCat
   async #besides(id: string, { version, share = 100 }: Transition, at: string, superseded: Superseded) {
     const row = await this.#read(id, version, superseded)
     return { ...this.#kind.sharing(row, share), updated_at: at }
+  }
+
+  #archived(row: Row): Row {
+    return { ...this.#kind.watching(row, null), status: 'archived' }
   }
 
   #shown(listed: Listed<Row>): Listed<Row> {
@@ -249,9 +282,4 @@ export class Versioned<Row extends VersionedRow, Filter> implements VersionedCat
   #notFound(id: string): never {
     throw new OrionError('NOT_FOUND', `${label(this.#subject(id))} not found`)
   }
-}
-
-function permitted<Plan>(decision: Decision<Plan>): Plan {
-  if (decision.refused) throw new OrionError(decision.code, decision.message)
-  return decision
 }

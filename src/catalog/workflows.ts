@@ -8,6 +8,7 @@ import { SetWorkflowStatus } from '../versioning/definition.ts'
 import { notAvailable } from '../versioning/not-available.ts'
 import { onePerPath } from '../versioning/one-per-path.ts'
 import { shareProblems } from '../versioning/rollout-share.ts'
+import { type StopWhen, stopWhenProblems } from '../versioning/stop-when.ts'
 import { workflowProblems } from '../workflow/check.ts'
 import { CreateWorkflow, type Workflow } from '../workflow/definition.ts'
 import type { WorkflowCheck } from '../workflow/task-check.ts'
@@ -31,7 +32,7 @@ export function workflowKind(
       const given = await read(objectBody(body))
       return firstDraft(given.workflow_id ?? newId(), contentOf(given), at)
     },
-    asDraft: row => ({ ...row, status: 'draft', rollout_percentage: 100 }),
+    asDraft: row => ({ ...watching(row, null), status: 'draft', rollout_percentage: 100 }),
     async update(draft, body) {
       const { workflow_id } = draft
       const given = objectBody(body)
@@ -40,6 +41,8 @@ export function workflowKind(
     },
     readStatus,
     sharing: (row, rollout_percentage) => ({ ...row, rollout_percentage }),
+    watching,
+    storeWatch: row => [rows.setStopWhen(row)],
     problems: row => problemsOf({ ...row }),
     activeIn: (source, id, row, beside) => ({ ...source, workflows: replaced(source, id, row, beside) }),
     shown: row => row,
@@ -85,10 +88,22 @@ function readStatus(body: unknown): AskedStatus {
   const problems = onePerPath([
     ...schemaProblems(SetWorkflowStatus, given),
     ...(given.status === 'active' ? shareProblems(own(given, 'rollout_percentage'), 0) : []),
+    ...(given.status === 'active'
+      ? stopWhenProblems(own(given, 'stop_when'), own(given, 'rollout_percentage') ?? 100)
+      : []),
     ...(shadow === false ? [] : [notAvailable('shadow', '"shadow"')]),
   ])
-  const { status, rollout_percentage } = checked(SetWorkflowStatus, given, problems)
-  return { status, share: rollout_percentage ?? 100 }
+  const { status, rollout_percentage, stop_when } = checked(SetWorkflowStatus, given, problems)
+  return { status, share: rollout_percentage ?? 100, ...(stop_when && { stopWhen: stop_when }) }
+}
+
+/** In the place that every read has it in. */
+function watching(row: Workflow, stopWhen: StopWhen | null): Workflow {
+  const { stop_when: _, ...rest } = row
+  if (stopWhen === null) return rest
+  const { workflow_id, version, name, description, priority, status, rollout_percentage, ...more } = rest
+  const head = { workflow_id, version, name, description, priority, status, rollout_percentage }
+  return { ...head, stop_when: stopWhen, ...more }
 }
 
 /** In the order in which storage has them: of one id the older version comes first. */

@@ -3,6 +3,8 @@ import type { Unreadable } from '../storage/store.ts'
 import { type LoadedChannel, loadChannel, type RuntimeNeeds, unreadableChannel } from './channel-runtimes.ts'
 import { type Compile, compileWorkflows } from './compile-workflows.ts'
 import type { Source } from './live.ts'
+import { countRuns } from './numbers/count-runs.ts'
+import type { RolloutNeeds } from './numbers/live-rollout.ts'
 import type { Pace } from './pace.ts'
 import { rivalries } from './rivalries.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -14,7 +16,7 @@ export interface UnreadableRows {
   readonly connectors: readonly Unreadable[]
 }
 
-export interface BuildNeeds extends RuntimeNeeds {
+export interface BuildNeeds extends RuntimeNeeds, RolloutNeeds {
   readonly compile: Compile
   /** Whether this server serves the channel of that name. */
   readonly serves: (name: string) => boolean
@@ -28,7 +30,7 @@ export async function buildSnapshot(
   needs: BuildNeeds,
   pace: Pace,
 ): Promise<Snapshot> {
-  const workflows = await compileWorkflows(
+  const compiled = await compileWorkflows(
     source.workflows,
     unreadable.workflows,
     previous.compiled,
@@ -36,10 +38,11 @@ export async function buildSnapshot(
     pace,
   )
   const holding = needs.registry.open()
+  const { workflows, rollouts } = await countRuns(compiled.byId, holding, needs, pace)
   const loaded: LoadedChannel[] = []
   for (const channel of source.channels) {
     if (pace.isDue()) await pace.rest()
-    if (needs.serves(channel.name)) loaded.push(loadChannel(channel, workflows.byId, holding, needs))
+    if (needs.serves(channel.name)) loaded.push(loadChannel(channel, workflows, holding, needs))
   }
   for (const row of unreadable.channels) {
     if (needs.serves(row.name)) loaded.push(unreadableChannel(row, needs))
@@ -55,7 +58,7 @@ export async function buildSnapshot(
     connectors: source.connectors.filter(connector => connector.enabled),
     loadIssues: {
       channels: [...loaded.flatMap(({ issue }) => issue ?? []), ...rivalries(routes)],
-      workflows: workflows.issues,
+      workflows: compiled.issues,
       connectors: unreadable.connectors.map(({ id, name, reason }) => ({
         connector: name,
         connector_id: id,
@@ -63,7 +66,8 @@ export async function buildSnapshot(
         reason,
       })),
     },
+    rollouts,
     holding,
-    compiled: workflows.byHash,
+    compiled: compiled.byHash,
   }
 }

@@ -5,11 +5,11 @@ import type { Workflow } from '../workflow/definition.ts'
 import type { LoadIssues } from './live.ts'
 import type { Pace } from './pace.ts'
 import { metadataNeeds } from './rehearsal/kept-metadata.ts'
-import { type Candidate, outcomeOf, type WorkflowOutcome } from './sides.ts'
+import { type Candidate, type CompiledOutcome, outcomeOf } from './sides.ts'
 import type { CompiledByHash } from './snapshot.ts'
 
 export interface CompiledSet {
-  readonly byId: ReadonlyMap<string, WorkflowOutcome>
+  readonly byId: ReadonlyMap<string, CompiledOutcome>
   readonly byHash: CompiledByHash
   readonly issues: LoadIssues['workflows']
 }
@@ -30,7 +30,7 @@ export async function compileWorkflows(
   compile: Compile,
   pace: Pace,
 ): Promise<CompiledSet> {
-  const byId = new Map<string, WorkflowOutcome>()
+  const byId = new Map<string, CompiledOutcome>()
   const byHash = new Map<string, CompiledWorkflow | string>()
   const issues: LoadIssues['workflows'] = []
   const candidate = async (stored: Stored): Promise<Candidate> => {

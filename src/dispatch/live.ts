@@ -1,6 +1,7 @@
 import type { Channel } from '../channel/definition.ts'
 import type { Connector } from '../connector/definition.ts'
 import type { Workflow } from '../workflow/definition.ts'
+import type { RolloutReport } from './numbers/rollout-report.ts'
 
 /** What is written down as active: everything that a snapshot is built from. */
 export interface Source {
@@ -39,4 +40,6 @@ export interface Live {
   /** Builds the snapshot as it will be, commits only if it builds, swaps, and answers when it is live. */
   change<Result>(change: LiveChange<Result>): Promise<Result>
   status(): EngineStatus
+  /** The numbers of the live versions of a workflow. */
+  rollout(workflowId: string): RolloutReport
 }

@@ -123,6 +123,7 @@ function conclude(run: Run, result: RunOutcome, durationMs: number, needs: RunNe
   if (failure === undefined && durationMs > channel.timeoutMs) failure = timeout(channel)
   const outcome = failure ?? writeAnswer(channel.answering, workflowVersion, message, needs.maxResultBytes)
   const failed = 'error' in outcome
+  run.side?.tally.add(durationMs, failed || outcome.answer.status >= 500)
 
   const clean = !failed && message.errors.length === 0
   const unwanted = clean && channel.tracing.errorsOnly && inspection?.observer === undefined

@@ -8,6 +8,7 @@ import type { BodyMode } from './arrival.ts'
 import type { Guards } from './guards/guards.ts'
 import type { Holding } from './guards/registry.ts'
 import type { LoadIssues } from './live.ts'
+import type { LiveRollout } from './numbers/live-rollout.ts'
 import type { Offers } from './offers.ts'
 import type { Side } from './sides.ts'
 import type { Split } from './split.ts'
@@ -59,6 +60,8 @@ export interface Snapshot {
   /** Enabled connectors. */
   readonly connectors: readonly Connector[]
   readonly loadIssues: LoadIssues
+  /** Live versions and their numbers, by id of the workflow. */
+  readonly rollouts: ReadonlyMap<string, LiveRollout>
   /** What its guards remember. */
   readonly holding: Holding
   /** Compiled workflows by hash of their content, for the next build. */

@@ -39,6 +39,7 @@ export interface ServerNeeds {
   readonly dataPlane: Plane
   readonly catalog: Catalog
   readonly live: Pick<Live, 'status'>
+  readonly rollouts: Pick<Live, 'rollout'>
   readonly traces: Pick<TraceRepository, 'get' | 'list'>
   /** Where authors try what they write. */
   readonly workbench: DryRunNeeds
@@ -109,7 +110,7 @@ function allRoutes(needs: ServerNeeds, accepting: () => boolean): Route[] {
   const { catalog, live, build, databaseHealthy, failingStores, workbench } = needs
   const described = [
     ...workflowRoutes(catalog),
-    ...rolloutRoutes(catalog),
+    ...rolloutRoutes(catalog, needs.rollouts),
     workflowTestRoute(catalog.workflows, workbench),
     replayRoute(needs.replay),
     ...channelRoutes(catalog),

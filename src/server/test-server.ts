@@ -3,6 +3,7 @@ import { CorsPolicy } from '../channel/cors/policy.ts'
 import { OPEN_CORS } from '../channel/cors/test-cors.ts'
 import type { ConnectorView } from '../connector/definition.ts'
 import type { EngineStatus } from '../dispatch/live.ts'
+import { rolloutReport } from '../dispatch/numbers/rollout-report.ts'
 import { taskLog } from '../dispatch/task-log.ts'
 import { builtInFunctions, functionTable } from '../engine/functions/index.ts'
 import { systemClock } from '../std/clock.ts'
@@ -36,6 +37,7 @@ export function testServer(changes: Partial<ServerNeeds> = {}) {
     dataPlane: (_request, exchange) => jsonAnswer(exchange, 200, '{"plane":"data"}'),
     catalog: recordingCatalog(asked),
     live: { status: () => engineStatus() },
+    rollouts: { rollout: id => rolloutReport(id, undefined) },
     traces: { get: () => Promise.resolve(undefined), list: nothing },
     workbench: {
       functions: functionTable(builtInFunctions),
@@ -139,6 +141,7 @@ function recordingCatalog(asked: unknown[][]): Catalog {
     rollout: {
       setShare: giving('rollout setShare', workflow()),
       rollback: giving('rollout rollback', workflow()),
+      putBack: giving('rollout putBack', { at: INSTANT, version: 2, reason: 'failed' }),
     },
     lintWorkflow: giving('lintWorkflow', []),
     lintChannel: giving('lintChannel', []),

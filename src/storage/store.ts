@@ -106,7 +106,10 @@ export interface ConnectorFilter {
   tag?: string
 }
 
-export type WorkflowRepository = VersionedRepository<Workflow, WorkflowFilter>
+export interface WorkflowRepository extends VersionedRepository<Workflow, WorkflowFilter> {
+  /** The `stop_when` of the row when it is active, and of no other version of its id. */
+  setStopWhen(row: Pick<Workflow, 'workflow_id' | 'version' | 'status' | 'stop_when'>): Statement
+}
 export type ChannelRepository = VersionedRepository<Channel, ChannelFilter>
 
 export interface ConnectorRepository {

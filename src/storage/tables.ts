@@ -19,6 +19,7 @@ const workflowColumns = () => ({
   tags: text().notNull(),
   continue_on_error: integer({ mode: 'boolean' }).notNull(),
   loop_json: text(),
+  stop_when_json: text(),
   created_at: text().notNull(),
   updated_at: text().notNull(),
 })
