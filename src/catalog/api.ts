@@ -2,6 +2,7 @@ import type { Principal } from '../auth/principal.ts'
 import type { Channel } from '../channel/definition.ts'
 import type { Invalidated } from '../channel/response-cache/invalidation.ts'
 import type { ConnectorView } from '../connector/definition.ts'
+import type { ShadowReport } from '../dispatch/rehearsal/shadow.ts'
 import type {
   AuditEntry,
   ChannelFilter,
@@ -23,7 +24,7 @@ export interface VersionedCatalog<Row, Filter> {
   list(filter: Filter, sort: Sort, page: Page): Promise<Listed<Row>>
   update(by: Principal, id: string, body: unknown): Promise<Row>
   delete(by: Principal, id: string): Promise<void>
-  /** Body `{status, rollout_percentage?}`; answers when the change is live. */
+  /** Body `{status, rollout_percentage?}`, of workflows `{shadow}` too; answers when the change is live. */
   setStatus(by: Principal, id: string, body: unknown): Promise<Row>
   versions(id: string, page: Page): Promise<Listed<Row>>
   createVersion(by: Principal, id: string): Promise<Row>
@@ -43,6 +44,8 @@ export interface Catalog {
   readonly channels: VersionedCatalog<Channel, ChannelFilter>
   readonly connectors: ConnectorCatalog
   readonly rollout: Rollout
+  /** What the draft of a workflow does otherwise than what is active; NOT_FOUND when none runs beside it. */
+  shadow(id: string): Promise<ShadowReport>
   /** What a workflow would be refused for, and what is doubtful about it; nothing is written. */
   lintWorkflow(body: unknown): Promise<readonly Finding[]>
   /** The same of a channel; what its workflow reads is known. */

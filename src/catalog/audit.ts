@@ -11,6 +11,8 @@ export type AuditAction =
   | 'create_version'
   | 'update_rollout'
   | 'rollback'
+  | 'shadow_on'
+  | 'shadow_off'
   | 'rollout_stopped'
   | 'reload'
   | 'invalidate'

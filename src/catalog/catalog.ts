@@ -11,6 +11,7 @@ import { lintBody } from './lint-body.ts'
 import type { Parts } from './parts.ts'
 import { openRollout } from './rollout.ts'
 import { Versioned } from './versioned.ts'
+import { WorkflowVersions } from './workflow-versions.ts'
 import { workflowKind } from './workflows.ts'
 
 export interface CatalogParts extends Parts {
@@ -34,12 +35,16 @@ export function openCatalog({
 }: CatalogParts): Catalog {
   const { store, live } = parts
   const needs = { functions, limits, platformRate }
-  const workflows = new Versioned(workflowKind(store.workflows, { functions, limits }, parts.clock), parts)
+  const workflows = new WorkflowVersions(
+    workflowKind(store.workflows, { functions, limits }, parts.clock),
+    parts,
+  )
   return {
     workflows,
     channels: new Versioned(channelKind(store.channels, limits), parts),
     connectors: new Connectors(parts),
     rollout: openRollout(workflows),
+    shadow: id => workflows.shadow(id),
     lintWorkflow: body => lintBody('workflow', body, needs, parts),
     lintChannel: body => lintBody('channel', body, needs, parts),
     auditLogs: page => store.audit.list(page),

@@ -44,6 +44,7 @@ export function channelKind(rows: ChannelRepository, limits: Limits): VersionedK
     sharing: row => row,
     watching: row => row,
     storeWatch: () => [],
+    joining: () => Promise.resolve(undefined),
     problems: row => channelProblems({ ...row }, limits),
     activeIn,
     shown: row => ({ ...row, config: maskChannelConfig(row.config) }),

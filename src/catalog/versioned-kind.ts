@@ -41,6 +41,8 @@ export interface VersionedKind<Row extends VersionedRow, Filter> {
   watching(row: Row, stopWhen: StopWhen | null): Row
   /** Stores the rule of `row` when it is active, and takes away those of all other versions. */
   storeWatch(row: Row): Statement[]
+  /** How a draft of new content changes what is live; undefined when it changes nothing. */
+  joining(draft: Row): Promise<((source: Source) => Source) | undefined>
   /** What is wrong with stored content by the rules of this version. */
   problems(row: Row): Detail[] | Promise<Detail[]>
   /**

@@ -65,7 +65,11 @@ export class Versioned<Row extends VersionedRow, Filter> implements VersionedCat
       const { version } = permitted(decideUpdate(this.#subject(id), await rows.states(id)))
       const draft = await this.#read(id, version, superseded)
       const row = { ...(await this.#kind.update(draft, body)), updated_at: this.#now() }
-      await this.#commit([rows.updateDraft(row, superseded)], this.#deed(by, 'update', id, draft, row))
+      const deed = this.#deed(by, 'update', id, draft, row)
+      const commit = () => this.#commit([rows.updateDraft(row, superseded)], deed)
+      const edit = await this.#kind.joining(row)
+      if (edit === undefined) await commit()
+      else await this.#parts.live.change({ decide: async () => ({ edit, commit, result: undefined }) })
       return this.#kind.shown(row)
     })
   }
@@ -84,7 +88,7 @@ export class Versioned<Row extends VersionedRow, Filter> implements VersionedCat
 
   async setStatus(by: Principal, id: string, body: unknown): Promise<Row> {
     const asked = this.#kind.readStatus(body)
-    return this.#changingLive(id, superseded => this.#decideStatus(by, id, asked, superseded))
+    return this.changingLive(id, superseded => this.#decideStatus(by, id, asked, superseded))
   }
 
   /**
@@ -92,7 +96,7 @@ export class Versioned<Row extends VersionedRow, Filter> implements VersionedCat
    * takes it away.
    */
   setShare(by: Principal, id: string, percentage: number, stopWhen?: StopWhen | null): Promise<Row> {
-    return this.#changingLive(id, async superseded => {
+    return this.changingLive(id, async superseded => {
       const { rows, sharing, watching } = this.#kind
       const plan = permitted(decideShare(this.#subject(id), await rows.states(id), percentage))
       const before = await this.#read(id, plan.version, superseded)
@@ -106,7 +110,7 @@ export class Versioned<Row extends VersionedRow, Filter> implements VersionedCat
 
   /** The newer of two versions is archived and the older one answers alone. CONFLICT when that is not asked for any more. */
   putBack(by: Principal, id: string, { pair, stands, note }: PutBackOrder): Promise<Row> {
-    return this.#changingLive(id, async superseded => {
+    return this.changingLive(id, async superseded => {
       const { rows, sharing } = this.#kind
       const plan = permitted(decidePutBack(this.#subject(id), await rows.states(id), pair))
       if (!stands()) throw new OrionError('CONFLICT', `The rollout of ${this.#kind.name} '${id}' was changed`)
@@ -122,7 +126,7 @@ export class Versioned<Row extends VersionedRow, Filter> implements VersionedCat
 
   /** An earlier version comes back as a new one that answers alone. */
   rollback(by: Principal, id: string, version: number): Promise<Row> {
-    return this.#changingLive(id, async superseded => {
+    return this.changingLive(id, async superseded => {
       const { rows, asDraft } = this.#kind
       const plan = permitted(decideRollback(this.#subject(id), await rows.states(id), version))
       const original = await this.#read(id, plan.copyOf, superseded)
@@ -136,7 +140,7 @@ export class Versioned<Row extends VersionedRow, Filter> implements VersionedCat
   }
 
   delete(by: Principal, id: string): Promise<void> {
-    return this.#changingLive(id, async superseded => {
+    return this.changingLive(id, async superseded => {
       const { rows, activeIn } = this.#kind
       permitted(decideDeletion(this.#subject(id), await rows.states(id)))
       const before = await readable(rows.latest(id))
@@ -251,8 +255,8 @@ export class Versioned<Row extends VersionedRow, Filter> implements VersionedCat
     return this.#lanes.run(id, () => retryOnce(`${this.#kind.name} '${id}'`, change))
   }
 
-  /** {@link #changing} what is live. */
-  #changingLive<Result>(
+  /** A change of what is live, after every other one of that id. */
+  changingLive<Result>(
     id: string,
     decide: (superseded: Superseded) => ReturnType<LiveChange<Result>['decide']>,
   ): Promise<Result> {

@@ -1,11 +1,11 @@
 import type { Source } from '../dispatch/live.ts'
+import type { Detail } from '../errors.ts'
 import type { Clock } from '../std/clock.ts'
 import { type JsonObject, own } from '../std/json.ts'
 import { inPortions } from '../std/portions.ts'
 import { schemaProblems } from '../std/schema-problems.ts'
 import type { WorkflowFilter, WorkflowRepository } from '../storage/store.ts'
 import { SetWorkflowStatus } from '../versioning/definition.ts'
-import { notAvailable } from '../versioning/not-available.ts'
 import { onePerPath } from '../versioning/one-per-path.ts'
 import { shareProblems } from '../versioning/rollout-share.ts'
 import { type StopWhen, stopWhenProblems } from '../versioning/stop-when.ts'
@@ -42,7 +42,14 @@ export function workflowKind(
     readStatus,
     sharing: (row, rollout_percentage) => ({ ...row, rollout_percentage }),
     watching,
-    storeWatch: row => [rows.setStopWhen(row)],
+    storeWatch: row => [
+      rows.setStopWhen(row),
+      ...(row.status === 'archived' ? [rows.endShadow(row.workflow_id)] : []),
+    ],
+    async joining(row) {
+      if (!(await rows.isShadow(row.workflow_id))) return undefined
+      return source => ({ ...source, shadows: withShadow(source, row.workflow_id, row) })
+    },
     problems: row => problemsOf({ ...row }),
     activeIn: (source, id, row, beside) => ({ ...source, workflows: replaced(source, id, row, beside) }),
     shown: row => row,
@@ -84,17 +91,23 @@ function contentOf(given: CreateWorkflow) {
 /** The share counts only for an activation (contract 3.7). */
 function readStatus(body: unknown): AskedStatus {
   const given = objectBody(body)
-  const shadow = own(given, 'shadow') ?? false
   const problems = onePerPath([
     ...schemaProblems(SetWorkflowStatus, given),
     ...(given.status === 'active' ? shareProblems(own(given, 'rollout_percentage'), 0) : []),
     ...(given.status === 'active'
       ? stopWhenProblems(own(given, 'stop_when'), own(given, 'rollout_percentage') ?? 100)
       : []),
-    ...(shadow === false ? [] : [notAvailable('shadow', '"shadow"')]),
+    ...(typeof given.shadow === 'boolean' ? [NO_REHEARSAL] : []),
   ])
   const { status, rollout_percentage, stop_when } = checked(SetWorkflowStatus, given, problems)
   return { status, share: rollout_percentage ?? 100, ...(stop_when && { stopWhen: stop_when }) }
+}
+
+/** What begins or ends a shadow is read elsewhere, and only this is left of it here. */
+const NO_REHEARSAL: Detail = {
+  path: 'shadow',
+  code: 'UNKNOWN_KEY',
+  message: 'a shadow is not rehearsed: it changes no answer; leave "dry_run" out, or "shadow"',
 }
 
 /** In the place that every read has it in. */
@@ -104,6 +117,16 @@ function watching(row: Workflow, stopWhen: StopWhen | null): Workflow {
   const { workflow_id, version, name, description, priority, status, rollout_percentage, ...more } = rest
   const head = { workflow_id, version, name, description, priority, status, rollout_percentage }
   return { ...head, stop_when: stopWhen, ...more }
+}
+
+/** The drafts that run beside what is active, with this one of the workflow, or with none. */
+export function withShadow(
+  { shadows }: Source,
+  id: string,
+  draft: Workflow | undefined,
+): readonly Workflow[] {
+  const others = shadows.filter(other => other.workflow_id !== id)
+  return draft === undefined ? others : [...others, draft]
 }
 
 /** In the order in which storage has them: of one id the older version comes first. */

@@ -6,6 +6,7 @@ import type { Source } from './live.ts'
 import { countRuns } from './numbers/count-runs.ts'
 import type { RolloutNeeds } from './numbers/live-rollout.ts'
 import type { Pace } from './pace.ts'
+import { openShadows, type ShadowNeeds } from './rehearsal/open-shadows.ts'
 import { rivalries } from './rivalries.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -16,7 +17,7 @@ export interface UnreadableRows {
   readonly connectors: readonly Unreadable[]
 }
 
-export interface BuildNeeds extends RuntimeNeeds, RolloutNeeds {
+export interface BuildNeeds extends RuntimeNeeds, RolloutNeeds, ShadowNeeds {
   readonly compile: Compile
   /** Whether this server serves the channel of that name. */
   readonly serves: (name: string) => boolean
@@ -39,10 +40,11 @@ export async function buildSnapshot(
   )
   const holding = needs.registry.open()
   const { workflows, rollouts } = await countRuns(compiled.byId, holding, needs, pace)
+  const { shadows, issues } = await openShadows(source.shadows, workflows, holding, needs, pace)
   const loaded: LoadedChannel[] = []
   for (const channel of source.channels) {
     if (pace.isDue()) await pace.rest()
-    if (needs.serves(channel.name)) loaded.push(loadChannel(channel, workflows, holding, needs))
+    if (needs.serves(channel.name)) loaded.push(loadChannel(channel, workflows, shadows, holding, needs))
   }
   for (const row of unreadable.channels) {
     if (needs.serves(row.name)) loaded.push(unreadableChannel(row, needs))
@@ -58,7 +60,7 @@ export async function buildSnapshot(
     connectors: source.connectors.filter(connector => connector.enabled),
     loadIssues: {
       channels: [...loaded.flatMap(({ issue }) => issue ?? []), ...rivalries(routes)],
-      workflows: compiled.issues,
+      workflows: [...compiled.issues, ...issues],
       connectors: unreadable.connectors.map(({ id, name, reason }) => ({
         connector: name,
         connector_id: id,
@@ -67,6 +69,7 @@ export async function buildSnapshot(
       })),
     },
     rollouts,
+    shadows,
     holding,
     compiled: compiled.byHash,
   }

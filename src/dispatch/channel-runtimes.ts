@@ -12,6 +12,7 @@ import type { GuardNeeds } from './guards/guard-needs.ts'
 import { NO_GUARDS, openGuards } from './guards/open-guards.ts'
 import type { Holding } from './guards/registry.ts'
 import type { LoadIssues } from './live.ts'
+import type { Shadows } from './rehearsal/open-shadows.ts'
 import type { WorkflowOutcome } from './sides.ts'
 import type { ChannelRuntime, MetadataReads } from './snapshot.ts'
 import { openSplit } from './split.ts'
@@ -39,6 +40,7 @@ const READS_NOTHING: MetadataReads = { headers: false, query: false, params: fal
 export function loadChannel(
   channel: Channel,
   workflows: ReadonlyMap<string, WorkflowOutcome>,
+  shadows: Shadows,
   holding: Holding,
   needs: RuntimeNeeds,
 ): LoadedChannel {
@@ -58,7 +60,12 @@ export function loadChannel(
     holding,
     needs,
   )
-  const readers = [...reads, ...sides.map(({ workflow }) => workflow.reads)]
+  const shadow = channel.workflow_id === null ? undefined : shadows.get(channel.workflow_id)
+  const readers = [
+    ...reads,
+    ...sides.map(({ workflow }) => workflow.reads),
+    ...(shadow ? [shadow.reads] : []),
+  ]
   const runtime: ChannelRuntime = {
     id,
     name,
@@ -76,6 +83,7 @@ export function loadChannel(
     answering: openAnswering(config.response),
     errorBodies: errorBodies(config.response ?? {}),
     offers,
+    shadow,
   }
   const reason = `Workflow "${channel.workflow_id}" has no active version; the channel answers with nothing done`
   return {
@@ -110,6 +118,7 @@ function quarantined(channel: Known, reason: string, needs: RuntimeNeeds): Loade
     answering: undefined,
     errorBodies: undefined,
     offers: { explain: false, profile: false },
+    shadow: undefined,
   }
   return { route: toRoute(channel, runtime), issue: issueOf(channel, reason) }
 }

@@ -87,14 +87,14 @@ function oddShares(id: string, newer: Candidate, older: Candidate): LoadIssues['
 }
 
 /** Exactly what `compileWorkflow` reads, so that a new version with old content is not compiled again. */
-function contentHash(workflow: Workflow): string {
+export function contentHash(workflow: Workflow): string {
   const { workflow_id, name, priority, condition, tasks, continue_on_error, loop } = workflow
   const content = JSON.stringify([workflow_id, name, priority, condition, tasks, continue_on_error, loop])
   return Bun.SHA256.hash(content, 'base64')
 }
 
 /** Whatever goes wrong with one stored workflow is the reason why its channels are quarantined, not the end of the build. */
-async function attempt(work: Portions<CompiledWorkflow>, pace: Pace): Promise<CompiledWorkflow | string> {
+export async function attempt<Result>(work: Portions<Result>, pace: Pace): Promise<Result | string> {
   for (;;) {
     try {
       const next = work.next()

@@ -7,6 +7,7 @@ import type { Snapshot } from './snapshot.ts'
  * the way of other changes. Throws BAD_REQUEST.
  */
 export function refuseBrokenNewcomers(before: Source, after: Source, next: Snapshot): void {
+  refuseBrokenShadows(before, after, next)
   const workflows = new Set(before.workflows.map(({ workflow_id, version }) => `${version} ${workflow_id}`))
   for (const { workflow_id, version } of after.workflows) {
     if (workflows.has(`${version} ${workflow_id}`)) continue
@@ -20,6 +21,22 @@ export function refuseBrokenNewcomers(before: Source, after: Source, next: Snaps
     if (channels.has(`${version} ${channel_id}`)) continue
     const reason = next.channels.find(({ id }) => id === channel_id)?.quarantine
     if (reason !== undefined) throw refusal('channel', channel_id, version, reason)
+  }
+}
+
+/** A draft may have been edited since it was found to run. */
+function refuseBrokenShadows(before: Source, after: Source, next: Snapshot): void {
+  for (const draft of after.shadows) {
+    const { workflow_id, version, updated_at } = draft
+    const isOld = before.shadows.some(
+      old => old.workflow_id === workflow_id && old.version === version && old.updated_at === updated_at,
+    )
+    const issue = next.loadIssues.workflows.find(
+      broken => broken.workflow_id === workflow_id && broken.version === version,
+    )
+    if (isOld || issue === undefined) continue
+    const what = `workflow "${workflow_id}" version ${version}`
+    throw new OrionError('BAD_REQUEST', `Cannot run ${what} beside the active one: ${issue.reason}`)
   }
 }
 

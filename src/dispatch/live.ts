@@ -2,12 +2,15 @@ import type { Channel } from '../channel/definition.ts'
 import type { Connector } from '../connector/definition.ts'
 import type { Workflow } from '../workflow/definition.ts'
 import type { RolloutReport } from './numbers/rollout-report.ts'
+import type { ShadowReport } from './rehearsal/shadow.ts'
 
 /** What is written down as active: everything that a snapshot is built from. */
 export interface Source {
   readonly channels: readonly Channel[]
   readonly workflows: readonly Workflow[]
   readonly connectors: readonly Connector[]
+  /** Drafts that run beside what is active. */
+  readonly shadows: readonly Workflow[]
 }
 
 /** Why something active is not served. */
@@ -42,4 +45,6 @@ export interface Live {
   status(): EngineStatus
   /** The numbers of the live versions of a workflow. */
   rollout(workflowId: string): RolloutReport
+  /** What the shadow of a workflow has found; undefined when none runs. */
+  shadow(workflowId: string): ShadowReport | undefined
 }

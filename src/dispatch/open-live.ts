@@ -13,6 +13,7 @@ import { type RolloutReport, rolloutReport } from './numbers/rollout-report.ts'
 import type { Verdict } from './numbers/stop-watch.ts'
 import { Pace } from './pace.ts'
 import { hasUnreadable, readSource, type StoredKinds } from './read-source.ts'
+import type { ShadowReport } from './rehearsal/shadow.ts'
 import type { Snapshot } from './snapshot.ts'
 
 export interface LiveNeeds extends Omit<BuildNeeds, 'putBack'> {
@@ -116,6 +117,10 @@ class Generations implements OpenLive {
 
   rollout(workflowId: string): RolloutReport {
     return rolloutReport(workflowId, this.#current.rollouts.get(workflowId))
+  }
+
+  shadow(workflowId: string): ShadowReport | undefined {
+    return this.#current.shadows.get(workflowId)?.report()
   }
 
   onVerdict(putBack: PutBack): void {

@@ -14,6 +14,7 @@ import { type Failure, failureOf, timeout } from './failure.ts'
 import type { Request } from './guards/request.ts'
 import { type Inspection, type InspectionNeeds, inspectionOf } from './inspection.ts'
 import { keptMetadata } from './rehearsal/kept-metadata.ts'
+import type { Shadow } from './rehearsal/shadow.ts'
 import type { Side } from './sides.ts'
 import type { ChannelRuntime } from './snapshot.ts'
 import { traceRow } from './trace-row.ts'
@@ -38,6 +39,8 @@ export interface Ended {
   readonly trace: Trace | undefined
   /** Whether no task failed. */
   readonly isClean: boolean
+  /** Lets the shadow run, once the answer is given; undefined when there is none. */
+  readonly rehearse: (() => void) | undefined
   /** Whether a task has begun that does something which a second run would do again. */
   readonly hasEffect: boolean
   /** The answer as it goes out: once its trace is stored, a profile tells how long that took, where the envelope has a place for it. */
@@ -55,10 +58,12 @@ export function runChannel(
   const explained = inspection?.observer !== undefined
   const traced = explained ? channel.tracing.mode === 'sync' : isSampled(channel.tracing, needs.chance)
   if (traced) needs.admitTrace()
+  const taken = channel.shadow?.take(request)
   const run: Run = {
     channel,
     side,
     message: createMessage({ id: arrival.id, payload: data, metadata }),
+    taken,
     traced,
     seen: traced && side !== undefined && side.keeps.length > 0 ? { ...metadata } : undefined,
     inspection,
@@ -76,6 +81,8 @@ interface Run {
   /** Undefined when nothing runs. */
   readonly side: Side | undefined
   readonly message: Message
+  /** The request as a shadow gets it; undefined when none does. */
+  readonly taken: ReturnType<Shadow['take']>
   readonly traced: boolean
   /** Its metadata before the run, if the trace keeps any of it. */
   readonly seen: JsonObject | undefined
@@ -116,7 +123,7 @@ function finish(run: Run, outcome: RunOutcome, needs: RunNeeds): Ended | Promise
 }
 
 function conclude(run: Run, result: RunOutcome, durationMs: number, needs: RunNeeds): Ended | Promise<Ended> {
-  const { channel, message, traced, inspection, control, startedMs } = run
+  const { channel, message, taken, traced, inspection, control, startedMs } = run
   const workflowVersion = run.side?.version ?? null
   const begunMs = needs.clock.monotonic()
   let failure = failureOf(result, channel)
@@ -131,6 +138,7 @@ function conclude(run: Run, result: RunOutcome, durationMs: number, needs: RunNe
     outcome: failed ? outcome : outcome.answer,
     trace,
     isClean: clean,
+    rehearse: taken && (() => channel.shadow?.offer(taken, { channel, message, outcome })),
     hasEffect: control.hasEffect,
     annotated(answer) {
       if (inspection === undefined || failed || !outcome.isEnvelope) return answer

@@ -10,6 +10,8 @@ import type { Holding } from './guards/registry.ts'
 import type { LoadIssues } from './live.ts'
 import type { LiveRollout } from './numbers/live-rollout.ts'
 import type { Offers } from './offers.ts'
+import type { Shadows } from './rehearsal/open-shadows.ts'
+import type { Shadow } from './rehearsal/shadow.ts'
 import type { Side } from './sides.ts'
 import type { Split } from './split.ts'
 import type { TracingPolicy } from './tracing-policy.ts'
@@ -43,6 +45,8 @@ export interface ChannelRuntime {
   readonly errorBodies: ErrorBodies | undefined
   /** What a request may ask for. */
   readonly offers: Offers
+  /** A draft that runs behind its answers; undefined when none does. */
+  readonly shadow: Shadow | undefined
 }
 
 export interface MetadataReads {
@@ -62,6 +66,7 @@ export interface Snapshot {
   readonly loadIssues: LoadIssues
   /** Live versions and their numbers, by id of the workflow. */
   readonly rollouts: ReadonlyMap<string, LiveRollout>
+  readonly shadows: Shadows
   /** What its guards remember. */
   readonly holding: Holding
   /** Compiled workflows by hash of their content, for the next build. */

@@ -66,6 +66,8 @@ test('every operation of this version is in it', () => {
     '/api/v1/admin/engine/reload': ['post'],
     '/api/v1/admin/cache/namespaces/{ns}/invalidate': ['post'],
     '/api/v1/admin/workflows/{id}/test': ['post'],
+    '/api/v1/admin/workflows/{id}/replay': ['post'],
+    '/api/v1/admin/workflows/{id}/shadow': ['get'],
     '/api/v1/admin/expressions/evaluate': ['post'],
     '/api/v1/admin/operators': ['get'],
     '/api/v1/admin/functions': ['get'],

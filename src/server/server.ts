@@ -29,6 +29,7 @@ import { healthRoutes } from './routes/health.ts'
 import { replayRoute } from './routes/replay.ts'
 import { RESERVED_PATHS } from './routes/reserved.ts'
 import { rolloutRoutes } from './routes/rollout.ts'
+import { shadowRoute } from './routes/shadow.ts'
 import { traceRoutes } from './routes/traces.ts'
 import { trafficDoc } from './routes/traffic.ts'
 import { vocabularyRoutes } from './routes/vocabulary.ts'
@@ -113,6 +114,7 @@ function allRoutes(needs: ServerNeeds, accepting: () => boolean): Route[] {
     ...rolloutRoutes(catalog, needs.rollouts),
     workflowTestRoute(catalog.workflows, workbench),
     replayRoute(needs.replay),
+    shadowRoute(catalog),
     ...channelRoutes(catalog),
     ...connectorRoutes(catalog.connectors),
     ...expressionRoutes(workbench),

@@ -109,7 +109,21 @@ export interface ConnectorFilter {
 export interface WorkflowRepository extends VersionedRepository<Workflow, WorkflowFilter> {
   /** The `stop_when` of the row when it is active, and of no other version of its id. */
   setStopWhen(row: Pick<Workflow, 'workflow_id' | 'version' | 'status' | 'stop_when'>): Statement
+  /** Drafts that run beside what is active. */
+  shadows(): Promise<{ rows: Workflow[]; unreadable: Unreadable[] }>
+  isShadow(id: string): Promise<boolean>
+  /** Whether a draft runs beside what is active; `otherwise` is for the case that it is a draft no more. */
+  setShadow(draft: ShadowChange, otherwise: () => Error): Statement
+  /** No draft of the workflow does from here on. */
+  endShadow(id: string): Statement
 }
+
+export interface ShadowChange {
+  id: string
+  version: number
+  shadow: boolean
+}
+
 export type ChannelRepository = VersionedRepository<Channel, ChannelFilter>
 
 export interface ConnectorRepository {

@@ -20,6 +20,7 @@ const workflowColumns = () => ({
   continue_on_error: integer({ mode: 'boolean' }).notNull(),
   loop_json: text(),
   stop_when_json: text(),
+  shadow: integer({ mode: 'boolean' }).notNull().default(false),
   created_at: text().notNull(),
   updated_at: text().notNull(),
 })

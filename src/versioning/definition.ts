@@ -59,9 +59,24 @@ export const SetWorkflowStatus = Type.Object(
       }),
     ),
     stop_when: Absent(StopWhen),
+    shadow: Absent(
+      Type.Boolean({
+        description:
+          'Begins (true) or ends (false) to run the draft beside what is active, and changes no status; needs no `status`',
+      }),
+    ),
   },
-  { description: 'What the workflow shall be', examples: [{ status: 'active' }] },
+  {
+    description: 'What the workflow shall be',
+    examples: [{ status: 'active' }, { status: 'active', shadow: true }],
+  },
 )
+
+/** Body of `PATCH /workflows/{id}/status` that begins or ends a shadow. */
+export const SetShadow = Type.Object({
+  status: Type.Optional(Type.Literal('active')),
+  shadow: Type.Boolean(),
+})
 
 /** Body of `PATCH /workflows/{id}/rollout`. */
 export const SetRollout = Type.Object(

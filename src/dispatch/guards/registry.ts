@@ -3,6 +3,7 @@ import { Claims } from '../../channel/deduplication/claims.ts'
 import type { KeptAnswers } from '../../channel/response-cache/kept-answers.ts'
 import type { LiveNumbers } from '../numbers/live-numbers.ts'
 import type { StopWatch } from '../numbers/stop-watch.ts'
+import type { Shadow } from '../rehearsal/shadow.ts'
 import type { Buckets } from './buckets.ts'
 
 /** States of one kind, by key; they outlive snapshots. */
@@ -11,6 +12,11 @@ export class Kept<State extends object> {
 
   get size(): number {
     return this.#states.size
+  }
+
+  /** The state under this key, if there is one. */
+  peek(key: string): State | undefined {
+    return this.#states.get(key)
   }
 
   /** The state under this key, made when there is none. */
@@ -47,12 +53,13 @@ export class RuntimeRegistry {
   readonly buckets = new Kept<Buckets>()
   readonly numbers = new Kept<LiveNumbers>()
   readonly watches = new Kept<StopWatch>()
+  readonly shadows = new Kept<Shadow>()
   /** Of all channels: a claim is there while its request runs, whatever becomes of its channel meanwhile. */
   readonly claims = new Claims()
 
   /** For one build of a snapshot. */
   open(): Holding {
-    return new Holding([this.permits, this.answers, this.buckets, this.numbers, this.watches])
+    return new Holding([this.permits, this.answers, this.buckets, this.numbers, this.watches, this.shadows])
   }
 }
 

@@ -1,4 +1,5 @@
 import type { EngineLimits, FunctionTable, TaskLog } from '../../engine/functions-api.ts'
+import type { Message } from '../../engine/message.ts'
 import { createMessage } from '../../engine/new-message.ts'
 import { mayRead } from '../../engine/reads.ts'
 import { runWorkflows } from '../../engine/run.ts'
@@ -14,9 +15,8 @@ import type { Workflow } from '../../workflow/definition.ts'
 import { withinDeadline } from '../deadline.ts'
 import { failureOf } from '../failure.ts'
 import type { ChannelRuntime } from '../snapshot.ts'
-import { resultText } from '../trace-row.ts'
 import { writeAnswer } from '../written-answer.ts'
-import type { KeptResult } from './result-view.ts'
+import { type KeptResult, keptResult } from './kept-result.ts'
 
 export interface RehearsalNeeds {
   readonly functions: FunctionTable
@@ -63,13 +63,17 @@ export class StubbedVersion {
   }
 
   /** As a channel would have run and answered it, but within `timeoutMs`. */
-  async rehearse(request: Rehearsed, channel: ChannelRuntime, timeoutMs: number): Promise<Rehearsal> {
+  async rehearse(
+    request: Rehearsed,
+    channel: ChannelRuntime,
+    timeoutMs: number,
+    control = new RunStop(),
+  ): Promise<Rehearsal> {
     const { limits, clock, maxResultBytes } = this.#needs
     const { id, payload, metadata, atMs } = request
     this.#time.atMs = atMs
     const message = createMessage({ id, payload, metadata: { ...metadata } })
     const stubs = new CallRecord(doneWithoutAnswer, MAX_CALLS)
-    const control = new RunStop()
     const running = runWorkflows([this.workflow], message, {
       clock: this.#time,
       log: SILENT,
@@ -84,17 +88,10 @@ export class StubbedVersion {
     const ended = running instanceof Promise ? await withinDeadline(running, timeoutMs, control) : running
     const written =
       failureOf(ended, channel) ?? writeAnswer(channel.answering, this.version, message, maxResultBytes)
-    const failed = 'error' in written
     const stubbed = [...new Set(stubs.calls.flatMap(({ output }) => output ?? []))]
     return {
-      result: {
-        id,
-        status: failed ? 'failed' : 'completed',
-        result_json: resultText(message, written, maxResultBytes),
-        error_message: failed ? written.text : null,
-        answer_notes_json: failed ? null : written.notes,
-      },
-      isComparable: !isCutShort(ended) && stubs.omitted === 0 && !this.#needsAny(stubbed),
+      result: keptResult(message, written, maxResultBytes),
+      isComparable: !isCutShort(ended, message) && stubs.omitted === 0 && !this.#needsAny(stubbed),
       stubbed,
     }
   }
@@ -135,15 +132,18 @@ class StoodStill implements Clock {
 const doneWithoutAnswer: Stubs['answer'] = ({ output }) =>
   output === undefined ? 'nothing' : { output: null }
 
+const RAN_OUT = 'BUDGET_EXCEEDED'
+
 /** Whether time or operations ran out, of which a rehearsal may have less, or more, than traffic. */
-function isCutShort(outcome: RunOutcome): boolean {
+function isCutShort(outcome: RunOutcome, { errors }: Message): boolean {
   if (outcome.status === 'timeout') return true
-  return outcome.status === 'failed' && outcome.error.code === 'BUDGET_EXCEEDED'
+  if (outcome.status === 'failed' && outcome.error.code === RAN_OUT) return true
+  return errors.some(({ code }) => code === RAN_OUT)
 }
 
-const RAN_OUT = /exceeded \d+ms timeout$|^Timeout error: |[Bb]udget exceeded/
+const TOLD_SO = /exceeded \d+ms timeout$|^Timeout error: |[Bb]udget exceeded/
 
 /** The same of a stored run. */
 export function wasCutShort({ error_message }: KeptResult): boolean {
-  return error_message !== null && RAN_OUT.test(error_message)
+  return error_message !== null && TOLD_SO.test(error_message)
 }

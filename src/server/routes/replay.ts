@@ -11,7 +11,8 @@ import { idOf } from './versioned.ts'
 const MAX_REQUESTS = 1000
 const DEFAULT_REQUESTS = 100
 
-const Instant = (description: string) => Type.Optional(Type.String({ description: `${description}, as 2026-01-31T12:00:00Z` }))
+const Instant = (description: string) =>
+  Type.Optional(Type.String({ description: `${description}, as 2026-01-31T12:00:00Z` }))
 
 const ReplayBody = Type.Object(
   {

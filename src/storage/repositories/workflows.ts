@@ -1,12 +1,13 @@
-import { and, eq, isNotNull, or, sql } from 'drizzle-orm'
+import { and, asc, eq, isNotNull, or, type SQL, sql } from 'drizzle-orm'
 import { StopWhen } from '../../versioning/stop-when.ts'
 import type { Workflow } from '../../workflow/definition.ts'
 import type { Reader } from '../reader.ts'
 import type { Scope } from '../scope.ts'
 import { render, statement } from '../sql.ts'
-import type { Statement, WorkflowFilter, WorkflowRepository } from '../store.ts'
+import type { ShadowChange, Statement, Unreadable, WorkflowFilter, WorkflowRepository } from '../store.ts'
 import { currentWorkflows as current, workflows } from '../tables.ts'
 import type { Cells } from './cells.ts'
+import { decodeAll } from './decoding.ts'
 import { STATUSES, type VersionedKind, VersionedRows, versionColumns } from './versioned.ts'
 
 const kind: VersionedKind<Workflow, WorkflowFilter> = {
@@ -36,10 +37,12 @@ export function workflowRepository(reader: Reader, scope: Scope): WorkflowReposi
 }
 
 class WorkflowRows extends VersionedRows<Workflow, WorkflowFilter> implements WorkflowRepository {
+  readonly #reader: Reader
   readonly #tenant: string
 
   constructor(reader: Reader, scope: Scope) {
     super(kind, reader, scope)
+    this.#reader = reader
     this.#tenant = scope.tenant
   }
 
@@ -62,6 +65,45 @@ class WorkflowRows extends VersionedRows<Workflow, WorkflowFilter> implements Wo
         ),
       )
     return statement(query)
+  }
+
+  async shadows(): Promise<{ rows: Workflow[]; unreadable: Unreadable[] }> {
+    const query = render
+      .select()
+      .from(workflows)
+      .where(this.#areShadows())
+      .orderBy(asc(workflows.workflow_id))
+    return decodeAll(kind, await this.#reader.all(statement(query)))
+  }
+
+  async isShadow(id: string): Promise<boolean> {
+    const query = render
+      .select({ version: workflows.version })
+      .from(workflows)
+      .where(and(this.#areShadows(), eq(workflows.workflow_id, id)))
+    return (await this.#reader.first(statement(query))) !== undefined
+  }
+
+  setShadow({ id, version, shadow }: ShadowChange, otherwise: () => Error): Statement {
+    const isDraft = and(this.#is(id), eq(workflows.version, version), eq(workflows.status, 'draft'))
+    return statement(render.update(workflows).set({ shadow }).where(isDraft), { otherwise })
+  }
+
+  endShadow(id: string): Statement {
+    return statement(
+      render
+        .update(workflows)
+        .set({ shadow: false })
+        .where(and(this.#is(id), eq(workflows.status, 'draft'))),
+    )
+  }
+
+  #is(id: string): SQL | undefined {
+    return and(eq(workflows.tenant, this.#tenant), eq(workflows.workflow_id, id))
+  }
+
+  #areShadows(): SQL | undefined {
+    return and(eq(workflows.tenant, this.#tenant), eq(workflows.status, 'draft'), eq(workflows.shadow, true))
   }
 }
 
