@@ -128,6 +128,14 @@ describe('PATCH /rollout (contract 3.8)', () => {
     expect([answer.status, answer.body]).toEqual([200, before])
   })
 
+  test('of 100 is written where one is alone with less', async () => {
+    await using app = await openApp()
+    await app.client.admin('POST', 'workflows', workflow('w', answeringTasks(1)))
+    await activate(app.client, 40)
+    expect((await share(app.client, 100)).at('data.rollout_percentage')).toBe(100)
+    expect(await versions(app.client)).toEqual(['1 active 100'])
+  })
+
   test('does not touch a draft', async () => {
     await using app = await openSplit(10)
     await draft(app.client, 3)
