@@ -58,6 +58,7 @@ const OPERATIONS = [
   'PUT /api/v1/admin/workflows/{id}',
   'DELETE /api/v1/admin/workflows/{id}',
   'PATCH /api/v1/admin/workflows/{id}/status',
+  'GET /api/v1/admin/workflows/{id}/rollout',
   'PATCH /api/v1/admin/workflows/{id}/rollout',
   'POST /api/v1/admin/workflows/{id}/rollback',
   'GET /api/v1/admin/workflows/{id}/versions',

@@ -42,7 +42,7 @@ async function putBack(
   telemetry: Telemetry,
 ): Promise<Stopped | undefined> {
   const told = { workflow_id: verdict.workflowId, version: verdict.newer }
-  // The request that tipped the scale is answered first.
+  // Not in the turn of the request that tipped the scale.
   await nextTurn()
   try {
     const stopped = await rollout.putBack(verdict)

@@ -52,7 +52,7 @@ test('every operation of this version is in it', () => {
     '/api/v1/admin/workflows/validate': ['post'],
     '/api/v1/admin/workflows/{id}': ['delete', 'get', 'put'],
     '/api/v1/admin/workflows/{id}/status': ['patch'],
-    '/api/v1/admin/workflows/{id}/rollout': ['patch'],
+    '/api/v1/admin/workflows/{id}/rollout': ['get', 'patch'],
     '/api/v1/admin/workflows/{id}/rollback': ['post'],
     '/api/v1/admin/workflows/{id}/versions': ['get', 'post'],
     '/api/v1/admin/channels': ['get', 'post'],

@@ -34,12 +34,11 @@ export class Histogram {
     // Rounding must not make 99 of 100 the hundredth.
     const rank = Math.max(1, Math.ceil(this.#count * share - 1e-9))
     let seen = 0
-    for (const [doubling, counts] of this.#doublings.entries()) {
-      if (counts === undefined) continue
-      for (const [at, count] of counts.entries()) {
-        seen += count
-        if (seen >= rank) return middleOf(doubling * BUCKETS + at)
-      }
+    for (let bucket = 0; bucket <= LAST; bucket++) {
+      const counts = this.#doublings[bucket >>> 6]
+      if (counts === undefined) bucket += BUCKETS - 1
+      else seen += counts[bucket & (BUCKETS - 1)] ?? 0
+      if (seen >= rank) return middleOf(bucket)
     }
     return undefined
   }
