@@ -51,7 +51,11 @@ export function workflowKind(
       return source => ({ ...source, shadows: withShadow(source, row.workflow_id, row) })
     },
     problems: row => problemsOf({ ...row }),
-    activeIn: (source, id, row, beside) => ({ ...source, workflows: replaced(source, id, row, beside) }),
+    activeIn: (source, id, row, beside) => ({
+      ...source,
+      workflows: replaced(source, id, row, beside),
+      shadows: source.shadows.filter(draft => draft.workflow_id !== id || isBeside(draft, row)),
+    }),
     shown: row => row,
     fields: row => ({ ...row }),
     showField: (_, value) => value,
@@ -117,6 +121,11 @@ function watching(row: Workflow, stopWhen: StopWhen | null): Workflow {
   const { workflow_id, version, name, description, priority, status, rollout_percentage, ...more } = rest
   const head = { workflow_id, version, name, description, priority, status, rollout_percentage }
   return { ...head, stop_when: stopWhen, ...more }
+}
+
+/** Whether a draft is still one; it may have been given another number when it became active. */
+function isBeside(draft: Workflow, active: Workflow | undefined): boolean {
+  return active !== undefined && active.created_at !== draft.created_at
 }
 
 /** The drafts that run beside what is active, with this one of the workflow, or with none. */

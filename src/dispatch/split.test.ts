@@ -18,6 +18,7 @@ function side(version: number, share: number, workflow_id = 'w'): Side {
     share,
     definition,
     hash: `h${version}`,
+    keeps: [],
     workflow: compiled([mapTask('a', { 'data.a': 1 })], { workflow_id }),
     tally: new SideTally(new RunNumbers(), undefined, version > 1),
   }
