@@ -2,6 +2,8 @@ import type { Principal } from '../auth/principal.ts'
 import type { Channel } from '../channel/definition.ts'
 import type { Invalidated } from '../channel/response-cache/invalidation.ts'
 import type { ConnectorView } from '../connector/definition.ts'
+import type { Stopped } from '../dispatch/numbers/live-numbers.ts'
+import type { Verdict } from '../dispatch/numbers/stop-watch.ts'
 import type {
   AuditEntry,
   ChannelFilter,
@@ -13,7 +15,6 @@ import type {
 } from '../storage/store.ts'
 import type { Finding } from '../versioning/finding.ts'
 import type { Workflow } from '../workflow/definition.ts'
-import type { Rollout } from './rollout.ts'
 
 /** Bodies are `unknown`: the catalog checks them whole and throws VALIDATION_ERROR with every problem. */
 export interface VersionedCatalog<Row, Filter> {
@@ -23,7 +24,7 @@ export interface VersionedCatalog<Row, Filter> {
   list(filter: Filter, sort: Sort, page: Page): Promise<Listed<Row>>
   update(by: Principal, id: string, body: unknown): Promise<Row>
   delete(by: Principal, id: string): Promise<void>
-  /** Body `{status, rollout_percentage?}`; answers when the change is live. */
+  /** Body `{status, rollout_percentage?, stop_when?}`; answers when the change is live. */
   setStatus(by: Principal, id: string, body: unknown): Promise<Row>
   versions(id: string, page: Page): Promise<Listed<Row>>
   createVersion(by: Principal, id: string): Promise<Row>
@@ -37,12 +38,25 @@ export interface ConnectorCatalog {
   delete(by: Principal, id: string): Promise<void>
 }
 
+/** How versions of a workflow share its traffic, and how an earlier one comes back. Both answer when it is live. */
+export interface RolloutCatalog {
+  /** Body `{rollout_percentage, stop_when?}`; gives the newer version. */
+  setShare(by: Principal, id: string, body: unknown): Promise<Workflow>
+  /** Body `{version}`; gives the new version, which has its content and answers alone. */
+  rollback(by: Principal, id: string, body: unknown): Promise<Workflow>
+  /**
+   * The newer version is archived and the older one answers alone, by the principal `system`. CONFLICT when that is not
+   * asked for any more.
+   */
+  putBack(verdict: Verdict): Promise<Stopped>
+}
+
 /** What is written down: the only writer of definitions and audit rows. */
 export interface Catalog {
   readonly workflows: VersionedCatalog<Workflow, WorkflowFilter>
   readonly channels: VersionedCatalog<Channel, ChannelFilter>
   readonly connectors: ConnectorCatalog
-  readonly rollout: Rollout
+  readonly rollout: RolloutCatalog
   /** What a workflow would be refused for, and what is doubtful about it; nothing is written. */
   lintWorkflow(body: unknown): Promise<readonly Finding[]>
   /** The same of a channel; what its workflow reads is known. */
