@@ -239,6 +239,18 @@ describe('who answered', () => {
     expect(by).toEqual(new Set([1, 2]))
   })
 
+  test('is who is explained', async () => {
+    await using app = await openApp({ chance: seededChance(8) })
+    const { client } = app
+    await declareFirst(client, { tracing: { mode: 'sync' }, explain: true })
+    await draft(client, 2)
+    await activate(client, 50)
+    const by = await answers(20, () => client.post('w', {}, { 'x-orion-explain': '1' }))
+    expect(new Set(by)).toEqual(new Set([1, 2]))
+    const traces = await client.request('GET', '/api/v1/data/traces')
+    expect(traces.at('total')).toBe(20)
+  })
+
   test.each([
     [
       'fails',

@@ -2,6 +2,8 @@ import type { Principal } from '../auth/principal.ts'
 import type { Channel } from '../channel/definition.ts'
 import type { Invalidated } from '../channel/response-cache/invalidation.ts'
 import type { ConnectorView } from '../connector/definition.ts'
+import type { Stopped } from '../dispatch/numbers/live-numbers.ts'
+import type { Verdict } from '../dispatch/numbers/stop-watch.ts'
 import type { ShadowReport } from '../dispatch/rehearsal/shadow.ts'
 import type {
   AuditEntry,
@@ -14,7 +16,6 @@ import type {
 } from '../storage/store.ts'
 import type { Finding } from '../versioning/finding.ts'
 import type { Workflow } from '../workflow/definition.ts'
-import type { Rollout } from './rollout.ts'
 
 /** Bodies are `unknown`: the catalog checks them whole and throws VALIDATION_ERROR with every problem. */
 export interface VersionedCatalog<Row, Filter> {
@@ -24,7 +25,7 @@ export interface VersionedCatalog<Row, Filter> {
   list(filter: Filter, sort: Sort, page: Page): Promise<Listed<Row>>
   update(by: Principal, id: string, body: unknown): Promise<Row>
   delete(by: Principal, id: string): Promise<void>
-  /** Body `{status, rollout_percentage?}`, of workflows `{shadow}` too; answers when the change is live. */
+  /** Body `{status, rollout_percentage?, stop_when?}`, of workflows `{shadow}` too; answers when the change is live. */
   setStatus(by: Principal, id: string, body: unknown): Promise<Row>
   versions(id: string, page: Page): Promise<Listed<Row>>
   createVersion(by: Principal, id: string): Promise<Row>
@@ -38,12 +39,25 @@ export interface ConnectorCatalog {
   delete(by: Principal, id: string): Promise<void>
 }
 
+/** How versions of a workflow share its traffic, and how an earlier one comes back. Both answer when it is live. */
+export interface RolloutCatalog {
+  /** Body `{rollout_percentage, stop_when?}`; gives the newer version. */
+  setShare(by: Principal, id: string, body: unknown): Promise<Workflow>
+  /** Body `{version}`; gives the new version, which has its content and answers alone. */
+  rollback(by: Principal, id: string, body: unknown): Promise<Workflow>
+  /**
+   * The newer version is archived and the older one answers alone, by the principal `system`. CONFLICT when that is not
+   * asked for any more.
+   */
+  putBack(verdict: Verdict): Promise<Stopped>
+}
+
 /** What is written down: the only writer of definitions and audit rows. */
 export interface Catalog {
   readonly workflows: VersionedCatalog<Workflow, WorkflowFilter>
   readonly channels: VersionedCatalog<Channel, ChannelFilter>
   readonly connectors: ConnectorCatalog
-  readonly rollout: Rollout
+  readonly rollout: RolloutCatalog
   /** What the draft of a workflow does otherwise than what is active; NOT_FOUND when none runs beside it. */
   shadow(id: string): Promise<ShadowReport>
   /** What a workflow would be refused for, and what is doubtful about it; nothing is written. */

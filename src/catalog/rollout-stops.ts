@@ -5,11 +5,11 @@ import { OrionError } from '../errors.ts'
 import { nextTurn } from '../std/next-turn.ts'
 import { rolloutStopFailed, rolloutStopped } from '../telemetry/events.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
-import type { Rollout } from './rollout.ts'
+import type { RolloutCatalog } from './api.ts'
 
 interface Needs {
   readonly live: Pick<OpenLive, 'onVerdict'>
-  readonly rollout: Pick<Rollout, 'putBack'>
+  readonly rollout: Pick<RolloutCatalog, 'putBack'>
   readonly telemetry: Telemetry
 }
 
@@ -38,7 +38,7 @@ export function openRolloutStops({ live, rollout, telemetry }: Needs): AsyncDisp
 /** Undefined when it failed, or when somebody else was faster. */
 async function putBack(
   verdict: Verdict,
-  rollout: Pick<Rollout, 'putBack'>,
+  rollout: Pick<RolloutCatalog, 'putBack'>,
   telemetry: Telemetry,
 ): Promise<Stopped | undefined> {
   const told = { workflow_id: verdict.workflowId, version: verdict.newer }

@@ -1,6 +1,5 @@
-import { type Principal, SYSTEM } from '../auth/principal.ts'
-import type { Stopped } from '../dispatch/numbers/live-numbers.ts'
-import type { Counts, Verdict } from '../dispatch/numbers/stop-watch.ts'
+import { SYSTEM } from '../auth/principal.ts'
+import type { Counts } from '../dispatch/numbers/stop-watch.ts'
 import { type JsonObject, own } from '../std/json.ts'
 import { schemaProblems } from '../std/schema-problems.ts'
 import type { WorkflowFilter } from '../storage/store.ts'
@@ -10,23 +9,11 @@ import { shareProblems } from '../versioning/rollout-share.ts'
 import { shortMs } from '../versioning/stop-judgement.ts'
 import { stopWhenProblems } from '../versioning/stop-when.ts'
 import type { Workflow } from '../workflow/definition.ts'
+import type { RolloutCatalog } from './api.ts'
 import { checked, objectBody } from './bodies.ts'
 import type { Versioned } from './versioned.ts'
 
-/** How versions of a workflow share its traffic, and how an earlier one comes back. Both answer when it is live. */
-export interface Rollout {
-  /** Body `{rollout_percentage, stop_when?}`; gives the newer version. */
-  setShare(by: Principal, id: string, body: unknown): Promise<Workflow>
-  /**
-   * The newer version is archived and the older one answers alone, by the principal `system`. CONFLICT when that is not
-   * asked for any more.
-   */
-  putBack(verdict: Verdict): Promise<Stopped>
-  /** Body `{version}`; gives the new version, which has its content and answers alone. */
-  rollback(by: Principal, id: string, body: unknown): Promise<Workflow>
-}
-
-export function openRollout(workflows: Versioned<Workflow, WorkflowFilter>): Rollout {
+export function openRollout(workflows: Versioned<Workflow, WorkflowFilter>): RolloutCatalog {
   return {
     async setShare(by, id, body) {
       const given = objectBody(body)

@@ -12,9 +12,8 @@ import type { GuardNeeds } from './guards/guard-needs.ts'
 import { NO_GUARDS, openGuards } from './guards/open-guards.ts'
 import type { Holding } from './guards/registry.ts'
 import type { LoadIssues } from './live.ts'
-import type { Shadows } from './rehearsal/open-shadows.ts'
 import type { WorkflowOutcome } from './sides.ts'
-import type { ChannelRuntime, MetadataReads } from './snapshot.ts'
+import type { ChannelRuntime, MetadataReads, Snapshot } from './snapshot.ts'
 import { openSplit } from './split.ts'
 import { type TracingPolicy, tracingPolicy } from './tracing-policy.ts'
 
@@ -40,7 +39,7 @@ const READS_NOTHING: MetadataReads = { headers: false, query: false, params: fal
 export function loadChannel(
   channel: Channel,
   workflows: ReadonlyMap<string, WorkflowOutcome>,
-  shadows: Shadows,
+  shadows: Snapshot['shadows'],
   holding: Holding,
   needs: RuntimeNeeds,
 ): LoadedChannel {

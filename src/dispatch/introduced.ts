@@ -1,4 +1,5 @@
 import { OrionError } from '../errors.ts'
+import type { Workflow } from '../workflow/definition.ts'
 import type { Source } from './live.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -8,9 +9,10 @@ import type { Snapshot } from './snapshot.ts'
  */
 export function refuseBrokenNewcomers(before: Source, after: Source, next: Snapshot): void {
   refuseBrokenShadows(before, after, next)
-  const workflows = new Set(before.workflows.map(({ workflow_id, version }) => `${version} ${workflow_id}`))
-  for (const { workflow_id, version } of after.workflows) {
-    if (workflows.has(`${version} ${workflow_id}`)) continue
+  const workflows = new Set(before.workflows.map(serving))
+  for (const workflow of after.workflows) {
+    if (workflows.has(serving(workflow))) continue
+    const { workflow_id, version } = workflow
     const issue = next.loadIssues.workflows.find(
       broken => broken.workflow_id === workflow_id && broken.version === version,
     )
@@ -38,6 +40,11 @@ function refuseBrokenShadows(before: Source, after: Source, next: Snapshot): voi
     const what = `workflow "${workflow_id}" version ${version}`
     throw new OrionError('BAD_REQUEST', `Cannot run ${what} beside the active one: ${issue.reason}`)
   }
+}
+
+/** A version that gets another share of the traffic is as good as new: it may have had none. */
+function serving({ workflow_id, version, rollout_percentage }: Workflow): string {
+  return `${version} ${rollout_percentage} ${workflow_id}`
 }
 
 function refusal(kind: string, id: string, version: number, reason: string): OrionError {

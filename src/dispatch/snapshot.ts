@@ -10,7 +10,6 @@ import type { Holding } from './guards/registry.ts'
 import type { LoadIssues } from './live.ts'
 import type { LiveRollout } from './numbers/live-rollout.ts'
 import type { Offers } from './offers.ts'
-import type { Shadows } from './rehearsal/open-shadows.ts'
 import type { Shadow } from './rehearsal/shadow.ts'
 import type { Side } from './sides.ts'
 import type { Split } from './split.ts'
@@ -66,7 +65,8 @@ export interface Snapshot {
   readonly loadIssues: LoadIssues
   /** Live versions and their numbers, by id of the workflow. */
   readonly rollouts: ReadonlyMap<string, LiveRollout>
-  readonly shadows: Shadows
+  /** By id of the workflow. */
+  readonly shadows: ReadonlyMap<string, Shadow>
   /** What its guards remember. */
   readonly holding: Holding
   /** Compiled workflows by hash of their content, for the next build. */

@@ -3,8 +3,9 @@ import { timestamp } from '../std/clock.ts'
 import type { Trace } from '../storage/store.ts'
 import type { Failure } from './failure.ts'
 import type { Inspection } from './inspection.ts'
+import { resultText } from './rehearsal/kept-result.ts'
 import type { ChannelRuntime } from './snapshot.ts'
-import { envelopeText, type WrittenAnswer } from './written-answer.ts'
+import type { WrittenAnswer } from './written-answer.ts'
 
 /** A run that is over. */
 export interface Past {
@@ -47,20 +48,4 @@ export function traceRow(
     answer_notes_json: failed ? null : outcome.notes,
     metadata_json: metadataJson,
   }
-}
-
-/** What a run came to, as JSON text; null when there is nothing, or too much. */
-export function resultText(
-  message: Message,
-  outcome: WrittenAnswer | Failure,
-  maxResultBytes: number,
-): string | null {
-  return 'error' in outcome ? collected(message, outcome, maxResultBytes) : outcome.result
-}
-
-/** What could not be written as an answer cannot be written here either. */
-function collected(message: Message, { error }: Failure, maxBytes: number): string | null {
-  if (error.code === 'RESPONSE_TOO_LARGE' || error.code === 'INTERNAL_ERROR') return null
-  const text = envelopeText(message, 'failed', message.context.data, maxBytes)
-  return typeof text === 'string' ? text : null
 }

@@ -84,6 +84,24 @@ describe('one that does not compile', () => {
     expect(await answer(room)).toBe(1)
   })
 
+  test('is refused a share of the traffic when it had none', async () => {
+    await using room = await openTwo(version(1, 100), version(2, 0, BROKEN))
+    const moving = room.live.change({
+      decide: async () => ({
+        edit: (source: Source): Source => ({
+          ...source,
+          workflows: source.workflows.map(row => ({ ...row, rollout_percentage: 50 })),
+        }),
+        commit: async () => undefined,
+        result: undefined,
+      }),
+    })
+    expect(await refusal(moving)).toMatchObject({
+      message: expect.stringContaining('Cannot activate workflow "w" version 2'),
+    })
+    expect(await answer(room)).toBe(1)
+  })
+
   test('is refused beside one that answers', async () => {
     await using room = await openTwo(version(1, 100))
     const joining = (next: Partial<Workflow>) =>

@@ -5,6 +5,7 @@ import type { Holding, RuntimeRegistry } from '../guards/registry.ts'
 import type { LoadIssues } from '../live.ts'
 import type { Pace } from '../pace.ts'
 import type { WorkflowOutcome } from '../sides.ts'
+import type { Snapshot } from '../snapshot.ts'
 import type { Shadow } from './shadow.ts'
 import type { Shadowing } from './shadowing.ts'
 
@@ -13,9 +14,6 @@ export interface ShadowNeeds {
   readonly shadowing: Shadowing
 }
 
-/** By id of the workflow. */
-export type Shadows = ReadonlyMap<string, Shadow>
-
 /** Drafts that run beside live versions; one whose workflow has none, or that is live by now, does not. */
 export async function openShadows(
   drafts: readonly Workflow[],
@@ -23,7 +21,7 @@ export async function openShadows(
   holding: Holding,
   needs: ShadowNeeds,
   pace: Pace,
-): Promise<{ shadows: Shadows; issues: LoadIssues['workflows'] }> {
+): Promise<{ shadows: Snapshot['shadows']; issues: LoadIssues['workflows'] }> {
   const shadows = new Map<string, Shadow>()
   const issues: LoadIssues['workflows'] = []
   for (const draft of drafts) {

@@ -6,12 +6,11 @@ import { isObject, type Json } from '../../std/json.ts'
 import { roomAfter } from '../../std/json-size.ts'
 import type { Failure } from '../failure.ts'
 import type { Request } from '../guards/request.ts'
-import type { ChannelRuntime } from '../snapshot.ts'
 import type { WrittenAnswer } from '../written-answer.ts'
 import { Comparison, type ComparisonReport } from './comparison.ts'
 import { keptResult } from './kept-result.ts'
 import { MAX_CHARS, type ShadowQueue } from './shadow-queue.ts'
-import { type Rehearsed, type StubbedVersion, wasCutShort } from './stubbed-version.ts'
+import { type Rehearsed, type RehearsedChannel, type StubbedVersion, wasCutShort } from './stubbed-version.ts'
 
 export interface ShadowReport extends ComparisonReport {
   readonly version: number
@@ -21,7 +20,7 @@ export interface ShadowReport extends ComparisonReport {
 
 /** A request that is answered, and how. */
 interface Answered {
-  readonly channel: ChannelRuntime
+  readonly channel: RehearsedChannel
   readonly message: Message
   readonly outcome: WrittenAnswer | Failure
 }

@@ -12,9 +12,9 @@ import type { Clock } from '../../std/clock.ts'
 import type { Json, JsonObject } from '../../std/json.ts'
 import type { Portions } from '../../std/portions.ts'
 import type { Workflow } from '../../workflow/definition.ts'
+import type { Answering } from '../answering.ts'
 import { withinDeadline } from '../deadline.ts'
 import { failureOf } from '../failure.ts'
-import type { ChannelRuntime } from '../snapshot.ts'
 import { writeAnswer } from '../written-answer.ts'
 import { type KeptResult, keptResult } from './kept-result.ts'
 
@@ -33,6 +33,13 @@ export interface Rehearsed {
   readonly metadata: JsonObject
   /** When it was answered, milliseconds since the epoch: what `now` gives. */
   readonly atMs: number
+}
+
+/** How the channel that it came by runs and answers requests. */
+export interface RehearsedChannel {
+  readonly name: string
+  readonly timeoutMs: number
+  readonly answering: Answering | undefined
 }
 
 export interface Rehearsal {
@@ -65,7 +72,7 @@ export class StubbedVersion {
   /** As a channel would have run and answered it, but within `timeoutMs`. */
   async rehearse(
     request: Rehearsed,
-    channel: ChannelRuntime,
+    channel: RehearsedChannel,
     timeoutMs: number,
     control = new RunStop(),
   ): Promise<Rehearsal> {
