@@ -160,6 +160,35 @@ describe('a shadow', () => {
     ])
   })
 
+  test('sees the payload as it came, whatever the active version made of it', async () => {
+    const first = [parseTask(), mapTask('m', { 'data.in.list.0.a': 2, 'data.in.b': 2 })]
+    await using app = await openShadow(first, [parseTask()])
+    await app.client.post('w', { list: [{ a: 1 }], b: 1 })
+    expect((await after(app.client, 1)).fields).toMatchObject([
+      { path: 'data.in.b', example: { old: 2, new: 1 } },
+      { path: 'data.in.list[0].a', example: { old: 2, new: 1 } },
+    ])
+  })
+
+  test('may begin and end a hundred times under load, and every request is answered', async () => {
+    await using app = await openShadow(flagging(1), flagging(2))
+    const { client } = app
+    let isOver = false
+    const load = Array.from({ length: 4 }, async () => {
+      const statuses = new Set<Json | undefined>()
+      while (!isOver) {
+        const answer = await client.post('w', { total: 2 })
+        statuses.add(`${answer.status} ${answer.at('data.flagged')}`)
+      }
+      return [...statuses]
+    })
+    for (let n = 0; n < 100; n++) {
+      expect((await patch(client, { shadow: n % 2 === 1 })).status).toBe(200)
+    }
+    isOver = true
+    expect(await Promise.all(load)).toEqual(load.map(() => ['200 true']))
+  })
+
   test('tells what fails with it', async () => {
     const failing = [task('publish_json', { source: 'none', target: 'x' })]
     await using app = await openShadow(flagging(1), failing)
