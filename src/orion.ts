@@ -1,5 +1,6 @@
 import type { Catalog } from './catalog/api.ts'
 import { openCatalog } from './catalog/catalog.ts'
+import { openRolloutStops } from './catalog/rollout-stops.ts'
 import { CorsPolicy } from './channel/cors/policy.ts'
 import { type InvalidateNamespace, openInvalidation } from './channel/response-cache/invalidation.ts'
 import { adminKeys } from './config/admin-keys.ts'
@@ -10,6 +11,8 @@ import { openDispatch } from './dispatch/dispatch.ts'
 import { type GuardState, openGuardState } from './dispatch/guards/guard-state.ts'
 import type { GuardStores } from './dispatch/guards/guard-stores.ts'
 import { type OpenLive, openLive } from './dispatch/open-live.ts'
+import { Replay } from './dispatch/rehearsal/replay.ts'
+import { openShadowing, type Shadowing } from './dispatch/rehearsal/shadowing.ts'
 import { taskLog } from './dispatch/task-log.ts'
 import { openTraceRecorder } from './dispatch/trace-recorder.ts'
 import { builtInFunctions, functionTable } from './engine/functions/index.ts'
@@ -73,8 +76,11 @@ export async function openOrion(config: Config, parts: OrionParts): Promise<Orio
   writeExactIntegers()
   await using opened = new AsyncDisposableStack()
   const ground = await openGround(config, parts, opened)
-  const live = opened.use(await openLiveState(ground))
-  const server = openDoor(ground, live, openDefinitions(ground, live))
+  const shadowing = opened.use(openShadowing({ ...ground, maxResultBytes: maxResultBytes(config) }))
+  const live = opened.use(await openLiveState(ground, shadowing))
+  const catalog = openDefinitions(ground, live)
+  opened.use(openRolloutStops({ live, rollout: catalog.rollout, telemetry: parts.telemetry }))
+  const server = openDoor(ground, live, catalog)
   const owned = opened.move()
   const { host, port } = config.server
   return {
@@ -127,7 +133,11 @@ function openStorage({ storage }: Config, { log }: Telemetry, clock: Clock): Pro
   })
 }
 
-function openLiveState(ground: Ground): Promise<OpenLive> {
+function maxResultBytes({ queue }: Config): number {
+  return queue.max_result_size_bytes
+}
+
+function openLiveState(ground: Ground, shadowing: Shadowing): Promise<OpenLive> {
   const { config, telemetry, clock, store, functions, limits, guards } = ground
   const { mode, sample_rate, errors_only } = config.tracing.storage
   return openLive({
@@ -141,6 +151,7 @@ function openLiveState(ground: Ground): Promise<OpenLive> {
     tracing: { mode, sampleRate: sample_rate, errorsOnly: errors_only },
     profiles: config.tracing.debug_profile_enabled,
     limits,
+    shadowing,
     cors: config.cors,
     serves: channelFilter(config.channels),
     compile: workflow => compileInPortions(workflow, { functions, limits, clock }),
@@ -170,8 +181,10 @@ function openDoor(ground: Ground, live: OpenLive, catalog: Catalog): Server {
     dataPlane: openTraffic(ground, live),
     catalog,
     live,
+    rollouts: live,
     traces: store.traces,
     workbench: { functions, limits, clock, newId, log, invalidate, timeoutMs },
+    replay: openReplay(ground, live),
     databaseHealthy: () => store.healthy(),
     failingStores: () => guards.storeWatch.failing,
     healthTimeoutMs: health_check_timeout_secs * 1000,
@@ -191,6 +204,11 @@ function openDoor(ground: Ground, live: OpenLive, catalog: Catalog): Server {
   })
 }
 
+function openReplay({ config, store, clock, functions, limits }: Ground, live: OpenLive): Replay {
+  const snapshot = () => live.snapshot()
+  return new Replay({ store, snapshot, clock, functions, limits, maxResultBytes: maxResultBytes(config) })
+}
+
 function openTraffic(ground: Ground, live: OpenLive): Plane {
   const { config, telemetry, clock, store, functions, chance, limits, invalidate, limit } = ground
   const dispatch = openDispatch({
@@ -201,7 +219,7 @@ function openTraffic(ground: Ground, live: OpenLive): Plane {
     invalidate,
     functions,
     limits,
-    maxResultBytes: config.queue.max_result_size_bytes,
+    maxResultBytes: maxResultBytes(config),
   })
   return dataPlane({
     snapshot: () => live.snapshot(),

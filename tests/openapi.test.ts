@@ -71,11 +71,14 @@ const OPERATIONS = [
   'GET /api/v1/admin/workflows/{id}/dependencies',
   'GET /api/v1/admin/workflows/{id}/diff',
   'GET /api/v1/admin/workflows/{id}/effects',
+  'GET /api/v1/admin/workflows/{id}/rollout',
   'PATCH /api/v1/admin/workflows/{id}/rollout',
   'POST /api/v1/admin/workflows/{id}/rollback',
   'GET /api/v1/admin/workflows/{id}/versions',
   'POST /api/v1/admin/workflows/{id}/versions',
   'POST /api/v1/admin/workflows/{id}/test',
+  'POST /api/v1/admin/workflows/{id}/replay',
+  'GET /api/v1/admin/workflows/{id}/shadow',
   'POST /api/v1/admin/workflows/validate',
   'GET /api/v1/data/traces',
   'GET /api/v1/data/traces/{id}',
@@ -178,6 +181,7 @@ const BODIES: Readonly<Record<string, Json>> = {
   'PATCH /api/v1/admin/workflows/{id}/rollout': { rollout_percentage: 100 },
   'POST /api/v1/admin/workflows/{id}/rollback': { version: 1 },
   'POST /api/v1/admin/workflows/{id}/test': { data: {}, explain: true },
+  'POST /api/v1/admin/workflows/{id}/replay': { version: 1, filter: {} },
   'POST /api/v1/admin/workflows/validate': echoWorkflow('made'),
   'POST /api/v1/admin/expressions/evaluate': { expression: { '>': [{ var: 'a' }, 1] }, explain: true },
   'POST /api/v1/admin/channels': channel('made'),
@@ -208,6 +212,7 @@ async function openWithContent(operation: string) {
   if (!operation.startsWith('POST')) {
     for (const kind of ['workflows', 'channels']) await client.admin('POST', `${kind}/here/versions`)
   }
+  if (operation.endsWith('/shadow')) await client.admin('PATCH', 'workflows/here/status', { shadow: true })
   return { app: opened, id: operation.includes('/traces/') ? String(trace.at('id')) : 'here' }
 }
 

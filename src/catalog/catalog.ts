@@ -13,7 +13,6 @@ import { Lanes } from './lanes.ts'
 import type { Kind } from './lint.ts'
 import { lintBody } from './lint-body.ts'
 import type { Parts } from './parts.ts'
-import type { LintRow } from './rehearse-status.ts'
 import { openRollout } from './rollout.ts'
 import { openSurvey } from './survey.ts'
 import { connectorImport } from './transfer/connector-import.ts'
@@ -22,6 +21,7 @@ import { openTransfer } from './transfer/transfers.ts'
 import { versionedImport } from './transfer/versioned-import.ts'
 import { Versioned } from './versioned.ts'
 import type { VersionedKind, VersionedRow } from './versioned-kind.ts'
+import { WorkflowVersions } from './workflow-versions.ts'
 import { workflowKind } from './workflows.ts'
 
 export interface CatalogParts extends Parts {
@@ -50,16 +50,16 @@ export function openCatalog({
     workflowKind: workflowKind(store.workflows, { functions, limits }, parts.clock),
     channelKind: channelKind(store.channels, { functions, limits }),
   }
-  const workflows = versionedParts(kinds.workflowKind, parts, lint('workflow'))
-  const channels = versionedParts(kinds.channelKind, parts, lint('channel'))
+  const lanes = { workflows: new Lanes(), channels: new Lanes() }
+  const workflows = new WorkflowVersions(kinds.workflowKind, parts, lanes.workflows, lint('workflow'))
   return {
-    workflows: workflows.catalog,
-    channels: channels.catalog,
+    workflows,
+    channels: new Versioned(kinds.channelKind, parts, lanes.channels, lint('channel')),
     connectors: new Connectors(parts),
-    rollout: openRollout(workflows.catalog),
+    rollout: openRollout(workflows),
     transfers: {
-      workflows: workflows.transfer,
-      channels: channels.transfer,
+      workflows: versionedTransfer(kinds.workflowKind, parts, lanes.workflows),
+      channels: versionedTransfer(kinds.channelKind, parts, lanes.channels),
       connectors: openTransfer({ out: connectorExport(store.connectors), in: connectorImport(parts) }, parts),
     },
     apply: (by, body) => applyDefinitions(by, body, { ...parts, ...kinds, functions }),
@@ -68,6 +68,7 @@ export function openCatalog({
     lintChannel: lint('channel'),
     lintConnector: lint('connector'),
     survey: openSurvey(store, functions),
+    shadow: id => workflows.shadow(id),
     auditLogs: page => store.audit.list(page),
     async reload(by) {
       await commitDeed(parts, [], { by, action: 'reload', type: 'engine', id: 'manual' })
@@ -77,15 +78,11 @@ export function openCatalog({
   }
 }
 
-/** Both change the same definitions, so they share their lanes. */
-function versionedParts<Row extends VersionedRow, Filter>(
+/** It changes the same definitions as the catalog of its kind, in the same lanes. */
+function versionedTransfer<Row extends VersionedRow, Filter>(
   kind: VersionedKind<Row, Filter>,
   parts: Parts,
-  lint: LintRow,
+  lanes: Lanes,
 ) {
-  const lanes = new Lanes()
-  return {
-    catalog: new Versioned(kind, parts, lanes, lint),
-    transfer: openTransfer({ out: versionedExport(kind), in: versionedImport(kind, parts, lanes) }, parts),
-  }
+  return openTransfer({ out: versionedExport(kind), in: versionedImport(kind, parts, lanes) }, parts)
 }

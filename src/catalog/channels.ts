@@ -48,6 +48,9 @@ export function channelKind(
       return checked(SetChannelStatus, given, schemaProblems(SetChannelStatus, given))
     },
     sharing: row => row,
+    watching: row => row,
+    storeWatch: () => [],
+    joining: () => Promise.resolve(undefined),
     problems: row => channelProblems({ ...row }, limits),
     obstacles: (row, source) => channelObstacles(row, source, functions),
     activeIn,

@@ -1,9 +1,10 @@
 import type { Source } from '../dispatch/live.ts'
 import type { Detail } from '../errors.ts'
 import type { Json, JsonObject } from '../std/json.ts'
-import type { VersionedRepository } from '../storage/store.ts'
+import type { Statement, VersionedRepository } from '../storage/store.ts'
 import type { Subject } from '../versioning/lifecycle.ts'
 import type { Status } from '../versioning/status.ts'
+import type { StopWhen } from '../versioning/stop-when.ts'
 import type { Obstacle } from './gates.ts'
 
 /** What both kinds have in each version. */
@@ -19,6 +20,8 @@ export interface AskedStatus {
   readonly status: Status
   /** Percent of the traffic that an activation gets; all of it when left out. */
   readonly share?: number
+  /** When the activated version is put back; never when left out. */
+  readonly stopWhen?: StopWhen
 }
 
 /** What tells workflows and channels apart in the catalog. Readers of bodies throw VALIDATION_ERROR. */
@@ -38,6 +41,12 @@ export interface VersionedKind<Row extends VersionedRow, Filter> {
   readStatus(body: unknown): AskedStatus
   /** The row with this share of the traffic, where its kind has one. */
   sharing(row: Row, percentage: number): Row
+  /** The row with this rule of when it is put back, where its kind has one; null takes it away. */
+  watching(row: Row, stopWhen: StopWhen | null): Row
+  /** Stores the rule of `row` when it is active, and takes away those of all other versions. */
+  storeWatch(row: Row): Statement[]
+  /** How a draft of new content changes what is live; undefined when it changes nothing. */
+  joining(draft: Row): Promise<((source: Source) => Source) | undefined>
   /** What is wrong with stored content by the rules of this version. */
   problems(row: Row): Detail[] | Promise<Detail[]>
   /** What stands between `row` and its activation; `source` has no version of it. */

@@ -1,29 +1,22 @@
 import type { Principal } from '../auth/principal.ts'
 import type { LiveChange, Source } from '../dispatch/live.ts'
 import { OrionError } from '../errors.ts'
-import { timestamp } from '../std/clock.ts'
 import type { Listed, Page, Sort, Statement } from '../storage/store.ts'
-import {
-  type Decision,
-  decideDeletion,
-  decideNewVersion,
-  decideStatus,
-  decideUpdate,
-  label,
-  type StatusPlan,
-  type Subject,
-  type Transition,
-} from '../versioning/lifecycle.ts'
+import { decideDeletion, decideNewVersion, decideUpdate, label } from '../versioning/lifecycle.ts'
+import { decidePutBack, type PutBackOrder } from '../versioning/put-back.ts'
 import { decideRollback, decideShare } from '../versioning/rollout.ts'
+import type { StopWhen } from '../versioning/stop-when.ts'
 import type { VersionedCatalog } from './api.ts'
-import type { AuditAction, Deed } from './audit.ts'
+import type { Deed } from './audit.ts'
 import { gated } from './gated.ts'
 import { commitDeed } from './journal.ts'
 import type { Lanes } from './lanes.ts'
 import type { Parts } from './parts.ts'
+import { permitted } from './permitted.ts'
 import { readable } from './readable.ts'
 import { type LintRow, refusedStatus, rehearseStatus, type StatusRehearsal } from './rehearse-status.ts'
 import { retryOnce, type Superseded } from './retry.ts'
+import { VersionChanges } from './version-changes.ts'
 import type { AskedStatus, VersionedKind, VersionedRow } from './versioned-kind.ts'
 
 /** One implementation for both kinds: reads, lets the lifecycle decide, commits change and audit row as one unit. */
@@ -32,6 +25,7 @@ export class Versioned<Row extends VersionedRow, Filter> implements VersionedCat
   readonly #parts: Parts
   readonly #lanes: Lanes
   readonly #lint: LintRow
+  readonly #changes: VersionChanges<Row, Filter>
 
   /** `lanes` are those of all who change definitions of this kind. */
   constructor(kind: VersionedKind<Row, Filter>, parts: Parts, lanes: Lanes, lint: LintRow) {
@@ -39,6 +33,7 @@ export class Versioned<Row extends VersionedRow, Filter> implements VersionedCat
     this.#parts = parts
     this.#lanes = lanes
     this.#lint = lint
+    this.#changes = new VersionChanges(kind, parts)
   }
 
   async get(id: string): Promise<Row> {
@@ -55,10 +50,10 @@ export class Versioned<Row extends VersionedRow, Filter> implements VersionedCat
   }
 
   async create(by: Principal, body: unknown): Promise<Row> {
-    const row = await this.#kind.create(body, this.#parts.newId, this.#now())
+    const row = await this.#kind.create(body, this.#parts.newId, this.#changes.now())
     await this.#commit(
       [this.#kind.rows.insert(row)],
-      this.#deed(by, 'create', this.#kind.idOf(row), undefined, row),
+      this.#changes.deed(by, 'create', this.#kind.idOf(row), undefined, row),
     )
     return this.#kind.shown(row)
   }
@@ -66,10 +61,14 @@ export class Versioned<Row extends VersionedRow, Filter> implements VersionedCat
   update(by: Principal, id: string, body: unknown): Promise<Row> {
     return this.#changing(id, async superseded => {
       const { rows } = this.#kind
-      const { version } = permitted(decideUpdate(this.#subject(id), await rows.states(id)))
-      const draft = await this.#read(id, version, superseded)
-      const row = { ...(await this.#kind.update(draft, body)), updated_at: this.#now() }
-      await this.#commit([rows.updateDraft(row, superseded)], this.#deed(by, 'update', id, draft, row))
+      const { version } = permitted(decideUpdate(this.#changes.subject(id), await rows.states(id)))
+      const draft = await this.#changes.read(id, version, superseded)
+      const row = { ...(await this.#kind.update(draft, body)), updated_at: this.#changes.now() }
+      const deed = this.#changes.deed(by, 'update', id, draft, row)
+      const commit = () => this.#commit([rows.updateDraft(row, superseded)], deed)
+      const edit = await this.#kind.joining(row)
+      if (edit === undefined) await commit()
+      else await this.#parts.live.change({ decide: async () => ({ edit, commit, result: undefined }) })
       return this.#kind.shown(row)
     })
   }
@@ -77,44 +76,72 @@ export class Versioned<Row extends VersionedRow, Filter> implements VersionedCat
   createVersion(by: Principal, id: string): Promise<Row> {
     return this.#changing(id, async superseded => {
       const { rows } = this.#kind
-      const { copyOf, version } = permitted(decideNewVersion(this.#subject(id), await rows.states(id)))
-      const original = await this.#read(id, copyOf, superseded)
-      const at = this.#now()
+      const { copyOf, version } = permitted(
+        decideNewVersion(this.#changes.subject(id), await rows.states(id)),
+      )
+      const original = await this.#changes.read(id, copyOf, superseded)
+      const at = this.#changes.now()
       const row: Row = { ...this.#kind.asDraft(original), version, created_at: at, updated_at: at }
-      await this.#commit([rows.insert(row)], this.#deed(by, 'create_version', id, original, row))
+      await this.#commit([rows.insert(row)], this.#changes.deed(by, 'create_version', id, original, row))
       return this.#kind.shown(row)
     })
   }
 
   async setStatus(by: Principal, id: string, body: unknown): Promise<Row> {
     const asked = this.#kind.readStatus(body)
-    return this.#changingLive(id, superseded => this.#decideStatus(by, id, asked, superseded))
+    return this.changingLive(id, superseded => this.#decideStatus(by, id, asked, superseded))
   }
 
-  /** The newer of two active versions gets `percentage` of the traffic, 1 to 100. */
-  setShare(by: Principal, id: string, percentage: number): Promise<Row> {
-    return this.#changingLive(id, async superseded => {
-      const { rows, sharing } = this.#kind
-      const plan = permitted(decideShare(this.#subject(id), await rows.states(id), percentage))
-      const before = await this.#read(id, plan.version, superseded)
+  /**
+   * The newer of two active versions gets `percentage` of the traffic, 1 to 100. A `stopWhen` that is left out stays, null
+   * takes it away.
+   */
+  setShare(by: Principal, id: string, percentage: number, stopWhen?: StopWhen | null): Promise<Row> {
+    return this.changingLive(id, async superseded => {
+      const { rows, sharing, watching } = this.#kind
+      const plan = permitted(decideShare(this.#changes.subject(id), await rows.states(id), percentage))
+      const before = await this.#changes.read(id, plan.version, superseded)
       const isTouched = plan.transitions.length > 0
-      const after = isTouched ? { ...sharing(before, percentage), updated_at: this.#now() } : before
-      return this.#planned(plan, this.#deed(by, 'update_rollout', id, before, after), after, superseded)
+      const shared = isTouched ? { ...sharing(before, percentage), updated_at: this.#changes.now() } : before
+      const rule = percentage === 100 ? null : stopWhen
+      const after = rule === undefined ? shared : watching(shared, rule)
+      return this.#changes.planned(
+        plan,
+        this.#changes.deed(by, 'update_rollout', id, before, after),
+        after,
+        superseded,
+      )
+    })
+  }
+
+  /** The newer of two versions is archived and the older one answers alone. CONFLICT when that is not asked for any more. */
+  putBack(by: Principal, id: string, { pair, stands, note }: PutBackOrder): Promise<Row> {
+    return this.changingLive(id, async superseded => {
+      const { rows, sharing } = this.#kind
+      const plan = permitted(decidePutBack(this.#changes.subject(id), await rows.states(id), pair))
+      if (!stands()) throw new OrionError('CONFLICT', `The rollout of ${this.#kind.name} '${id}' was changed`)
+      const before = await this.#changes.read(id, pair.newer, superseded)
+      const older = await this.#changes.read(id, plan.version, superseded)
+      const at = this.#changes.now()
+      const gone: Row = { ...this.#changes.archived(before), updated_at: at }
+      const after: Row = { ...sharing(older, 100), updated_at: at }
+      const deed = { ...this.#changes.deed(by, 'rollout_stopped', id, before, gone), note }
+      return this.#changes.planned(plan, deed, after, superseded)
     })
   }
 
   /** An earlier version comes back as a new one that answers alone. */
   rollback(by: Principal, id: string, version: number): Promise<Row> {
-    return this.#changingLive(id, async superseded => {
+    return this.changingLive(id, async superseded => {
       const { rows, asDraft } = this.#kind
-      const plan = permitted(decideRollback(this.#subject(id), await rows.states(id), version))
-      const original = await this.#read(id, plan.copyOf, superseded)
-      const at = this.#now()
+      const plan = permitted(decideRollback(this.#changes.subject(id), await rows.states(id), version))
+      const original = await this.#changes.read(id, plan.copyOf, superseded)
+      const at = this.#changes.now()
       const own = { version: plan.version, status: 'active' as const, created_at: at, updated_at: at }
       const after: Row = { ...asDraft(original), ...own }
-      await this.#refuseUnfit(id, after)
-      const deed = this.#deed(by, 'rollback', id, original, after)
-      const planned = await this.#planned(plan, deed, after, superseded, [rows.insert(after)])
+      await this.#changes.refuseUnfit(id, after)
+      const deed = this.#changes.deed(by, 'rollback', id, original, after)
+      const planned = await this.#changes.planned(plan, deed, after, superseded, [rows.insert(after)])
       return gated(this.#kind, after, planned)
     })
   }
@@ -124,20 +151,20 @@ export class Versioned<Row extends VersionedRow, Filter> implements VersionedCat
     return retryOnce(`${this.#kind.name} '${id}'`, async superseded => {
       const states = await this.#kind.rows.states(id)
       if (states.length === 0) this.#notFound(id)
-      const plan = decideStatus(this.#subject(id), states, asked.status, asked.share)
+      const plan = this.#changes.decided(id, states, asked)
       if (plan.refused) return refusedStatus(plan)
-      const { after } = await this.#withStatus(id, plan, asked, superseded)
-      const beside = await this.#beside(id, plan.transitions, after, superseded)
+      const { after } = await this.#changes.withStatus(id, plan, asked, superseded)
+      const beside = await this.#changes.beside(id, plan.transitions, after, superseded)
       return rehearseStatus({ after, beside }, this.#kind, this.#parts.live, this.#lint)
     })
   }
 
   delete(by: Principal, id: string): Promise<void> {
-    return this.#changingLive(id, async superseded => {
+    return this.changingLive(id, async superseded => {
       const { rows, activeIn } = this.#kind
-      permitted(decideDeletion(this.#subject(id), await rows.states(id)))
+      permitted(decideDeletion(this.#changes.subject(id), await rows.states(id)))
       const before = await readable(rows.latest(id))
-      const deed = this.#deed(by, 'delete', id, before, undefined)
+      const deed = this.#changes.deed(by, 'delete', id, before, undefined)
       return {
         edit: (source: Source) => activeIn(source, id, undefined),
         commit: () => this.#commit([rows.delete(id, superseded)], deed),
@@ -148,99 +175,23 @@ export class Versioned<Row extends VersionedRow, Filter> implements VersionedCat
 
   async #decideStatus(by: Principal, id: string, asked: AskedStatus, superseded: Superseded) {
     const states = await this.#kind.rows.states(id)
-    const plan = permitted(decideStatus(this.#subject(id), states, asked.status, asked.share))
-    const { before, after } = await this.#withStatus(id, plan, asked, superseded)
+    const plan = permitted(this.#changes.decided(id, states, asked))
+    const { before, after } = await this.#changes.withStatus(id, plan, asked, superseded)
     if (after.status !== 'active') {
-      return this.#planned(plan, this.#deed(by, 'status_archived', id, before, after), after, superseded)
+      return this.#changes.planned(
+        plan,
+        this.#changes.deed(by, 'status_archived', id, before, after),
+        after,
+        superseded,
+      )
     }
-    await this.#refuseUnfit(id, after)
-    const deed = this.#deed(by, 'status_active', id, before, after)
-    return gated(this.#kind, after, await this.#planned(plan, deed, after, superseded))
-  }
-
-  /** The version that a change of status is about, before and after. */
-  async #withStatus(
-    id: string,
-    { version, transitions }: StatusPlan,
-    { status, share = 100 }: AskedStatus,
-    superseded: Superseded,
-  ): Promise<{ before: Row; after: Row }> {
-    const before = await this.#read(id, version, superseded)
-    const after: Row = { ...before, status, updated_at: this.#now() }
-    if (status !== 'active') return { before, after }
-    const becomes = transitions.at(-1)?.becomes ?? version
-    return { before, after: { ...this.#kind.sharing(after, share), version: becomes } }
-  }
-
-  /** What is live afterwards: `after` when it is active, and whatever the transitions leave beside it. */
-  async #planned(
-    { transitions }: Pick<StatusPlan, 'transitions'>,
-    deed: Deed,
-    after: Row,
-    superseded: Superseded,
-    more: readonly Statement[] = [],
-  ) {
-    const { activeIn, idOf, shown } = this.#kind
-    const id = idOf(after)
-    const beside = await this.#beside(id, transitions, after, superseded)
-    const statements = [...this.#transitions(id, transitions, after.updated_at, superseded), ...more]
-    return {
-      edit: (source: Source) => activeIn(source, id, after.status === 'active' ? after : undefined, beside),
-      commit: () => this.#commit(statements, deed),
-      result: shown(after),
-    }
-  }
-
-  /** The version that keeps a share of the traffic. */
-  async #beside(
-    id: string,
-    transitions: readonly Transition[],
-    after: Row,
-    superseded: Superseded,
-  ): Promise<Row | undefined> {
-    const kept = transitions.find(({ version, from, to }) => from === to && version !== after.version)
-    if (kept === undefined) return undefined
-    const row = await this.#read(id, kept.version, superseded)
-    return { ...this.#kind.sharing(row, kept.share ?? 100), updated_at: after.updated_at }
+    await this.#changes.refuseUnfit(id, after)
+    const deed = this.#changes.deed(by, 'status_active', id, before, after)
+    return gated(this.#kind, after, await this.#changes.planned(plan, deed, after, superseded))
   }
 
   #shown(listed: Listed<Row>): Listed<Row> {
     return { ...listed, rows: listed.rows.map(row => this.#kind.shown(row)) }
-  }
-
-  #transitions(
-    id: string,
-    transitions: readonly Transition[],
-    at: string,
-    otherwise: Superseded,
-  ): Statement[] {
-    return transitions.map(({ share, ...transition }) =>
-      this.#kind.rows.setStatus({
-        id,
-        ...transition,
-        ...(share !== undefined && { rolloutPercentage: share }),
-        at,
-        otherwise,
-      }),
-    )
-  }
-
-  /** A draft may be older than the rules that it is held to. */
-  async #refuseUnfit(id: string, row: Row): Promise<void> {
-    const [first, ...more] = await this.#kind.problems(row)
-    if (first === undefined) return
-    const rest = more.length > 0 ? ` (and ${more.length} more)` : ''
-    throw new OrionError(
-      'VALIDATION_ERROR',
-      `Cannot activate ${this.#kind.name} '${id}' version ${row.version}: ${first.path}: ${first.message}${rest}`,
-      { details: [first, ...more] },
-    )
-  }
-
-  async #read(id: string, version: number, superseded: Superseded): Promise<Row> {
-    const row = await this.#kind.rows.version(id, version)
-    if (row === undefined) throw superseded()
-    return row
   }
 
   #commit(statements: readonly Statement[], deed: Deed): Promise<void> {
@@ -252,40 +203,15 @@ export class Versioned<Row extends VersionedRow, Filter> implements VersionedCat
     return this.#lanes.run(id, () => retryOnce(`${this.#kind.name} '${id}'`, change))
   }
 
-  /** {@link #changing} what is live. */
-  #changingLive<Result>(
+  /** A change of what is live, after every other one of that id. */
+  changingLive<Result>(
     id: string,
     decide: (superseded: Superseded) => ReturnType<LiveChange<Result>['decide']>,
   ): Promise<Result> {
     return this.#changing(id, superseded => this.#parts.live.change({ decide: () => decide(superseded) }))
   }
 
-  #deed(
-    by: Principal,
-    action: AuditAction,
-    id: string,
-    before: Row | undefined,
-    after: Row | undefined,
-  ): Deed {
-    const { name, fields, showField } = this.#kind
-    const sides = { before: before && fields(before), after: after && fields(after) }
-    return { by, action, type: name, id, ...sides, show: showField }
-  }
-
-  #subject(id: string): Subject {
-    return { kind: this.#kind.name, id }
-  }
-
-  #now(): string {
-    return timestamp(this.#parts.clock.now())
-  }
-
   #notFound(id: string): never {
-    throw new OrionError('NOT_FOUND', `${label(this.#subject(id))} not found`)
+    throw new OrionError('NOT_FOUND', `${label(this.#changes.subject(id))} not found`)
   }
-}
-
-function permitted<Plan>(decision: Decision<Plan>): Plan {
-  if (decision.refused) throw new OrionError(decision.code, decision.message)
-  return decision
 }

@@ -283,7 +283,7 @@ describe('status', () => {
     [{ status: 'active', rollout_percentage: -1 }, 'VALIDATION_ERROR', 'must be between 0 and 100'],
     [{ status: 'active', rollout_percentage: 99.5 }, 'VALIDATION_ERROR', 'must be an integer'],
     [{ status: 'active', rollout_percentage: '100' }, 'VALIDATION_ERROR', 'must be an integer'],
-    [{ status: 'active', shadow: true }, 'VALIDATION_ERROR', '"shadow" is not available in this version'],
+    [{ status: 'active', shadow: 'yes' }, 'VALIDATION_ERROR', 'shadow: must be true or false'],
   ] as const)('%j is refused', async (body, code, message) => {
     await using office = await openOffice()
     const { workflows } = office.catalog
@@ -296,7 +296,7 @@ describe('status', () => {
     await using office = await openOffice()
     const { workflows } = office.catalog
     await workflows.create(ALICE, workflowBody('orders'))
-    await workflows.setStatus(ALICE, 'orders', { status: 'active', rollout_percentage: null, shadow: false })
+    await workflows.setStatus(ALICE, 'orders', { status: 'active', rollout_percentage: null, shadow: null })
     const body = { status: 'archived', rollout_percentage: 50 }
     expect(await workflows.setStatus(ALICE, 'orders', body)).toMatchObject({ status: 'archived' })
   })

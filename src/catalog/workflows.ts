@@ -7,10 +7,10 @@ import { inPortions } from '../std/portions.ts'
 import { schemaProblems } from '../std/schema-problems.ts'
 import type { WorkflowFilter, WorkflowRepository } from '../storage/store.ts'
 import { SetWorkflowStatus } from '../versioning/definition.ts'
-import { notAvailable } from '../versioning/not-available.ts'
 import { onePerPath } from '../versioning/one-per-path.ts'
 import { reservedIdProblems } from '../versioning/reserved-ids.ts'
 import { shareProblems } from '../versioning/rollout-share.ts'
+import { type StopWhen, stopWhenProblems } from '../versioning/stop-when.ts'
 import { workflowProblems } from '../workflow/check.ts'
 import { CreateWorkflow, type Workflow } from '../workflow/definition.ts'
 import type { WorkflowCheck } from '../workflow/task-check.ts'
@@ -37,7 +37,7 @@ export function workflowKind(
       const given = await read(asked, stored === undefined ? reserved : [])
       return firstDraft(given.workflow_id ?? newId(), contentOf(given), at)
     },
-    asDraft: row => ({ ...row, status: 'draft', rollout_percentage: 100 }),
+    asDraft: row => ({ ...watching(row, null), status: 'draft', rollout_percentage: 100 }),
     async update(draft, body) {
       const { workflow_id } = draft
       const given = objectBody(body)
@@ -46,9 +46,22 @@ export function workflowKind(
     },
     readStatus,
     sharing: (row, rollout_percentage) => ({ ...row, rollout_percentage }),
+    watching,
+    storeWatch: row => [
+      rows.setStopWhen(row),
+      ...(row.status !== 'active' ? [rows.endShadow(row.workflow_id)] : []),
+    ],
+    async joining(row) {
+      if (!(await rows.isShadow(row.workflow_id))) return undefined
+      return source => ({ ...source, shadows: withShadow(source, row.workflow_id, row) })
+    },
     problems: row => problemsOf({ ...row }),
     obstacles: (row, source) => workflowObstacles(row, source, check.functions),
-    activeIn: (source, id, row, beside) => ({ ...source, workflows: replaced(source, id, row, beside) }),
+    activeIn: (source, id, row, beside) => ({
+      ...source,
+      workflows: replaced(source, id, row, beside),
+      shadows: source.shadows.filter(draft => draft.workflow_id !== id || isBeside(draft, row)),
+    }),
     shown: row => row,
     fields: row => ({ ...row }),
     showField: (_, value) => value,
@@ -88,14 +101,47 @@ function contentOf(given: CreateWorkflow) {
 /** The share counts only for an activation (contract 3.7). */
 function readStatus(body: unknown): AskedStatus {
   const given = objectBody(body)
-  const shadow = own(given, 'shadow') ?? false
   const problems = onePerPath([
     ...schemaProblems(SetWorkflowStatus, given),
     ...(given.status === 'active' ? shareProblems(own(given, 'rollout_percentage'), 0) : []),
-    ...(shadow === false ? [] : [notAvailable('shadow', '"shadow"')]),
+    ...(given.status === 'active'
+      ? stopWhenProblems(own(given, 'stop_when'), own(given, 'rollout_percentage') ?? 100)
+      : []),
+    ...(typeof given.shadow === 'boolean' ? [NO_REHEARSAL] : []),
   ])
-  const { status, rollout_percentage } = checked(SetWorkflowStatus, given, problems)
-  return { status, share: rollout_percentage ?? 100 }
+  const { status, rollout_percentage, stop_when } = checked(SetWorkflowStatus, given, problems)
+  return { status, share: rollout_percentage ?? 100, ...(stop_when && { stopWhen: stop_when }) }
+}
+
+/** What begins or ends a shadow is read elsewhere, and only this is left of it here. */
+const NO_REHEARSAL: Detail = {
+  path: 'shadow',
+  code: 'UNKNOWN_KEY',
+  message: 'a shadow is not rehearsed: it changes no answer; leave "dry_run" out, or "shadow"',
+}
+
+/** In the place that every read has it in. */
+function watching(row: Workflow, stopWhen: StopWhen | null): Workflow {
+  const { stop_when: _, ...rest } = row
+  if (stopWhen === null) return rest
+  const { workflow_id, version, name, description, priority, status, rollout_percentage, ...more } = rest
+  const head = { workflow_id, version, name, description, priority, status, rollout_percentage }
+  return { ...head, stop_when: stopWhen, ...more }
+}
+
+/** Whether a draft is still one; it may have been given another number when it became active. */
+function isBeside(draft: Workflow, active: Workflow | undefined): boolean {
+  return active !== undefined && active.created_at !== draft.created_at
+}
+
+/** The drafts that run beside what is active, with this one of the workflow, or with none. */
+export function withShadow(
+  { shadows }: Source,
+  id: string,
+  draft: Workflow | undefined,
+): readonly Workflow[] {
+  const others = shadows.filter(other => other.workflow_id !== id)
+  return draft === undefined ? others : [...others, draft]
 }
 
 /** In the order in which storage has them: of one id the older version comes first. */

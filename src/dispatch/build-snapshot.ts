@@ -3,7 +3,10 @@ import type { Unreadable } from '../storage/store.ts'
 import { type LoadedChannel, loadChannel, type RuntimeNeeds, unreadableChannel } from './channel-runtimes.ts'
 import { type Compile, compileWorkflows } from './compile-workflows.ts'
 import type { Source } from './live.ts'
+import { countRuns } from './numbers/count-runs.ts'
+import type { RolloutNeeds } from './numbers/live-rollout.ts'
 import type { Pace } from './pace.ts'
+import { openShadows, type ShadowNeeds } from './rehearsal/open-shadows.ts'
 import { rivalries } from './rivalries.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -14,7 +17,7 @@ export interface UnreadableRows {
   readonly connectors: readonly Unreadable[]
 }
 
-export interface BuildNeeds extends RuntimeNeeds {
+export interface BuildNeeds extends RuntimeNeeds, RolloutNeeds, ShadowNeeds {
   readonly compile: Compile
   /** Whether this server serves the channel of that name. */
   readonly serves: (name: string) => boolean
@@ -28,7 +31,7 @@ export async function buildSnapshot(
   needs: BuildNeeds,
   pace: Pace,
 ): Promise<Snapshot> {
-  const workflows = await compileWorkflows(
+  const compiled = await compileWorkflows(
     source.workflows,
     unreadable.workflows,
     previous.compiled,
@@ -36,10 +39,12 @@ export async function buildSnapshot(
     pace,
   )
   const holding = needs.registry.open()
+  const { workflows, rollouts } = await countRuns(compiled.byId, holding, needs, pace)
+  const { shadows, issues } = await openShadows(source.shadows, workflows, holding, needs, pace)
   const loaded: LoadedChannel[] = []
   for (const channel of source.channels) {
     if (pace.isDue()) await pace.rest()
-    if (needs.serves(channel.name)) loaded.push(loadChannel(channel, workflows.byId, holding, needs))
+    if (needs.serves(channel.name)) loaded.push(loadChannel(channel, workflows, shadows, holding, needs))
   }
   for (const row of unreadable.channels) {
     if (needs.serves(row.name)) loaded.push(unreadableChannel(row, needs))
@@ -55,7 +60,7 @@ export async function buildSnapshot(
     connectors: source.connectors.filter(connector => connector.enabled),
     loadIssues: {
       channels: [...loaded.flatMap(({ issue }) => issue ?? []), ...rivalries(routes)],
-      workflows: workflows.issues,
+      workflows: [...compiled.issues, ...issues],
       connectors: unreadable.connectors.map(({ id, name, reason }) => ({
         connector: name,
         connector_id: id,
@@ -63,7 +68,9 @@ export async function buildSnapshot(
         reason,
       })),
     },
+    rollouts,
+    shadows,
     holding,
-    compiled: workflows.byHash,
+    compiled: compiled.byHash,
   }
 }

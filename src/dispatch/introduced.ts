@@ -8,6 +8,8 @@ import type { Snapshot } from './snapshot.ts'
  * does not stand in the way of other changes.
  */
 export function brokenNewcomer(before: Source, after: Source, next: Snapshot): OrionError | undefined {
+  const shadow = brokenShadow(before, after, next)
+  if (shadow !== undefined) return shadow
   const workflows = new Set(before.workflows.map(serving))
   for (const workflow of after.workflows) {
     if (workflows.has(serving(workflow))) continue
@@ -23,6 +25,23 @@ export function brokenNewcomer(before: Source, after: Source, next: Snapshot): O
     if (channels.has(`${version} ${channel_id}`)) continue
     const reason = quarantined.get(channel_id)
     if (reason !== undefined) return refusal('channel', channel_id, version, reason)
+  }
+  return undefined
+}
+
+/** A draft may have been edited since it was found to run. */
+function brokenShadow(before: Source, after: Source, next: Snapshot): OrionError | undefined {
+  for (const draft of after.shadows) {
+    const { workflow_id, version, updated_at } = draft
+    const isOld = before.shadows.some(
+      old => old.workflow_id === workflow_id && old.version === version && old.updated_at === updated_at,
+    )
+    const issue = next.loadIssues.workflows.find(
+      broken => broken.workflow_id === workflow_id && broken.version === version,
+    )
+    if (isOld || issue === undefined) continue
+    const what = `workflow "${workflow_id}" version ${version}`
+    return new OrionError('BAD_REQUEST', `Cannot run ${what} beside the active one: ${issue.reason}`)
   }
   return undefined
 }

@@ -2,12 +2,16 @@ import type { Channel } from '../channel/definition.ts'
 import type { Connector } from '../connector/definition.ts'
 import type { OrionError } from '../errors.ts'
 import type { Workflow } from '../workflow/definition.ts'
+import type { RolloutReport } from './numbers/rollout-report.ts'
+import type { ShadowReport } from './rehearsal/shadow.ts'
 
 /** What is written down as active: everything that a snapshot is built from. */
 export interface Source {
   readonly channels: readonly Channel[]
   readonly workflows: readonly Workflow[]
   readonly connectors: readonly Connector[]
+  /** Drafts that run beside what is active. */
+  readonly shadows: readonly Workflow[]
 }
 
 /** Why something active is not served. */
@@ -78,7 +82,7 @@ export interface Edit {
   /** The source as it will be after `commit`; throws OrionError to refuse. */
   edit(source: Source): Source | Promise<Source>
   /** Whether the rows of that id which nobody can read are gone after `commit`; without it all of them stay. */
-  replaces?(kind: keyof Source, id: string): boolean
+  replaces?(kind: Exclude<keyof Source, 'shadows'>, id: string): boolean
   /** Told what of the next snapshot is not served; throws OrionError to refuse. */
   accept?(issues: LoadIssues): void
   /** Undefined: everything is rehearsed, and nothing is changed. */
@@ -94,4 +98,8 @@ export interface Live {
   /** Builds the snapshot as it would be and tells what would be different; it never goes live, and nothing is written. */
   rehearse(decide: () => Promise<(source: Source) => Source>): Promise<Rehearsal>
   status(): EngineStatus
+  /** The numbers of the live versions of a workflow. */
+  rollout(workflowId: string): RolloutReport
+  /** What the shadow of a workflow has found; undefined when none runs. */
+  shadow(workflowId: string): ShadowReport | undefined
 }

@@ -8,12 +8,16 @@ import type { StoredGuard } from './guards/store-watch.ts'
 import { brokenNewcomer } from './introduced.ts'
 import { Lane } from './lane.ts'
 import type { Edit, EngineStatus, Live, LiveChange, Rehearsal, Source } from './live.ts'
+import type { Stopped } from './numbers/live-numbers.ts'
+import { type RolloutReport, rolloutReport } from './numbers/rollout-report.ts'
+import type { Verdict } from './numbers/stop-watch.ts'
 import { Pace } from './pace.ts'
 import { hasUnreadable, readSource, type StoredKinds } from './read-source.ts'
+import type { ShadowReport } from './rehearsal/shadow.ts'
 import type { Snapshot } from './snapshot.ts'
 import { snapshotChanges } from './snapshot-changes.ts'
 
-export interface LiveNeeds extends BuildNeeds {
+export interface LiveNeeds extends Omit<BuildNeeds, 'putBack'> {
   readonly store: StoredKinds
   readonly clock: Clock
   readonly telemetry: Telemetry
@@ -27,24 +31,34 @@ export interface LiveNeeds extends BuildNeeds {
 export interface OpenLive extends Live, AsyncDisposable {
   /** What answers a request that begins at this moment. */
   snapshot(): Snapshot
+  /** Who puts versions back from now on; nobody does before. */
+  onVerdict(putBack: PutBack): void
 }
 
+/** Archives the newer version, off the path of requests; undefined when it was not done. Never rejects. */
+export type PutBack = (verdict: Verdict) => Promise<Stopped | undefined>
+
 /** Builds the first snapshot from storage; rejects when storage cannot be read. */
-export async function openLive(needs: LiveNeeds): Promise<OpenLive> {
+export async function openLive(given: LiveNeeds): Promise<OpenLive> {
+  let live: Generations | undefined
+  const needs = { ...given, putBack: async (verdict: Verdict) => (await live?.putBack(verdict)) ?? false }
   const nothing = { generation: 0, compiled: new Map() }
   const beganMs = needs.clock.monotonic()
   const first = await buildStored(needs, nothing)
-  first.holding.settle()
+  settle(first, needs.clock)
   announce(first, new Map(), needs.clock.monotonic() - beganMs, needs.telemetry)
-  return new Generations(needs, first)
+  live = new Generations(needs, first)
+  return live
 }
+
+type Needs = LiveNeeds & BuildNeeds
 
 function paceOf({ clock, reloadTimeoutMs }: LiveNeeds): Pace {
   return new Pace(clock, reloadTimeoutMs)
 }
 
 async function buildStored(
-  needs: LiveNeeds,
+  needs: Needs,
   previous: Pick<Snapshot, 'generation' | 'compiled'>,
 ): Promise<Snapshot> {
   const pace = paceOf(needs)
@@ -54,13 +68,14 @@ async function buildStored(
 
 /** One snapshot after another; only one change at a time. */
 class Generations implements OpenLive {
-  readonly #needs: LiveNeeds
+  readonly #needs: Needs
   readonly #startedMs: number
   readonly #lane = new Lane()
   #current: Snapshot
   #waitingReload: Promise<void> | undefined
+  #keeper: PutBack | undefined
 
-  constructor(needs: LiveNeeds, first: Snapshot) {
+  constructor(needs: Needs, first: Snapshot) {
     this.#needs = needs
     this.#startedMs = needs.clock.monotonic()
     this.#current = first
@@ -126,6 +141,30 @@ class Generations implements OpenLive {
     return engineStatus(this.#current, this.#needs.version, uptimeMs)
   }
 
+  rollout(workflowId: string): RolloutReport {
+    return rolloutReport(workflowId, this.#current.rollouts.get(workflowId))
+  }
+
+  shadow(workflowId: string): ShadowReport | undefined {
+    return this.#current.shadows.get(workflowId)?.report()
+  }
+
+  onVerdict(putBack: PutBack): void {
+    this.#keeper = putBack
+  }
+
+  /** The version that is alone now tells why. */
+  async putBack(verdict: Verdict): Promise<boolean> {
+    const stopped = await this.#keeper?.(verdict)
+    if (stopped === undefined) return false
+    const rollout = this.#current.rollouts.get(verdict.workflowId)
+    const [only, ...more] = rollout?.sides ?? []
+    if (rollout !== undefined && only?.version === verdict.older && more.length === 0) {
+      rollout.numbers.stopped = stopped
+    }
+    return true
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#lane.idle()
   }
@@ -143,7 +182,7 @@ class Generations implements OpenLive {
   #goLive(next: Snapshot, beganMs: number): void {
     const known = new Map(this.#current.channels.map(({ id, quarantine }) => [id, quarantine]))
     this.#current = next
-    next.holding.settle()
+    settle(next, this.#needs.clock)
     this.#needs.storeWatch.retain(({ channel, guard }) => asks(next, channel, guard))
     announce(next, known, this.#needs.clock.monotonic() - beganMs, this.#needs.telemetry)
   }
@@ -158,6 +197,13 @@ function stillUnreadable(
     channels: channels.filter(({ id }) => !replaces('channels', id)),
     connectors: connectors.filter(({ id }) => !replaces('connectors', id)),
   }
+}
+
+/** It is live: what it counts begins, and what it does not use is forgotten. */
+function settle({ rollouts, holding }: Snapshot, clock: Clock): void {
+  const nowMs = clock.now()
+  for (const { numbers } of rollouts.values()) numbers.begin(nowMs)
+  holding.settle()
 }
 
 const GUARD_OF = {

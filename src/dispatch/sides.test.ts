@@ -9,7 +9,7 @@ function good(version: number, share: number): Candidate {
   return {
     version,
     share,
-    side: { version, workflow: WORKFLOW, definition: workflow({ version }), hash: 'h' },
+    side: { version, workflow: WORKFLOW, definition: workflow({ version }), keeps: [], hash: 'h' },
   }
 }
 

@@ -5,6 +5,8 @@ import { compiled, mapTask } from '../engine/test-run.ts'
 import { defaultLimits, ExpressionError } from '../expression/expression.ts'
 import type { Json, JsonObject } from '../std/json.ts'
 import { workflow } from '../storage/test-store.ts'
+import { RunNumbers } from './numbers/run-numbers.ts'
+import { SideTally } from './numbers/side-tally.ts'
 import type { Side } from './sides.ts'
 import { openSplit, type Split } from './split.ts'
 import { type TestArrivalOptions, testArrival } from './test-arrival.ts'
@@ -16,7 +18,9 @@ function side(version: number, share: number, workflow_id = 'w'): Side {
     share,
     definition,
     hash: `h${version}`,
+    keeps: [],
     workflow: compiled([mapTask('a', { 'data.a': 1 })], { workflow_id }),
+    tally: new SideTally(new RunNumbers(), undefined, version > 1),
   }
 }
 

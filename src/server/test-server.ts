@@ -5,6 +5,7 @@ import { OPEN_CORS } from '../channel/cors/test-cors.ts'
 import type { ConnectorView } from '../connector/definition.ts'
 import type { EngineStatus } from '../dispatch/live.ts'
 import { NO_CHANGES } from '../dispatch/snapshot-changes.ts'
+import { rolloutReport } from '../dispatch/numbers/rollout-report.ts'
 import { taskLog } from '../dispatch/task-log.ts'
 import { builtInFunctions, functionTable } from '../engine/functions/index.ts'
 import { systemClock } from '../std/clock.ts'
@@ -38,6 +39,7 @@ export function testServer(changes: Partial<ServerNeeds> = {}) {
     dataPlane: (_request, exchange) => jsonAnswer(exchange, 200, '{"plane":"data"}'),
     catalog: recordingCatalog(asked),
     live: { status: () => engineStatus() },
+    rollouts: { rollout: id => rolloutReport(id, undefined) },
     traces: { get: () => Promise.resolve(undefined), list: nothing },
     workbench: {
       functions: functionTable(builtInFunctions),
@@ -48,6 +50,7 @@ export function testServer(changes: Partial<ServerNeeds> = {}) {
       invalidate: () => [],
       timeoutMs: 1000,
     },
+    replay: { run: () => Promise.reject(new Error('no stored requests')) },
     databaseHealthy: () => Promise.resolve(true),
     healthTimeoutMs: 1000,
     failingStores: () => [],
@@ -161,7 +164,16 @@ function recordingCatalog(asked: unknown[][]): Catalog {
     rollout: {
       setShare: giving('rollout setShare', workflow()),
       rollback: giving('rollout rollback', workflow()),
+      putBack: giving('rollout putBack', { at: INSTANT, version: 2, reason: 'failed' }),
     },
+    shadow: giving('shadow', {
+      version: 2,
+      compared: 0,
+      equal: 0,
+      not_comparable: 0,
+      fields: [],
+      skipped: 0,
+    }),
     lintWorkflow: giving('lintWorkflow', []),
     lintChannel: giving('lintChannel', []),
     lintConnector: giving('lintConnector', []),

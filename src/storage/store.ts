@@ -136,7 +136,24 @@ export interface ConnectorFilter {
   tag?: string
 }
 
-export type WorkflowRepository = VersionedRepository<Workflow, WorkflowFilter>
+export interface WorkflowRepository extends VersionedRepository<Workflow, WorkflowFilter> {
+  /** The `stop_when` of the row when it is active, and of no other version of its id. */
+  setStopWhen(row: Pick<Workflow, 'workflow_id' | 'version' | 'status' | 'stop_when'>): Statement
+  /** Drafts that run beside what is active. */
+  shadows(): Promise<{ rows: Workflow[]; unreadable: Unreadable[] }>
+  isShadow(id: string): Promise<boolean>
+  /** Whether a draft runs beside what is active; `otherwise` is for the case that it is a draft no more. */
+  setShadow(draft: ShadowChange, otherwise: () => Error): Statement
+  /** No draft of the workflow does from here on. */
+  endShadow(id: string): Statement
+}
+
+export interface ShadowChange {
+  id: string
+  version: number
+  shadow: boolean
+}
+
 export type ChannelRepository = VersionedRepository<Channel, ChannelFilter>
 
 export interface ConnectorRepository {
@@ -192,6 +209,20 @@ export interface Trace {
   explain_json: string | null
   /** How the run was answered, and what was dropped from the answer; null when the answer is the envelope. */
   answer_notes_json: string | null
+  /** What the run saw of its metadata; only {@link TraceRepository.recorded} reads it. */
+  metadata_json?: string | null
+}
+
+export interface RecordedTrace extends Trace {
+  metadata_json: string | null
+}
+
+/** Traces of any of the channels whose requests arrived in a time, both ends included. */
+export interface RecordedFilter {
+  channelIds: readonly string[]
+  status?: string
+  sinceMs?: number
+  untilMs?: number
 }
 
 export interface TraceFilter {
@@ -205,6 +236,10 @@ export interface TraceRepository {
   insert(trace: Trace): Statement
   get(id: string): Promise<Trace | undefined>
   list(filter: TraceFilter, sort: Sort, page: Page): Promise<Listed<Trace>>
+  /** With everything that a second run of its request needs. */
+  recorded(id: string): Promise<RecordedTrace | undefined>
+  /** Ids of the newest traces, newest first; ends early when `isOver` says so. */
+  newest(filter: RecordedFilter, limit: number, isOver: () => boolean): Promise<string[]>
 }
 
 /** An idempotency key whose request is answered. Columns of the answer are null where it is not given again. */

@@ -1,6 +1,7 @@
 import { type TNull, type TSchema, type TUnion, Type } from '@sinclair/typebox'
 import type { Json, JsonObject } from '../std/json.ts'
 import { Status } from './status.ts'
+import { StopWhen } from './stop-when.ts'
 
 /** Bytes of UTF-8 (contract 3.2); schemas can only count characters, so `text-rules.ts` checks these. */
 export const MAX_BYTES = { id: 128, name: 255, description: 2048, tag: 128 } as const
@@ -59,9 +60,25 @@ export const SetWorkflowStatus = Type.Object(
         default: 100,
       }),
     ),
+    stop_when: Absent(StopWhen),
+    shadow: Absent(
+      Type.Boolean({
+        description:
+          'Begins (true) or ends (false) to run the draft beside what is active, and changes no status; needs no `status`',
+      }),
+    ),
   },
-  { description: 'What the workflow shall be', examples: [{ status: 'active' }] },
+  {
+    description: 'What the workflow shall be',
+    examples: [{ status: 'active' }, { status: 'active', shadow: true }],
+  },
 )
+
+/** Body of `PATCH /workflows/{id}/status` that begins or ends a shadow. */
+export const SetShadow = Type.Object({
+  status: Type.Optional(Type.Literal('active')),
+  shadow: Type.Boolean(),
+})
 
 /** Body of `PATCH /workflows/{id}/rollout`. */
 export const SetRollout = Type.Object(
@@ -70,6 +87,7 @@ export const SetRollout = Type.Object(
       description:
         'Percent of the traffic that the newer of two active versions gets, 1 to 100; at 100 the older one is archived',
     }),
+    stop_when: Absent(StopWhen),
   },
   { description: 'How two active versions share the traffic', examples: [{ rollout_percentage: 25 }] },
 )

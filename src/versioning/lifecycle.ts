@@ -155,7 +155,7 @@ export function archived({ version }: VersionState): Transition {
   return { version, from: 'active', to: 'archived' }
 }
 
-function noDraft(subject: Subject): Refusal {
+export function noDraft(subject: Subject): Refusal {
   return refuse('BAD_REQUEST', `No draft version found for ${subject.kind} '${subject.id}'`)
 }
 

@@ -13,6 +13,7 @@ import {
   Version,
 } from '../versioning/definition.ts'
 import { Status } from '../versioning/status.ts'
+import { StopWhen } from '../versioning/stop-when.ts'
 
 const Priority = Type.Integer({
   minimum: 0,
@@ -200,6 +201,7 @@ export const Workflow = Type.Object(
     priority: Priority,
     status: Status,
     rollout_percentage: Type.Integer({ minimum: 0, maximum: 100, description: 'Share of the traffic' }),
+    stop_when: Type.Optional(StopWhen),
     condition: Condition,
     tasks: StoredTasks,
     tags: Tags,

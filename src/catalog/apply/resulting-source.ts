@@ -16,6 +16,8 @@ export interface Plans {
 export function resultingSource(source: Source, { workflows, channels, connectors }: Plans): Source {
   return {
     ...source,
+    // A definition that an apply changes is compared with nothing any more.
+    shadows: source.shadows.filter(draft => !workflows.loaded.has(draft.workflow_id)),
     workflows: replaced(source.workflows, workflows.loaded, row => row.workflow_id).sort(
       asStored(row => row.workflow_id),
     ),

@@ -76,7 +76,11 @@ export class VersionedPlanner<Row extends VersionedRow, Filter> {
       version: plan.version,
       ...this.#difference(held, row),
     }
-    const statements = [...this.#expected(standing, plan), ...this.#statements(id, plan, row, standing)]
+    const statements = [
+      ...this.#expected(standing, plan),
+      ...this.#statements(id, plan, row, standing),
+      ...this.#kind.storeWatch(row),
+    ]
     return { planned: { told, statements, deed: this.#deed(id, held?.row, row) }, row }
   }
 

@@ -1,13 +1,19 @@
 import type { Catalog } from '../../catalog/api.ts'
+import type { Live } from '../../dispatch/live.ts'
 import { Rollback, SetRollout } from '../../versioning/definition.ts'
 import { Workflow } from '../../workflow/definition.ts'
 import { adminErrors, entity, entityReply } from '../answers.ts'
 import { type Route, route } from '../route.ts'
+import { numbersRoute } from './rollout-numbers.ts'
 import { idOf } from './versioned.ts'
 
 /** How versions of a workflow share its traffic, and how an earlier one comes back. */
-export function rolloutRoutes({ rollout }: Pick<Catalog, 'rollout'>): Route[] {
+export function rolloutRoutes(
+  { rollout, workflows }: Pick<Catalog, 'rollout' | 'workflows'>,
+  rollouts: Pick<Live, 'rollout'>,
+): Route[] {
   return [
+    numbersRoute(workflows, rollouts),
     route({
       method: 'PATCH',
       path: '/api/v1/admin/workflows/{id}/rollout',

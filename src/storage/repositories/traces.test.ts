@@ -173,3 +173,47 @@ describe('a list of traces', () => {
     expect((await failed).total).toBe(ROWS / 50)
   })
 })
+
+describe('what was recorded', () => {
+  const at = (ms: number, end: string) =>
+    `${ms
+      .toString(16)
+      .padStart(12, '0')
+      .replace(/^(.{8})/, '$1-')}-7${end}`
+  const never = () => false
+
+  test('comes with the metadata, which nobody else is shown', async () => {
+    const row = trace({ metadata_json: '{"a":1}' })
+    await record(row)
+    expect((await store.traces.recorded(row.id))?.metadata_json).toBe('{"a":1}')
+    expect(await store.traces.get(row.id)).not.toHaveProperty('metadata_json')
+    expect(await store.traces.recorded('nope')).toBeUndefined()
+  })
+
+  test('is found newest first, by channels, status and time of arrival', async () => {
+    await record(
+      trace({ id: at(10, 'a'), channel_id: 'one' }),
+      trace({ id: at(20, 'a'), channel_id: 'two', status: 'failed' }),
+      trace({ id: at(20, 'b'), channel_id: 'two' }),
+      trace({ id: at(30, 'a'), channel_id: 'other' }),
+      trace({ id: at(40, 'a'), channel_id: 'one' }),
+    )
+    const both = { channelIds: ['one', 'two'] }
+    const found = (filter: object, limit = 9) => store.traces.newest({ ...both, ...filter }, limit, never)
+    expect(await found({})).toEqual([at(40, 'a'), at(20, 'b'), at(20, 'a'), at(10, 'a')])
+    expect(await found({}, 2)).toEqual([at(40, 'a'), at(20, 'b')])
+    expect(await found({ status: 'failed' })).toEqual([at(20, 'a')])
+    expect(await found({ sinceMs: 20, untilMs: 20 })).toEqual([at(20, 'b'), at(20, 'a')])
+  })
+
+  test('is looked for in all windows, until it takes too long', async () => {
+    const rows = Array.from({ length: 4_100 }, (_, n) =>
+      trace({ id: at(n, 'a'), channel_id: n % 2_050 === 0 ? 'rare' : 'x' }),
+    )
+    await record(...rows)
+    const rare = { channelIds: ['rare'] }
+    expect(await store.traces.newest(rare, 9, never)).toEqual([at(2_050, 'a'), at(0, 'a')])
+    let windows = 0
+    expect(await store.traces.newest(rare, 9, () => ++windows > 2)).toEqual([at(2_050, 'a')])
+  })
+})

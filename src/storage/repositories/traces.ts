@@ -1,11 +1,22 @@
 import { and, eq } from 'drizzle-orm'
-import type { Reader } from '../reader.ts'
+import type { Reader, StoredRow } from '../reader.ts'
 import type { Scope } from '../scope.ts'
 import { render, statement } from '../sql.ts'
-import type { Listed, Page, Sort, Statement, Trace, TraceFilter, TraceRepository } from '../store.ts'
+import type {
+  Listed,
+  Page,
+  RecordedFilter,
+  RecordedTrace,
+  Sort,
+  Statement,
+  Trace,
+  TraceFilter,
+  TraceRepository,
+} from '../store.ts'
 import { traces } from '../tables.ts'
-import type { Cells } from './cells.ts'
+import { Cells } from './cells.ts'
 import { type Decoder, decodeOne, listed } from './decoding.ts'
+import { newestTraces } from './newest-traces.ts'
 import { findTraces } from './trace-windows.ts'
 
 const COLUMNS = [
@@ -26,6 +37,7 @@ const COLUMNS = [
   'updated_at',
   'explain_json',
   'answer_notes_json',
+  'metadata_json',
 ]
 const INSERT = `insert into traces (${COLUMNS.join(', ')}) values (${COLUMNS.map(() => '?').join(', ')})`
 
@@ -62,21 +74,36 @@ export class Traces implements TraceRepository {
         trace.updated_at,
         trace.explain_json,
         trace.answer_notes_json,
+        trace.metadata_json ?? null,
       ],
     }
   }
 
   async get(id: string): Promise<Trace | undefined> {
-    const query = render
-      .select()
-      .from(traces)
-      .where(and(eq(traces.tenant, this.#tenant), eq(traces.id, id)))
-    return decodeOne(decoder, await this.#reader.first(statement(query)))
+    return decodeOne(decoder, await this.#row(id))
+  }
+
+  async recorded(id: string): Promise<RecordedTrace | undefined> {
+    const row = await this.#row(id)
+    const trace = decodeOne(decoder, row)
+    return row && trace && { ...trace, metadata_json: new Cells(row).textOrNull('metadata_json') }
+  }
+
+  newest(filter: RecordedFilter, limit: number, isOver: () => boolean): Promise<string[]> {
+    return newestTraces(this.#reader, this.#tenant, filter, limit, isOver)
   }
 
   async list(filter: TraceFilter, sort: Sort, page: Page): Promise<Listed<Trace>> {
     const { stored, total } = await findTraces(this.#reader, this.#tenant, filter, sort, page)
     return listed(decoder, stored, total)
+  }
+
+  #row(id: string): Promise<StoredRow | undefined> {
+    const query = render
+      .select()
+      .from(traces)
+      .where(and(eq(traces.tenant, this.#tenant), eq(traces.id, id)))
+    return this.#reader.first(statement(query))
   }
 }
 
