@@ -123,13 +123,20 @@ describe('a verdict', () => {
     expect(office.room.lines).toContain('error Rollout could not be stopped')
   })
 
-  test('is carried out before the server ends, and none is afterwards', async () => {
+  test('is carried out before the server ends', async () => {
     await using office = await openShared()
     const { stops, tell } = openKeeper(office, office.catalog.rollout.putBack)
     const told = tell(VERDICT)
     await stops[Symbol.asyncDispose]()
     expect(await stored(office)).toEqual(['2 archived 20 false', '1 active 100 false'])
     expect(await told).toMatchObject({ version: 2 })
+  })
+
+  test('that comes when the server has ended is not carried out', async () => {
+    await using office = await openShared()
+    const { stops, tell } = openKeeper(office, office.catalog.rollout.putBack)
+    await stops[Symbol.asyncDispose]()
     expect(await tell(VERDICT)).toBeUndefined()
+    expect(await stored(office)).toEqual(['2 active 20 true', '1 active 80 false'])
   })
 })
