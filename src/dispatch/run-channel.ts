@@ -130,9 +130,10 @@ function conclude(run: Run, result: RunOutcome, durationMs: number, needs: RunNe
   if (failure === undefined && durationMs > channel.timeoutMs) failure = timeout(channel)
   const outcome = failure ?? writeAnswer(channel.answering, workflowVersion, message, needs.maxResultBytes)
   const failed = 'error' in outcome
-  run.side?.tally.add(durationMs, failed || outcome.answer.status >= 500)
-
   const clean = !failed && message.errors.length === 0
+  // An answer of the workflow's own says by its status what its failed tasks mean.
+  const isError = failed || outcome.answer.status >= 500 || (outcome.isEnvelope && !clean)
+  run.side?.tally.add(durationMs, isError)
   const unwanted = clean && channel.tracing.errorsOnly && inspection?.observer === undefined
   const ended = (trace: Trace | undefined): Ended => ({
     outcome: failed ? outcome : outcome.answer,

@@ -137,12 +137,13 @@ describe('an error is', () => {
     expect(room.live.rollout('w').sides).toMatchObject([{ requests: 1, errors }])
   })
 
-  test('not a failed task that the run went on after', async () => {
-    const tasks = [{ ...task('p', 'play', {}), continue_on_error: true }]
-    const { room } = await openPlay({ workflows: [version(1, 100, { tasks })] })
+  const goesOn = [{ ...task('p', 'play', {}), continue_on_error: true }]
+
+  test('an envelope that tells errors', async () => {
+    const { room } = await openPlay({ workflows: [version(1, 100, { tasks: goesOn })] })
     await using _ = room
     expect(await room.send('w', { fail: true })).toMatchObject({ errors: [{}] })
-    expect(room.live.rollout('w').sides).toMatchObject([{ requests: 1, errors: 0 }])
+    expect(room.live.rollout('w').sides).toMatchObject([{ requests: 1, errors: 1 }])
   })
 })
 
