@@ -216,9 +216,8 @@ async function openWithContent(operation: string) {
     for (const kind of ['workflows', 'channels']) await client.admin('POST', `${kind}/here/versions`)
   }
   if (operation.includes('/traces/')) return { app: opened, id: String(trace.at('id')) }
-  return { app: opened, id: operation.includes('/circuit-breakers/') ? 'here:here' : 'here' }
   if (operation.endsWith('/shadow')) await client.admin('PATCH', 'workflows/here/status', { shadow: true })
-  return { app: opened, id: operation.includes('/traces/') ? String(trace.at('id')) : 'here' }
+  return { app: opened, id: operation.includes('/circuit-breakers/') ? 'here:here' : 'here' }
 }
 
 describe('each operation answers as the document says', () => {
