@@ -114,6 +114,7 @@ async function openGround(
     new ConnectorRuntime({
       breakers,
       clock,
+      userAgent: `orion/${build.version}`,
       egress: new Egress({ lists: egressLists(config), lookup, clock }),
       chance: Math.random,
       resolve: ({ config: asStored }) => ({ config: asStored }),

@@ -14,6 +14,8 @@ interface RuntimeNeeds {
   readonly breakers: Breakers
   readonly clock: Clock
   readonly egress: Egress
+  /** How Orion names itself. */
+  readonly userAgent: string
   /** From 0 to below 1, for jitter. */
   readonly chance: () => number
   /** The config with its secrets in clear, or why it cannot be had. */

@@ -16,6 +16,8 @@ interface LiveSettings<Client extends Closable> {
 interface LiveNeeds {
   readonly clock: Clock
   readonly egress: Egress
+  /** How Orion names itself. */
+  readonly userAgent: string
 }
 
 /** Calls that wait for a place at most. */
@@ -48,13 +50,13 @@ export class LiveConnector<Client extends Closable> implements Disposable {
   /** `closed` is given the closing of each client, so that somebody waits for it. */
   constructor(
     settings: LiveSettings<Client>,
-    { clock, egress }: LiveNeeds,
+    { clock, egress, userAgent }: LiveNeeds,
     closed: (closing: Promise<void>) => void,
   ) {
     const { name, kind, config } = settings
     this.name = name
     this.#settings = settings
-    this.#needs = { name, clock, dialler: egress.dialler(name, kind.type, config) }
+    this.#needs = { name, clock, dialler: egress.dialler(name, kind.type, config), userAgent }
     this.#closed = closed
     this.retries = retriesOf(own(config, 'retry'), kind.retries)
     this.#operations = operationsOf(own(config, 'operations'))

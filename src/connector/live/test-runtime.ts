@@ -9,6 +9,7 @@ export function openConnectorRuntime(needs: { clock: Clock; chance: () => number
   const off = { enabled: false, failureThreshold: 5, recoveryMs: 30_000, maxBreakers: 100 }
   return new ConnectorRuntime({
     ...needs,
+    userAgent: 'orion/test',
     egress: new Egress({ lists: {}, lookup: systemLookup, clock: needs.clock }),
     breakers: new Breakers(off, needs.clock),
     resolve: ({ config }) => ({ config }),
