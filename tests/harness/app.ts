@@ -7,12 +7,14 @@ import { openCounters } from '../../src/telemetry/counters.ts'
 import { openLog } from '../../src/telemetry/open-log.ts'
 import { type Client, openClient } from './client.ts'
 
-interface AppOptions {
+export interface AppOptions {
   /** Text of a TOML configuration. */
   readonly config?: string
   /** `ORION_*` variables; the database is in memory unless they say otherwise. */
   readonly env?: Readonly<Record<string, string>>
   readonly clock?: Clock
+  /** Where names of hosts that connectors call are resolved. */
+  readonly lookup?: OrionParts['lookup']
   /** Functions of workflows beside the built-in ones. */
   readonly functions?: OrionParts['functions']
   /** Stores of guards; memory when missing. */
@@ -33,6 +35,7 @@ export async function openApp({
   config,
   env,
   clock = systemClock,
+  lookup,
   functions = [],
   guardStores,
 }: AppOptions = {}): Promise<App> {
@@ -56,6 +59,7 @@ export async function openApp({
     build: BUILD,
     clock,
     functions,
+    ...(lookup !== undefined && { lookup }),
     ...(guardStores !== undefined && { guardStores }),
   })
   return {

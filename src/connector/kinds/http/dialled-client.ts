@@ -9,7 +9,7 @@ import { callHeaders, connectorHeaders } from './call-headers.ts'
 import type { HttpCall, HttpClient, HttpReply } from './client.ts'
 import { faultFailure, lineOf, statusFailure, unreadable } from './far-failure.ts'
 import { readBody } from './read-body.ts'
-import { type SignIn, signInOf } from './sign-in.ts'
+import { type SignIn, secretsOf, signInOf } from './sign-in.ts'
 import { type BaseUrl, baseUrl, targetUrl } from './target-url.ts'
 import { TokenCache } from './token-cache.ts'
 
@@ -37,6 +37,7 @@ export class DialledHttpClient implements HttpClient {
   readonly #tokens: TokenCache | undefined
   readonly #usual: Readonly<Record<string, string>>
   readonly #maxBytes: number
+  readonly #secrets: readonly string[]
 
   /** Throws UPSTREAM_UNAVAILABLE when the URL is none. */
   constructor(config: JsonObject, needs: ClientNeeds) {
@@ -48,6 +49,7 @@ export class DialledHttpClient implements HttpClient {
     this.#headers = connectorHeaders(config)
     this.#signIn = signInOf(config, url)
     this.#usual = { accept: '*/*', 'accept-encoding': ACCEPTED_ENCODINGS, 'user-agent': userAgent }
+    this.#secrets = secretsOf(config, url)
     const maxBytes = own(config, 'max_response_size')
     this.#maxBytes = typeof maxBytes === 'number' ? maxBytes : MAX_ANSWER_BYTES
     if (this.#signIn.kind === 'tokens') {
@@ -61,7 +63,7 @@ export class DialledHttpClient implements HttpClient {
     const { request, answer } = await this.#signedIn(call, limit.signal)
     const { name, clock } = this.#needs
     if (answer.status < 200 || answer.status > 299) {
-      throw statusFailure(name, request, answer, clock.now())
+      throw statusFailure({ name, secrets: this.#secrets }, request, answer, clock.now())
     }
     return {
       status: answer.status,
@@ -79,7 +81,8 @@ export class DialledHttpClient implements HttpClient {
         isPassing: false,
       })
     }
-    if (answer.status >= 500 && answer.status !== 501) throw statusFailure(name, request, answer, clock.now())
+    if (answer.status >= 500 && answer.status !== 501)
+      throw statusFailure({ name, secrets: this.#secrets }, request, answer, clock.now())
   }
 
   async close(): Promise<void> {

@@ -9,16 +9,23 @@ const EXCERPT_BYTES = 512
 const SECRET_LENGTH = 6
 const OPEN_HEADERS: ReadonlySet<string> = new Set(['accept', 'accept-encoding', 'content-type', 'user-agent'])
 
+/** The connector that a call is over. */
+interface Asker {
+  readonly name: string
+  /** What is secret in its config. */
+  readonly secrets: readonly string[]
+}
+
 /** A status that is not 2xx. 408, 429 and 5xx may pass; only 408 and 5xx say that the far side is unwell. */
 export function statusFailure(
-  connector: string,
+  { name: connector, secrets }: Asker,
   request: HttpRequest,
   { status, headers, body }: HttpAnswer,
   nowMs: number,
 ): ConnectorError {
   const isUnwell = status >= 500 || status === 408
   const message = `The system behind connector '${connector}' answered with status ${status}`
-  const said = excerptOf(body, request)
+  const said = excerptOf(body, request, secrets)
   return new ConnectorError('UPSTREAM_ERROR', message, {
     note: `${lineOf(request)}: ${status}${said === '' ? '' : `: ${said}`}`,
     details: [
@@ -79,15 +86,16 @@ export function lineOf({ method, url }: HttpRequest): string {
   return `${method} ${maskText(`${url.origin}${url.pathname}`)}`
 }
 
-function excerptOf(body: Uint8Array, request: HttpRequest): string {
+function excerptOf(body: Uint8Array, request: HttpRequest, secrets: readonly string[]): string {
   const text = new TextDecoder().decode(body.subarray(0, EXCERPT_BYTES))
   const flat = text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim()
-  return maskText(withoutSecrets(flat, request))
+  return maskText(withoutSecrets(flat, request, secrets))
 }
 
 /** Far sides like to repeat what they were sent. */
-function withoutSecrets(text: string, { headers, url }: HttpRequest): string {
+function withoutSecrets(text: string, { headers, url }: HttpRequest, secrets: readonly string[]): string {
   const sent = [
+    ...secrets,
     ...Object.entries(headers).flatMap(([name, value]) =>
       OPEN_HEADERS.has(name) ? [] : [value, ...value.split(' ')],
     ),

@@ -38,6 +38,16 @@ export function signInOf(config: JsonObject, url: URL): SignIn {
   }
 }
 
+/** What of a config nobody may see again. */
+export function secretsOf(config: JsonObject, { password }: URL): readonly string[] {
+  const auth = own(config, 'auth')
+  const named = ['token', 'password', 'key', 'client_secret']
+  return [
+    decodeURIComponent(password),
+    ...(isObject(auth) ? named.flatMap(name => optional(own(auth, name)) ?? []) : []),
+  ]
+}
+
 /** A `Basic` value as RFC 7617 has it, in UTF-8. */
 export function basicCredentials(user: string, password: string): string {
   return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
