@@ -1,3 +1,4 @@
+import type { FetchKeys } from './auth/channel/key-sets.ts'
 import type { Catalog } from './catalog/api.ts'
 import { openCatalog } from './catalog/catalog.ts'
 import { CorsPolicy } from './channel/cors/policy.ts'
@@ -8,6 +9,7 @@ import { platformRate } from './config/platform-rate.ts'
 import type { Config } from './config/schema.ts'
 import { Breakers } from './connector/breaker/breakers.ts'
 import { Egress } from './connector/egress/egress.ts'
+import { fetchDocument } from './connector/egress/fetch-document.ts'
 import { type Lookup, systemLookup } from './connector/egress/host-lookups.ts'
 import { ConnectorRuntime } from './connector/live/connector-runtime.ts'
 import { channelFilter } from './dispatch/channel-filter.ts'
@@ -108,14 +110,18 @@ async function openGround(
   opened: AsyncDisposableStack,
 ): Promise<Ground> {
   const store = opened.use(await openStorage(config, telemetry, clock))
-  const guards = opened.use(openGuardState({ config, store, telemetry, clock, stores: guardStores }))
+  const egress = new Egress({ lists: egressLists(config), lookup, clock })
+  const fetchKeys: FetchKeys = (url, allowPrivate) => fetchDocument(egress, url, allowPrivate)
+  const guards = opened.use(
+    openGuardState({ config, store, telemetry, clock, fetchKeys, stores: guardStores }),
+  )
   const breakers = openBreakers(config, clock)
   const connectors = opened.use(
     new ConnectorRuntime({
       breakers,
       clock,
       userAgent: `orion/${build.version}`,
-      egress: new Egress({ lists: egressLists(config), lookup, clock }),
+      egress,
       chance: Math.random,
       resolve: ({ config: asStored }) => ({ config: asStored }),
       maxOpenClients: config.engine.max_pool_cache_entries,

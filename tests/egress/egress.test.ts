@@ -167,6 +167,7 @@ describe('a name that changes its mind', () => {
     using listening = await openListener()
     let asked = 0
     let nowMs = 0
+    let connected = 0
     const clock = { now: () => systemClock.now(), monotonic: () => nowMs }
     const lookup = async () => [{ address: asked++ % 2 === 0 ? '127.0.0.2' : '127.0.0.1' }]
     const only = { allow_addresses: ['127.0.0.2'] }
@@ -175,11 +176,12 @@ describe('a name that changes its mind', () => {
       nowMs += 10_000
       const target = { host: 'rebinding.example', port: listening.port }
       const socket = await dialler.connect(target, new AbortController().signal).catch(() => undefined)
+      if (socket !== undefined) connected++
       socket?.destroy()
     }
     expect(asked).toBe(50)
     expect([...listening.reached]).toEqual(['127.0.0.2'])
-    expect(listening.count()).toBe(25)
+    expect(connected).toBe(25)
   })
 
   test('between its check and its connection is not asked again', async () => {
