@@ -1,11 +1,16 @@
+import type { FetchKeys } from './auth/channel/key-sets.ts'
 import type { Catalog } from './catalog/api.ts'
 import { openCatalog } from './catalog/catalog.ts'
 import { openRolloutStops } from './catalog/rollout-stops.ts'
 import { CorsPolicy } from './channel/cors/policy.ts'
 import { type InvalidateNamespace, openInvalidation } from './channel/response-cache/invalidation.ts'
 import { adminKeys } from './config/admin-keys.ts'
+import { egressLists } from './config/egress-lists.ts'
 import { platformRate } from './config/platform-rate.ts'
 import type { Config } from './config/schema.ts'
+import { Egress } from './connector/egress/egress.ts'
+import { fetchDocument } from './connector/egress/fetch-document.ts'
+import { type Lookup, systemLookup } from './connector/egress/host-lookups.ts'
 import { type OpenConnectorRuntime, openConnectors } from './connector/live/open-connectors.ts'
 import { channelFilter } from './dispatch/channel-filter.ts'
 import { openDispatch } from './dispatch/dispatch.ts'
@@ -38,6 +43,8 @@ export interface OrionParts {
   readonly telemetry: Telemetry
   readonly build: Build
   readonly clock?: Clock
+  /** Where names of hosts that connectors call are resolved. */
+  readonly lookup?: Lookup
   /** Functions of workflows beside the built-in ones. */
   readonly functions?: readonly FunctionDescriptor[]
   /** From 0 to below 1, for what is left to chance: sampling, and which version answers. */
@@ -100,6 +107,7 @@ async function openGround(
     telemetry,
     build,
     clock = systemClock,
+    lookup = systemLookup,
     functions = [],
     chance = Math.random,
     guardStores = {},
@@ -107,8 +115,13 @@ async function openGround(
   opened: AsyncDisposableStack,
 ): Promise<Ground> {
   const store = opened.use(await openStorage(config, telemetry, clock))
-  const guards = opened.use(openGuardState({ config, store, telemetry, clock, stores: guardStores }))
-  const connectors = opened.use(openConnectors(config, clock, chance))
+  const egress = new Egress({ lists: egressLists(config), lookup, clock })
+  const fetchKeys: FetchKeys = (url, allowPrivate) => fetchDocument(egress, url, allowPrivate)
+  const guards = opened.use(
+    openGuardState({ config, store, telemetry, clock, fetchKeys, stores: guardStores }),
+  )
+  const userAgent = `orion/${build.version}`
+  const connectors = opened.use(openConnectors(config, { clock, chance, egress, userAgent }))
   return {
     config,
     telemetry,

@@ -1,3 +1,4 @@
+import { noKeySets } from '../auth/channel/test-key-sets.ts'
 import { OPEN_CORS } from '../channel/cors/test-cors.ts'
 import type { Channel } from '../channel/definition.ts'
 import { type InvalidateNamespace, openInvalidation } from '../channel/response-cache/invalidation.ts'
@@ -116,6 +117,7 @@ function keptState(store: Store, clock: Clock, telemetry: Telemetry) {
   return {
     connectorRuntime: openConnectorRuntime({ clock, chance: () => 0 }),
     storeWatch: new StoreWatch(telemetry),
+    keySets: noKeySets(clock),
     answeredKeys: new AnsweredKeys({ store: new StoredKeys(store), clock, telemetry }),
   }
 }

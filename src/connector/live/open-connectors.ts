@@ -1,8 +1,7 @@
 import type { Config } from '../../config/schema.ts'
-import type { Clock } from '../../std/clock.ts'
 import { every } from '../../std/every.ts'
 import { Breakers } from '../breaker/breakers.ts'
-import { ConnectorRuntime } from './connector-runtime.ts'
+import { ConnectorRuntime, type RuntimeNeeds } from './connector-runtime.ts'
 
 /** The far sides of this process. Disposing closes every client. */
 export interface OpenConnectorRuntime extends AsyncDisposable {
@@ -12,19 +11,17 @@ export interface OpenConnectorRuntime extends AsyncDisposable {
 
 const UPKEEP_INTERVAL_MS = 10_000
 
-/** `chance` is from 0 to below 1, for jitter. */
 export function openConnectors(
   { engine }: Pick<Config, 'engine'>,
-  clock: Clock,
-  chance: () => number,
+  { clock, ...needs }: Pick<RuntimeNeeds, 'clock' | 'chance' | 'egress' | 'userAgent'>,
 ): OpenConnectorRuntime {
   const { enabled, failure_threshold, recovery_timeout_secs, max_breakers } = engine.circuit_breaker
   const settings = { failureThreshold: failure_threshold, recoveryMs: recovery_timeout_secs * 1000 }
   const breakers = new Breakers({ enabled, maxBreakers: max_breakers, ...settings }, clock)
   const runtime = new ConnectorRuntime({
+    ...needs,
     breakers,
     clock,
-    chance,
     resolve: ({ config }) => ({ config }),
     maxOpenClients: engine.max_pool_cache_entries,
   })

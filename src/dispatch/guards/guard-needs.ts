@@ -1,3 +1,4 @@
+import type { KeySets } from '../../auth/channel/key-sets.ts'
 import type { ChannelConfig } from '../../channel/definition.ts'
 import type { Limits } from '../../expression/expression.ts'
 import type { Clock } from '../../std/clock.ts'
@@ -16,6 +17,8 @@ export interface GuardNeeds extends ResponseCacheNeeds {
   readonly answeredKeys: AnsweredKeys
   /** Asks the stores. */
   readonly storeWatch: StoreWatch
+  /** Keys that tokens of callers are checked with. */
+  readonly keySets: KeySets
   readonly clock: Clock
   readonly telemetry: Telemetry
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test'
+import { noKeySets } from '../../auth/channel/test-key-sets.ts'
 import { MemoryKeys } from '../../channel/deduplication/memory-keys.ts'
 import type { ChannelConfig } from '../../channel/definition.ts'
 import type { BucketStore } from '../../channel/rate-limit/bucket-store.ts'
@@ -40,6 +41,7 @@ function desk(needs: Partial<GuardNeeds> = {}) {
     stores: memoryStores(clock),
     answeredKeys: new AnsweredKeys({ store: keys, clock, telemetry }),
     storeWatch: new StoreWatch(telemetry),
+    keySets: noKeySets(clock),
     clock,
     telemetry,
     ...needs,
