@@ -15,6 +15,8 @@ export interface ClientNeeds {
 
 /** Something that is closed once nobody uses it. */
 export interface Closable {
+  /** What it holds is nowhere else: it is not closed for want of use. */
+  readonly isStore?: boolean
   close(): Promise<void>
 }
 

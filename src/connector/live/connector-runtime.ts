@@ -88,7 +88,7 @@ export class ConnectorRuntime implements AsyncDisposable {
   /** Closes what nobody has used for long, and what is too many. */
   async tick(): Promise<void> {
     const oldestMs = this.#needs.clock.monotonic() - IDLE_MS
-    const open = this.#all().filter(live => live.isOpen && !live.isBusy)
+    const open = this.#all().filter(live => live.isClosable && !live.isBusy)
     const idle = open.toSorted((one, other) => one.usedAtMs - other.usedAtMs)
     const tooMany = idle.length - this.#needs.maxOpenClients
     for (const [at, live] of idle.entries()) if (at < tooMany || live.usedAtMs < oldestMs) live.close()
