@@ -53,7 +53,7 @@ export class RedisCache implements CacheClient {
     if (keys.length === 0) return []
     const { connection, maxValueBytes } = this.#options
     const found = listReply(await connection.run(READ, keys, [maxValueBytes]))
-    return found.map(value => (value === null ? undefined : valueOf(value)))
+    return found.map(value => (value === null ? undefined : jsonOf(value)))
   }
 
   async write(key: string, value: Json, ttlSecs: number | undefined): Promise<void> {
@@ -91,7 +91,7 @@ export class RedisCache implements CacheClient {
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** What others wrote may be no JSON: it is a text then. */
-function valueOf(reply: Reply): Json {
+function jsonOf(reply: Reply): Json {
   const text = textOf(reply)
   try {
     return parseJson(text)
