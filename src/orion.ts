@@ -131,8 +131,9 @@ async function openGround(
     guards,
     connectors,
     breakers,
-    invalidate: openInvalidation([guards.responseCache], (name, error) =>
-      cacheInvalidationFailed(telemetry, name, error),
+    invalidate: openInvalidation(
+      () => [guards.responseCache, ...guards.registry.responseCaches.all],
+      (name, error) => cacheInvalidationFailed(telemetry, name, error),
     ),
     limit: openPlatformLimit(config.rate_limit, clock, telemetry.counters),
   }

@@ -15,7 +15,7 @@ export interface UnreadableRows {
   readonly connectors: readonly Unreadable[]
 }
 
-export interface BuildNeeds extends Omit<RuntimeNeeds, 'connectors'> {
+export interface BuildNeeds extends Omit<RuntimeNeeds, 'connectors' | 'caches'> {
   readonly compile: Compile
   readonly connectorRuntime: Pick<ConnectorRuntime, 'open'>
   /** Whether this server serves the channel of that name. */
@@ -40,7 +40,7 @@ export async function buildSnapshot(
   const holding = needs.registry.open()
   const enabled = source.connectors.filter(connector => connector.enabled)
   const connections = needs.connectorRuntime.open(enabled)
-  const channelNeeds = { ...needs, connectors: connections.calls }
+  const channelNeeds = { ...needs, connectors: connections.calls, caches: connections }
   const loaded: LoadedChannel[] = []
   for (const channel of source.channels) {
     if (pace.isDue()) await pace.rest()

@@ -9,6 +9,7 @@ import { mayRead, type Reads } from '../engine/reads.ts'
 import type { Limits } from '../expression/expression.ts'
 import type { Unreadable } from '../storage/store.ts'
 import { openAnswering } from './answering.ts'
+import { connectorProblem } from './guards/connected-stores.ts'
 import type { GuardNeeds } from './guards/guard-needs.ts'
 import { NO_GUARDS, openGuards } from './guards/open-guards.ts'
 import type { Holding } from './guards/registry.ts'
@@ -49,6 +50,8 @@ export function loadChannel(
   if (problem !== undefined) return quarantined(channel, problem, needs)
 
   const config = readConfig(channel.config)
+  const unusable = connectorProblem(config, needs.caches)
+  if (unusable !== undefined) return quarantined(channel, unusable, needs)
   const { timeout_ms, tracing, explain = false } = config
   const sides = outcome?.kind === 'ready' ? outcome.sides : []
   const timeoutMs = timeout_ms ?? needs.defaultTimeoutMs

@@ -123,7 +123,10 @@ async function furnish(place: Folder, store: Store, options: RoomOptions): Promi
   const clock = testClock()
   const { telemetry, lines } = testTelemetry()
   const responseCache = new MemoryResponseCache({ clock, maxBytes: 1_000_000, maxEntries: 1000 })
-  const invalidate = openInvalidation([responseCache], () => undefined)
+  const invalidate = openInvalidation(
+    () => [responseCache],
+    () => undefined,
+  )
   const guards = keptState(store, clock, telemetry)
   const compiled: string[] = []
   const functions = functionTable([...builtInFunctions, ...(options.functions ?? [])])

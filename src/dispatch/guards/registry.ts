@@ -1,6 +1,8 @@
 import { Claims } from '../../channel/deduplication/claims.ts'
 import type { KeptAnswers } from '../../channel/response-cache/kept-answers.ts'
+import type { ResponseCacheStore } from '../../channel/response-cache/store.ts'
 import type { Permits } from '../../std/permits.ts'
+import type { AnsweredKeys } from './answered-keys.ts'
 import type { Buckets } from './buckets.ts'
 
 /** States of one kind, by key; they outlive snapshots. */
@@ -9,6 +11,10 @@ export class Kept<State extends object> {
 
   get size(): number {
     return this.#states.size
+  }
+
+  get all(): readonly State[] {
+    return [...this.#states.values()]
   }
 
   /** The state under this key, made when there is none. */
@@ -42,12 +48,17 @@ export class RuntimeRegistry {
   readonly permits = new Kept<Permits>()
   readonly answers = new Kept<KeptAnswers>()
   readonly buckets = new Kept<Buckets>()
+  /** Answered keys on cache connectors. */
+  readonly answeredKeys = new Kept<AnsweredKeys>()
+  /** Kept answers on cache connectors. */
+  readonly responseCaches = new Kept<ResponseCacheStore>()
   /** Of all channels: a claim is there while its request runs, whatever becomes of its channel meanwhile. */
   readonly claims = new Claims()
 
   /** For one build of a snapshot. */
   open(): Holding {
-    return new Holding([this.permits, this.answers, this.buckets])
+    const { permits, answers, buckets, answeredKeys, responseCaches } = this
+    return new Holding([permits, answers, buckets, answeredKeys, responseCaches])
   }
 }
 
