@@ -119,14 +119,15 @@ function keptState(store: Store, clock: Clock, telemetry: Telemetry) {
   }
 }
 
+function nothing(): undefined {
+  return undefined
+}
+
 async function furnish(place: Folder, store: Store, options: RoomOptions): Promise<Room> {
   const clock = testClock()
   const { telemetry, lines } = testTelemetry()
   const responseCache = new MemoryResponseCache({ clock, maxBytes: 1_000_000, maxEntries: 1000 })
-  const invalidate = openInvalidation(
-    () => [responseCache],
-    () => undefined,
-  )
+  const invalidate = openInvalidation(() => [responseCache], nothing)
   const guards = keptState(store, clock, telemetry)
   const compiled: string[] = []
   const functions = functionTable([...builtInFunctions, ...(options.functions ?? [])])

@@ -1,3 +1,4 @@
+import type { Dialler } from '../../src/connector/egress/dialler.ts'
 import { Egress } from '../../src/connector/egress/egress.ts'
 import { systemLookup } from '../../src/connector/egress/host-lookups.ts'
 import type { CacheClient } from '../../src/connector/kinds/cache/client.ts'
@@ -5,8 +6,13 @@ import { cacheKind } from '../../src/connector/kinds/cache/kind.ts'
 import { type Clock, systemClock } from '../../src/std/clock.ts'
 import type { JsonObject } from '../../src/std/json.ts'
 
+/** The way out of a cache connector `kept` with this config. */
+export function testDialler(config: JsonObject = {}): Dialler {
+  const egress = new Egress({ lists: {}, lookup: systemLookup, clock: systemClock })
+  return egress.dialler('kept', 'cache', config)
+}
+
 /** The client of a cache connector `kept` with this config. */
 export function openCache(config: JsonObject, clock: Clock = systemClock): CacheClient {
-  const dialler = new Egress({ lists: {}, lookup: systemLookup, clock }).dialler('kept', 'cache', config)
-  return cacheKind.open(config, { name: 'kept', clock, dialler })
+  return cacheKind.open(config, { name: 'kept', clock, dialler: testDialler(config) })
 }
