@@ -11,7 +11,7 @@ import { testNeeding } from './harness/needs.ts'
 // Cells of the matrix once more, with what guards remember on a Redis that is stopped and started in the middle. Its
 // time is its own, so cells in which time passes are not among them; what a key is does not depend on the store.
 
-const test = testNeeding('redis')
+const test = testNeeding('private redis')
 
 const ASKED = COLUMNS.filter(column => column !== 'broken key')
 

@@ -47,12 +47,13 @@ export function loadChannel(
   needs: RuntimeNeeds,
 ): LoadedChannel {
   const outcome = channel.workflow_id === null ? undefined : workflows.get(channel.workflow_id)
-  const problem = channelProblem(channel, needs.limits) ?? workflowProblem(channel, outcome)
+  const problem =
+    channelProblem(channel, needs.limits) ??
+    connectorProblem(channel.config, needs.caches) ??
+    workflowProblem(channel, outcome)
   if (problem !== undefined) return quarantined(channel, problem, needs)
 
   const config = readConfig(channel.config)
-  const unusable = connectorProblem(config, needs.caches)
-  if (unusable !== undefined) return quarantined(channel, unusable, needs)
   const { timeout_ms, tracing, explain = false } = config
   const sides = outcome?.kind === 'ready' ? outcome.sides : []
   const timeoutMs = timeout_ms ?? needs.defaultTimeoutMs

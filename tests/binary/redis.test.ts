@@ -6,7 +6,7 @@ import { testNeeding } from '../harness/needs.ts'
 import { channel, parseTask, task, workflow } from '../harness/samples.ts'
 import { until } from '../harness/until.ts'
 
-testNeeding('redis')(
+testNeeding('private redis')(
   'the executable keeps values and state of guards on Redis, over its restart',
   async () => {
     await using service = await privateRedis()

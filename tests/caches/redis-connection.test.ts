@@ -9,6 +9,7 @@ import { until } from '../harness/until.ts'
 import { openCache } from './open-cache.ts'
 
 const test = testNeeding('redis')
+const testPrivate = testNeeding('private redis')
 const NEVER = new AbortController().signal
 
 /** The failure that a call ends with. */
@@ -127,7 +128,7 @@ describe('TLS', () => {
 })
 
 describe('a Redis that is away', () => {
-  test('is told at once when it refuses, and works as soon as it is back', async () => {
+  testPrivate('is told at once when it refuses, and works as soon as it is back', async () => {
     await using service = await privateRedis()
     await using cache = cacheAt(service.url)
     expect(await cache.count()).toBe(1)
@@ -138,7 +139,7 @@ describe('a Redis that is away', () => {
     expect(await until('it works again', () => cache.count().catch(() => undefined))).toBe(2)
   })
 
-  test('fails nobody who comes after its restart', async () => {
+  testPrivate('fails nobody who comes after its restart', async () => {
     await using service = await privateRedis()
     await using cache = cacheAt(service.url)
     await cache.count()

@@ -142,23 +142,26 @@ describe('kept answers', () => {
   })
 })
 
-test('guards work again when a Redis that was stopped is back, and keys that were answered before are known', async () => {
-  await using service = await privateRedis()
-  await using server = await openServer(service.url, {
-    deduplication: { header: 'Idempotency-Key', connector: 'state', on_store_error: 'deny' },
-    rate_limit: { requests_per_second: 1000, burst: 1000, connector: 'state' },
-  })
-  expect((await server.post({}, 'before')).status).toBe(200)
-  await service.stop()
-  const refused = await server.post({}, 'meanwhile')
-  expect([refused.status, refused.at('error.code')]).toEqual([503, 'SERVICE_UNAVAILABLE'])
-  expect((await server.client.request('GET', '/health')).at('components.guards')).toBe('degraded')
-  await service.start()
-  await until('it works', async () => ((await server.post({}, 'after')).status === 503 ? undefined : true))
-  expect((await server.post({}, 'before')).status).toBe(409)
-  expect((await server.post({}, 'meanwhile')).status).toBe(200)
-  expect(server.runs).toBe(3)
-})
+testNeeding('private redis')(
+  'guards work again when a Redis that was stopped is back, and keys that were answered before are known',
+  async () => {
+    await using service = await privateRedis()
+    await using server = await openServer(service.url, {
+      deduplication: { header: 'Idempotency-Key', connector: 'state', on_store_error: 'deny' },
+      rate_limit: { requests_per_second: 1000, burst: 1000, connector: 'state' },
+    })
+    expect((await server.post({}, 'before')).status).toBe(200)
+    await service.stop()
+    const refused = await server.post({}, 'meanwhile')
+    expect([refused.status, refused.at('error.code')]).toEqual([503, 'SERVICE_UNAVAILABLE'])
+    expect((await server.client.request('GET', '/health')).at('components.guards')).toBe('degraded')
+    await service.start()
+    await until('it works', async () => ((await server.post({}, 'after')).status === 503 ? undefined : true))
+    expect((await server.post({}, 'before')).status).toBe(409)
+    expect((await server.post({}, 'meanwhile')).status).toBe(200)
+    expect(server.runs).toBe(3)
+  },
+)
 
 describe('a channel whose guard names a connector that is none', () => {
   const guards = {
@@ -175,12 +178,29 @@ describe('a channel whose guard names a connector that is none', () => {
       await client.setStatus('workflows', 'w', 'active')
       await client.admin('POST', 'channels', channel('c', { workflow_id: 'w', config: { [guard]: config } }))
       const refused = await client.admin('PATCH', 'channels/c/status', { status: 'active' })
-      expect(refused.status).toBe(400)
+      expect(refused.status).toBe(409)
       expect(refused.at('error.message')).toContain(
-        `config.${guard}.connector: there is no enabled connector "nowhere"`,
+        `config.${guard}.connector names connector 'nowhere', which does not exist`,
       )
     })
   }
+
+  test('is refused at activation when the connector is not a cache', async () => {
+    await using app = await openApp()
+    const { client } = app
+    const http = {
+      id: 'nowhere',
+      name: 'nowhere',
+      connector_type: 'http',
+      config: { url: 'https://h.example' },
+    }
+    await client.admin('POST', 'connectors', http)
+    const config = { cache: guards.cache }
+    await client.admin('POST', 'channels', channel('c', { workflow_id: null, config }))
+    const refused = await client.admin('PATCH', 'channels/c/status', { status: 'active' })
+    expect(refused.status).toBe(400)
+    expect(refused.at('error.message')).toContain('connector "nowhere" is not a cache connector')
+  })
 
   test('is quarantined while it is not there, and says why', async () => {
     await using database = await (await redis()).freshDatabase()

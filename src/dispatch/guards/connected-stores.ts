@@ -1,11 +1,12 @@
+import { connectorUses } from '../../channel/connector-uses.ts'
 import { MemoryKeys } from '../../channel/deduplication/memory-keys.ts'
 import { RedisKeys } from '../../channel/deduplication/redis-keys.ts'
-import type { ChannelConfig } from '../../channel/definition.ts'
 import type { BucketStore, Rate } from '../../channel/rate-limit/bucket-store.ts'
 import { RedisBuckets } from '../../channel/rate-limit/redis-buckets.ts'
 import { RedisResponseCache } from '../../channel/response-cache/redis-store.ts'
 import type { ResponseCacheStore } from '../../channel/response-cache/store.ts'
 import type { GuardCache, GuardCaches } from '../../connector/live/guard-caches.ts'
+import type { JsonObject } from '../../std/json.ts'
 import { DEFAULT_SCOPE } from '../../storage/scope.ts'
 import { AnsweredKeys } from './answered-keys.ts'
 import type { GuardNeeds } from './guard-needs.ts'
@@ -15,12 +16,11 @@ const { tenant } = DEFAULT_SCOPE
 /** Of a cache connector in memory. */
 const MEMORY_KEYS = { maxKeys: 100_000, maxBytes: 64 << 20 }
 
-/** Why a guard cannot keep its state where its channel says; undefined when all can. */
-export function connectorProblem(config: ChannelConfig, caches: GuardCaches): string | undefined {
-  for (const guard of ['rate_limit', 'principal_rate_limit', 'deduplication', 'cache'] as const) {
-    const name = config[guard]?.connector
-    const found = name === undefined ? undefined : caches.cache(name)
-    if (found !== undefined && 'reason' in found) return `config.${guard}.connector: ${found.reason}`
+/** Why a guard cannot keep its state where the config of its channel says; undefined when all can. */
+export function connectorProblem(config: JsonObject, caches: GuardCaches): string | undefined {
+  for (const { path, connector } of connectorUses(config)) {
+    const found = caches.cache(connector)
+    if ('reason' in found) return `${path}: ${found.reason}`
   }
   return undefined
 }
