@@ -28,7 +28,7 @@ function cacheAt(url: string, config: JsonObject = {}) {
     read: (key: string) => cache.read([key], NEVER),
     write: (key: string, value: Json) => cache.write(key, value, undefined, NEVER),
     count: () => cache.increment('n', 1, undefined, NEVER),
-    probe: () => cache.probe(NEVER),
+    probe: () => cache.probe(),
     [Symbol.asyncDispose]: () => cache.close(),
   }
 }
@@ -97,7 +97,7 @@ describe('a Redis that does not let us in', () => {
     ]) {
       await using cache = cacheAt(wrong)
       const error = await failure(cache.probe())
-      expect(error).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', isUntouched: true })
+      expect(error).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', isUntouched: true, stage: 'auth' })
       expect(error.note).toMatch(/^(WRONGPASS|NOAUTH|ERR): /)
       const told = Bun.inspect(error, { depth: 20 })
       for (const secret of ['a-wrong-password', 'a-strange-user', new URL(url).password]) {

@@ -20,8 +20,8 @@ export interface CacheClient extends Closable {
     ttlSecs: number | undefined,
     signal: AbortSignal,
   ): Promise<number | bigint>
-  /** Really asks. */
-  probe(signal: AbortSignal): Promise<void>
+  /** Really asks, and tells who answers. */
+  probe(): Promise<string>
   /** What runs scripts where the values are; undefined when that is this process. */
   readonly scripts: ScriptRunner | undefined
 }

@@ -26,7 +26,7 @@ export const cacheKind: ConnectorKind<CacheClient> = {
     const settings = settingsOf(config, needs)
     return new RedisCache({ ...limits, connection: new RedisConnection({ ...needs, settings }) })
   },
-  probe: (client, signal) => client.probe(signal),
+  probe: client => client.probe(),
 }
 
 function settingsOf(config: JsonObject, { name }: ClientNeeds): RedisSettings {

@@ -75,8 +75,13 @@ export class RedisCache implements CacheClient {
     return plainInteger(BigInt(textReply(await this.#options.connection.run(INCREMENT, [key], args))))
   }
 
-  async probe(): Promise<void> {
-    await this.#options.connection.command('PING', [])
+  async probe(): Promise<string> {
+    const { connection } = this.#options
+    await connection.command('PING', [])
+    // Not everybody may ask who it is.
+    const about = await connection.command('INFO', ['server']).then(textReply, () => '')
+    const version = /^redis_version:(\S+)/m.exec(about)?.[1]
+    return version === undefined ? 'Redis' : `Redis ${version}`
   }
 
   async close(): Promise<void> {

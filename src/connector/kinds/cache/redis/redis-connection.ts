@@ -13,7 +13,7 @@ interface ConnectionNeeds {
   readonly settings: RedisSettings
 }
 
-/** After the first failure in a row it is tried again at once; the later ones hold back the next try, twice as long each. */
+/** How long a failed try holds back the next one: twice as long after each in a row. */
 const FIRST_HOLD_MS = 25
 const LONGEST_HOLD_MS = 1000
 
@@ -86,19 +86,12 @@ export class RedisConnection implements ScriptRunner {
       this.#failures = 0
       return link
     } catch (error) {
-      const failure = this.#failureOf(error)
+      if (!(error instanceof ConnectorError)) throw error
       const holdMs = Math.min(FIRST_HOLD_MS * 2 ** this.#failures++, LONGEST_HOLD_MS)
-      this.#failure = failure
+      this.#failure = error
       this.#heldUntilMs = clock.monotonic() + holdMs
-      throw failure
+      throw error
     }
-  }
-
-  /** Nothing was asked yet, so even what must not happen twice may be tried again. */
-  #failureOf(error: unknown): ConnectorError {
-    if (!(error instanceof ConnectorError)) throw error
-    if (error.isUntouched || error.code !== 'UPSTREAM_UNAVAILABLE') return error
-    return unavailable(this.#needs.name, error.note ?? '', { isUntouched: true })
   }
 }
 

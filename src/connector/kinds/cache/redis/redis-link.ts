@@ -90,7 +90,7 @@ export class RedisLink {
     commands.push(this.#send('PING', [], false))
     // The first one that fails says why; the others fail for it.
     const outcomes = await Promise.allSettled(commands)
-    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw notLetIn(outcome.reason)
   }
 
   async #send(name: string, args: readonly (string | number)[], isQuoted: boolean): Promise<Reply> {
@@ -124,6 +124,20 @@ export class RedisLink {
     this.#lost = failure
     this.#redis.disconnect()
   }
+}
+
+/** It was reached, so whatever went wrong went wrong at the door. */
+function notLetIn(error: unknown): unknown {
+  if (!(error instanceof ConnectorError)) return error
+  const { code, message, note, isPassing, isUnwell, cause } = error
+  return new ConnectorError(code, message, {
+    note,
+    isPassing,
+    isUnwell,
+    cause,
+    stage: 'auth',
+    isUntouched: true,
+  })
 }
 
 function replyOf(value: unknown): Reply {
