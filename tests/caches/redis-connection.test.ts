@@ -167,6 +167,21 @@ describe('a Redis that is away', () => {
     )
   })
 
+  test('keeps nobody waiting for long once it has failed', async () => {
+    const { url, port } = await redis()
+    await using proxy = await openProxy({ port })
+    await proxy.set('refuse')
+    await using cache = cacheAt(proxy.through(url), { connect_timeout_ms: 3_600_000 })
+    const first = await failure(cache.probe())
+    await proxy.set('hang')
+    await until('it is dialled again', async () => {
+      expect(await failure(cache.probe())).toBe(first)
+      return proxy.opened > 0 ? true : undefined
+    })
+    expect(await failure(cache.probe())).toBe(first)
+    expect(proxy.opened).toBe(1)
+  })
+
   test('is not dialled again and again while it stays away', async () => {
     const { url, port } = await redis()
     await using proxy = await openProxy({ port })

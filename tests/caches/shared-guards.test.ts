@@ -163,6 +163,30 @@ testNeeding('private redis')(
   },
 )
 
+testNeeding('private redis')('an answer that Redis did not take is stored when it is back', async () => {
+  await using service = await privateRedis()
+  await using server = await openServer(service.url, {
+    deduplication: { header: 'Idempotency-Key', connector: 'state', on_store_error: 'deny' },
+  })
+  const end = Promise.withResolvers<void>()
+  server.hold = end.promise
+  const first = server.post({}, 'k')
+  await until('it runs', () => (server.runs === 1 ? true : undefined))
+  await service.stop()
+  end.resolve()
+  expect((await first).status).toBe(503)
+  await service.start()
+  await using other = await openServer(service.url, {
+    deduplication: { header: 'Idempotency-Key', connector: 'state' },
+  })
+  await until('it is stored', async () => {
+    const answer = await other.post({}, 'k')
+    expect(answer.status).toBe(409)
+    return answer.headers.get('retry-after') === null ? true : undefined
+  })
+  expect(runsOf([server, other])).toBe(1)
+})
+
 describe('a channel whose guard names a connector that is none', () => {
   const guards = {
     rate_limit: { requests_per_second: 1, connector: 'nowhere' },

@@ -16,6 +16,8 @@ interface ConnectionNeeds {
 /** How long a failed try holds back the next one: twice as long after each in a row. */
 const FIRST_HOLD_MS = 25
 const LONGEST_HOLD_MS = 1000
+/** How long somebody waits for a try that follows a failed one. */
+const PATIENCE_MS = 100
 
 /**
  * The way to one Redis: a single connection that all commands share, dialled when it is asked for and is not there. While
@@ -61,16 +63,14 @@ export class RedisConnection implements ScriptRunner {
     return this.#link?.isUsable ? this.#link : undefined
   }
 
-  #open(): Promise<RedisLink> {
-    if (this.#dialling !== undefined) return this.#dialling
-    if (this.#failure !== undefined && this.#needs.clock.monotonic() < this.#heldUntilMs) {
-      return Promise.reject(this.#failure)
-    }
-    const dialling = this.#dial().finally(() => {
+  async #open(): Promise<RedisLink> {
+    const failure = this.#failure
+    const isHeld = failure !== undefined && this.#needs.clock.monotonic() < this.#heldUntilMs
+    if (isHeld && this.#dialling === undefined) throw failure
+    this.#dialling ??= this.#dial().finally(() => {
       this.#dialling = undefined
     })
-    this.#dialling = dialling
-    return dialling
+    return failure === undefined ? this.#dialling : patiently(this.#dialling, failure)
   }
 
   async #dial(): Promise<RedisLink> {
@@ -92,6 +92,17 @@ export class RedisConnection implements ScriptRunner {
       this.#heldUntilMs = clock.monotonic() + holdMs
       throw error
     }
+  }
+}
+
+/** Fails as the last try did when this one takes long. */
+async function patiently(dialling: Promise<RedisLink>, failure: ConnectorError): Promise<RedisLink> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(reject, PATIENCE_MS, failure)
+  try {
+    return await Promise.race([dialling, promise])
+  } finally {
+    clearTimeout(timer)
   }
 }
 
