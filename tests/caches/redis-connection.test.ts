@@ -234,6 +234,17 @@ describe('a call that goes wrong under way', () => {
   })
 })
 
+describe('an address that must not be called', () => {
+  test('is not dialled', async () => {
+    const { port } = await redis()
+    await using metadata = cacheAt('redis://169.254.169.254:6379')
+    await using closed = cacheAt(`redis://127.0.0.1:${port}`, { allow_private_urls: false })
+    for (const cache of [metadata, closed]) {
+      expect(await failure(cache.probe())).toMatchObject({ code: 'UPSTREAM_ERROR', isPassing: false })
+    }
+  })
+})
+
 test('creating, using and closing clients leaves no connection open and no memory taken', async () => {
   const { url, port } = await redis()
   await using proxy = await openProxy({ port })

@@ -1,4 +1,4 @@
-import { describe, expect } from 'bun:test'
+import { test as always, describe, expect } from 'bun:test'
 import { custom } from '../../src/engine/test-run.ts'
 import type { JsonObject } from '../../src/std/json.ts'
 import { openApp } from '../harness/app.ts'
@@ -22,7 +22,7 @@ async function openServer(url: string, config: JsonObject, stateConfig: JsonObje
   })
   const app = await openApp({ functions: [run] })
   const { client } = app
-  const state = { backend: 'redis', url, ...stateConfig }
+  const state = { backend: 'redis', ...(url !== '' && { url }), ...stateConfig }
   await client.admin('POST', 'connectors', {
     id: 'state',
     name: 'state',
@@ -185,6 +185,23 @@ testNeeding('private redis')('an answer that Redis did not take is stored when i
     return answer.headers.get('retry-after') === null ? true : undefined
   })
   expect(runsOf([server, other])).toBe(1)
+})
+
+always('guards may keep their state on a cache in memory', async () => {
+  const guards = {
+    rate_limit: { requests_per_second: 100, burst: 100, connector: 'state' },
+    deduplication: { header: 'Idempotency-Key', connector: 'state' },
+    cache: { enabled: true, connector: 'state' },
+  }
+  await using server = await openServer('', guards, { backend: 'memory' })
+  expect((await server.post({ n: 1 }, 'k')).status).toBe(200)
+  expect((await server.post({ n: 1 }, 'k')).status).toBe(409)
+  expect((await server.client.admin('POST', 'engine/reload')).status).toBe(200)
+  expect((await server.post({ n: 1 }, 'k')).status).toBe(409)
+  const again = await server.post({ n: 1 })
+  expect(again.headers.get('x-orion-cache')).toBe('hit')
+  expect(again.headers.get('ratelimit-limit')).toBe('100')
+  expect(server.runs).toBe(1)
 })
 
 describe('a channel whose guard names a connector that is none', () => {
