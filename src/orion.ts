@@ -133,8 +133,9 @@ async function openGround(
     limits: engineLimits(config.engine),
     guards,
     connectors,
-    invalidate: openInvalidation([guards.responseCache], (name, error) =>
-      cacheInvalidationFailed(telemetry, name, error),
+    invalidate: openInvalidation(
+      () => [guards.responseCache, ...guards.registry.responseCaches.all],
+      (name, error) => cacheInvalidationFailed(telemetry, name, error),
     ),
     limit: openPlatformLimit(config.rate_limit, clock, telemetry.counters),
   }

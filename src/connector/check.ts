@@ -4,12 +4,14 @@ import { excerpt } from '../std/excerpt.ts'
 import { isObject, type Json, type JsonObject, own } from '../std/json.ts'
 import { didYouMean } from '../std/nearest-name.ts'
 import { schemaProblems } from '../std/schema-problems.ts'
+import { notAvailable } from '../versioning/not-available.ts'
 import { onePerPath } from '../versioning/one-per-path.ts'
 import { commonTextProblems, idProblems } from '../versioning/text-rules.ts'
 import { CONNECTOR_CONFIG } from './config.ts'
 import { CONNECTOR_TYPES, type ConnectorType, CreateConnector } from './definition.ts'
 import { egressProblems } from './egress/check-egress.ts'
-import { httpProblems } from './kinds/http/check-http.ts'
+import { redisUrlProblem } from './kinds/cache/redis/redis-settings.ts'
+import { httpProblems, isReference } from './kinds/http/check-http.ts'
 import { isSecretPlace } from './masking.ts'
 import { maskText } from './secret-text.ts'
 
@@ -77,9 +79,22 @@ function cacheProblems(config: JsonObject): Detail[] {
     const expected = 'one of redis, memory'
     return [{ path: 'config.backend', code: 'INVALID_ENUM', message, expected, got: excerpt(backend) }]
   }
-  if (backend !== 'redis' || (typeof url === 'string' ? url.trim() !== '' : url !== undefined)) return []
-  const message = "Cache connector with backend='redis' requires a non-empty 'url'"
-  return [{ path: 'config.url', code: 'REQUIRED', message, expected: 'a URL such as redis://host:6379' }]
+  if (backend !== 'redis') return []
+  const expected = 'a URL such as redis://host:6379'
+  const path = 'config.url'
+  if (url === undefined || (typeof url === 'string' && url.trim() === '')) {
+    const message = "Cache connector with backend='redis' requires a non-empty 'url'"
+    return [{ path, code: 'REQUIRED', message, expected }]
+  }
+  const problem = typeof url === 'string' && !isReference(url) ? redisUrlProblem(url) : undefined
+  if (problem === undefined) return redisAuthProblems(own(config, 'auth'))
+  return [{ path, code: 'INVALID_FORMAT', message: `Invalid Redis URL: ${problem}`, expected }]
+}
+
+function redisAuthProblems(auth: Json | undefined): Detail[] {
+  const type = isObject(auth) ? own(auth, 'type') : undefined
+  if (type !== 'bearer' && type !== 'apikey') return []
+  return [notAvailable('config.auth.type', `"${type}" for Redis`, '"basic", or user and password in "url"')]
 }
 
 /** Answers are logged and shown: a detail never repeats what masking would hide. */

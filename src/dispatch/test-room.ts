@@ -122,6 +122,10 @@ function keptState(store: Store, clock: Clock, telemetry: Telemetry) {
   }
 }
 
+function nothing(): undefined {
+  return undefined
+}
+
 /** What outlives snapshots. */
 function remembered(functions: FunctionTable, clock: Clock) {
   return {
@@ -134,7 +138,7 @@ async function furnish(place: Folder, store: Store, options: RoomOptions): Promi
   const clock = testClock()
   const { telemetry, lines } = testTelemetry()
   const responseCache = new MemoryResponseCache({ clock, maxBytes: 1_000_000, maxEntries: 1000 })
-  const invalidate = openInvalidation([responseCache], () => undefined)
+  const invalidate = openInvalidation(() => [responseCache], nothing)
   const guards = keptState(store, clock, telemetry)
   const compiled: string[] = []
   const functions = functionTable([...builtInFunctions, ...(options.functions ?? [])])

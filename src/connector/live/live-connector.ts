@@ -67,8 +67,9 @@ export class LiveConnector<Client extends Closable> implements Disposable {
     })
   }
 
-  get isOpen(): boolean {
-    return this.#client !== undefined
+  /** Whether it may be closed while nobody uses it. */
+  get isClosable(): boolean {
+    return this.#client !== undefined && this.#client.isStore !== true
   }
 
   get isBusy(): boolean {

@@ -54,9 +54,13 @@ export function openGuardState({
   const answeredKeys = new AnsweredKeys({ store: keyStore, clock, telemetry })
   const opened = new AsyncDisposableStack()
   opened.use(every(cache_cleanup_interval_secs * 1000, () => localCache.sweep()))
-  opened.use(every(KEY_UPKEEP_INTERVAL_MS, () => answeredKeys.tick()))
+  const registry = new RuntimeRegistry()
+  const upkeep = async () => {
+    await Promise.all([answeredKeys, ...registry.answeredKeys.all].map(keys => keys.tick()))
+  }
+  opened.use(every(KEY_UPKEEP_INTERVAL_MS, upkeep))
   return {
-    registry: new RuntimeRegistry(),
+    registry,
     storeWatch: new StoreWatch(telemetry),
     stores: { ...memoryStores(clock), ...stores },
     answeredKeys,

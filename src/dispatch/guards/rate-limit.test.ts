@@ -39,6 +39,7 @@ function desk(needs: Partial<GuardNeeds> = {}) {
     limits: defaultLimits,
     registry,
     stores: memoryStores(clock),
+    caches: { cache: () => ({ reason: 'there is none' }) },
     answeredKeys: new AnsweredKeys({ store: keys, clock, telemetry }),
     storeWatch: new StoreWatch(telemetry),
     keySets: noKeySets(clock),

@@ -1,4 +1,6 @@
 import type { FunctionDescriptor, FunctionTable } from '../functions-api.ts'
+import { cacheDelete } from './cache-delete.ts'
+import { cacheIncr } from './cache-incr.ts'
 import { cacheInvalidate } from './cache-invalidate.ts'
 import { cacheRead } from './cache-read.ts'
 import { cacheWrite } from './cache-write.ts'
@@ -26,6 +28,8 @@ export const builtInFunctions: readonly FunctionDescriptor[] = [
   cacheRead,
   cacheWrite,
   httpCall,
+  cacheDelete,
+  cacheIncr,
 ]
 
 /** Functions of the reference that a workflow may name one day. */

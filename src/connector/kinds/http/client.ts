@@ -38,5 +38,5 @@ export interface HttpClient extends Closable {
   /** One try. Rejects with ConnectorError, also for every status that is not 2xx. */
   send(call: HttpCall, signal: AbortSignal): Promise<HttpReply>
   /** Whether there is anybody and lets us in; any answer counts that is not about credentials or a defect. */
-  probe(signal: AbortSignal): Promise<void>
+  probe(signal: AbortSignal): Promise<string>
 }

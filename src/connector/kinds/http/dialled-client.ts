@@ -72,17 +72,19 @@ export class DialledHttpClient implements HttpClient {
     }
   }
 
-  async probe(signal: AbortSignal): Promise<void> {
+  async probe(signal: AbortSignal): Promise<string> {
     using limit = new TimeLimit(PROBE_MS, signal)
     const { request, answer } = await this.#signedIn(PROBE, limit.signal)
     const { name, clock } = this.#needs
     if (answer.status === 401 || answer.status === 403 || answer.status === 407) {
       throw unavailable(name, `${lineOf(request)}: it does not let us in (${answer.status})`, {
         isPassing: false,
+        stage: 'auth',
       })
     }
     if (answer.status >= 500 && answer.status !== 501)
       throw statusFailure({ name, secrets: this.#secrets }, request, answer, clock.now())
+    return `HTTP ${answer.status}`
   }
 
   async close(): Promise<void> {
