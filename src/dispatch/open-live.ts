@@ -33,8 +33,7 @@ export async function openLive(needs: LiveNeeds): Promise<OpenLive> {
   const nothing = { generation: 0, compiled: new Map() }
   const beganMs = needs.clock.monotonic()
   const first = await buildStored(needs, nothing)
-  first.holding.settle()
-  first.connections.settle()
+  settle(first)
   announce(first, new Map(), needs.clock.monotonic() - beganMs, needs.telemetry)
   return new Generations(needs, first)
 }
@@ -118,11 +117,16 @@ class Generations implements OpenLive {
   #goLive(next: Snapshot, beganMs: number): void {
     const known = new Map(this.#current.channels.map(({ id, quarantine }) => [id, quarantine]))
     this.#current = next
-    next.holding.settle()
-    next.connections.settle()
+    settle(next)
     this.#needs.storeWatch.retain(({ channel, guard }) => asks(next, channel, guard))
     announce(next, known, this.#needs.clock.monotonic() - beganMs, this.#needs.telemetry)
   }
+}
+
+/** What the snapshot does not use is let go. */
+function settle({ holding, connections, channels }: Snapshot): void {
+  holding.settle()
+  connections.settle(new Set(channels.map(({ name }) => name)))
 }
 
 const GUARD_OF = {

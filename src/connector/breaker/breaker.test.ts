@@ -141,7 +141,7 @@ describe('breakers', () => {
     const { breakers } = open()
     breakers.of('a', 'x')
     breakers.of('a', 'y')
-    breakers.retain(new Set(['y']))
+    breakers.retain(new Set(['a']), new Set(['y']))
     expect(breakers.size).toBe(1)
   })
 

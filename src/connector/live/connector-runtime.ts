@@ -4,11 +4,11 @@ import type { Breakers } from '../breaker/breakers.ts'
 import type { Connector } from '../definition.ts'
 import type { Egress } from '../egress/egress.ts'
 import { type Clients, connectorKinds, type KindName } from '../kinds/index.ts'
-import type { Closable } from '../kinds/kind.ts'
 import type { ConnectorCalls } from './connector-calls.ts'
 import { Connectors } from './connectors.ts'
 import { emptyByKind, type LiveByKind } from './live-by-kind.ts'
 import { LiveConnector } from './live-connector.ts'
+import { OpenClients } from './open-clients.ts'
 
 interface RuntimeNeeds {
   readonly breakers: Breakers
@@ -18,8 +18,10 @@ interface RuntimeNeeds {
   readonly chance: () => number
   /** The config with its secrets in clear, or why it cannot be had. */
   readonly resolve: (connector: Connector) => Resolved
-  /** Clients that stay open at most; the ones not used longest are closed. */
+  /** Clients that stay open at most while nobody uses them; the ones not used longest are closed. */
   readonly maxOpenClients: number
+  /** How each kind is reached; as Orion reaches it when left out. */
+  readonly kinds?: typeof connectorKinds
 }
 
 export type Resolved = { readonly config: JsonObject } | { readonly stage: string; readonly reason: string }
@@ -36,28 +38,32 @@ export interface ConnectorIssue {
 export interface OpenConnectors {
   readonly calls: ConnectorCalls
   readonly issues: readonly ConnectorIssue[]
-  /** The snapshot is live: what it does not use is retired. Calls under way finish on what they have. */
-  settle(): void
+  /** The snapshot is live with these channels: what it does not use is retired. Calls under way finish on what they have. */
+  settle(channels: ReadonlySet<string>): void
 }
-
-/** How long an unused client stays open. */
-const IDLE_MS = 300_000
 
 /** The far sides of this process: a client lives as long as its connector says the same, whatever is reloaded around it. */
 export class ConnectorRuntime implements AsyncDisposable {
   readonly #needs: RuntimeNeeds
-  /** By id and config. */
-  readonly #live: LiveByKind = emptyByKind()
-  readonly #closing = new Set<Promise<void>>()
+  readonly #clients: OpenClients
+  /** Of the snapshot that is live, by id and config. */
+  #live: LiveByKind = emptyByKind()
 
   constructor(needs: RuntimeNeeds) {
     this.#needs = needs
+    this.#clients = new OpenClients({ clock: needs.clock, maxIdle: needs.maxOpenClients })
   }
 
+  /** Clients that are open. */
+  get openClients(): number {
+    return this.#clients.size
+  }
+
+  /** Changes nothing until it is settled, and then only what it says. */
   open(definitions: readonly Connector[]): OpenConnectors {
     const byName = emptyByKind()
+    const byKey = emptyByKind()
     const { breakers, clock, chance, resolve } = this.#needs
-    const used = new Set<string>()
     const broken = new Map<string, string>()
     const issues: ConnectorIssue[] = []
     for (const definition of definitions) {
@@ -68,84 +74,60 @@ export class ConnectorRuntime implements AsyncDisposable {
         const { stage, reason } = resolved
         broken.set(name, reason)
         issues.push({ connector: name, connector_id: id, stage, reason })
-        continue
+      } else {
+        this.#put(type, definition, resolved.config, { byName, byKey })
       }
-      const key = keyOf(definition, resolved.config)
-      used.add(key)
-      this.#put(byName, type, name, this.#take(type, key, name, resolved.config))
     }
     const names = new Set(definitions.map(({ name }) => name))
     return {
       calls: new Connectors(byName, { breakers, clock, chance, names, broken }),
       issues,
-      settle: () => {
-        this.#retain(used)
-        breakers.retain(names)
+      settle: channels => {
+        this.#retire(byKey)
+        breakers.retain(channels, names)
       },
     }
   }
 
   /** Closes what nobody has used for long, and what is too many. */
   async tick(): Promise<void> {
-    const oldestMs = this.#needs.clock.monotonic() - IDLE_MS
-    const open = this.#all().filter(live => live.isOpen && !live.isBusy)
-    const idle = open.toSorted((one, other) => one.usedAtMs - other.usedAtMs)
-    const tooMany = idle.length - this.#needs.maxOpenClients
-    for (const [at, live] of idle.entries()) if (at < tooMany || live.usedAtMs < oldestMs) live.close()
-    await Promise.all(this.#closing)
+    this.#clients.closeIdle()
+    await this.#clients.settled()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#retain(new Set())
-    await Promise.all(this.#closing)
+    this.#retire(emptyByKind())
+    this.#clients.cut()
+    await this.#clients.settled()
   }
 
   #put<Name extends KindName>(
-    byName: LiveByKind,
     kind: Name,
-    name: string,
-    live: LiveConnector<Clients[Name]>,
-  ): void {
-    byName[kind].set(name, live)
-  }
-
-  #take<Name extends KindName>(
-    kind: Name,
-    key: string,
-    name: string,
+    definition: Connector,
     config: JsonObject,
-  ): LiveConnector<Clients[Name]> {
-    const kept = this.#live[kind].get(key)
-    if (kept !== undefined) return kept
-    const settings = { name, kind: connectorKinds[kind], config }
-    const made = new LiveConnector<Clients[Name]>(settings, this.#needs, closing => this.#awaits(closing))
-    this.#live[kind].set(key, made)
-    return made
+    { byName, byKey }: Readonly<Record<'byName' | 'byKey', LiveByKind>>,
+  ): void {
+    const key = keyOf(definition, config)
+    const { name } = definition
+    const { kinds = connectorKinds } = this.#needs
+    const live =
+      this.#live[kind].get(key) ??
+      new LiveConnector<Clients[Name]>({ name, kind: kinds[kind], config }, this.#needs, this.#clients)
+    byName[kind].set(name, live)
+    byKey[kind].set(key, live)
   }
 
-  #retain(keys: ReadonlySet<string>): void {
-    for (const kept of Object.values(this.#live)) {
-      for (const [key, live] of kept) {
-        if (keys.has(key)) continue
-        kept.delete(key)
-        live[Symbol.dispose]()
-      }
-    }
-  }
-
-  #all(): LiveConnector<Closable>[] {
-    return Object.values(this.#live).flatMap(kept => [...kept.values()])
-  }
-
-  #awaits(closing: Promise<void>): void {
-    const settled = closing.then(nothing, nothing).finally(() => this.#closing.delete(settled))
-    this.#closing.add(settled)
+  /** What is not among `next` serves the calls that it has and closes. */
+  #retire(next: LiveByKind): void {
+    const kept = new Set(allOf(next))
+    const retired = allOf(this.#live).filter(live => !kept.has(live))
+    this.#live = next
+    for (const live of retired) live[Symbol.dispose]()
   }
 }
 
-/** A client that cannot close well is gone all the same. */
-function nothing(): undefined {
-  return undefined
+function allOf(live: LiveByKind): Disposable[] {
+  return Object.values(live).flatMap(kept => [...kept.values()])
 }
 
 function isKind(type: string): type is KindName {
