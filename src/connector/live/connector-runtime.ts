@@ -4,11 +4,14 @@ import type { Breakers } from '../breaker/breakers.ts'
 import type { Connector } from '../definition.ts'
 import type { Egress } from '../egress/egress.ts'
 import { type Clients, connectorKinds, type KindName } from '../kinds/index.ts'
+import type { ConnectorKind } from '../kinds/kind.ts'
+import { withoutSecrets } from '../without-secrets.ts'
 import type { ConnectorCalls } from './connector-calls.ts'
 import { Connectors } from './connectors.ts'
 import { emptyByKind, type LiveByKind } from './live-by-kind.ts'
 import { LiveConnector } from './live-connector.ts'
 import { OpenClients } from './open-clients.ts'
+import { notReached, PROBE_MS, type ProbeReport, probe } from './probe.ts'
 
 interface RuntimeNeeds {
   readonly breakers: Breakers
@@ -16,13 +19,18 @@ interface RuntimeNeeds {
   readonly egress: Egress
   /** From 0 to below 1, for jitter. */
   readonly chance: () => number
-  /** The config with its secrets in clear, or why it cannot be had. */
-  readonly resolve: (connector: Connector) => Resolved
+  /** How configs are resolved where nobody says. */
+  readonly resolve: Resolve
   /** Clients that stay open at most while nobody uses them; the ones not used longest are closed. */
   readonly maxOpenClients: number
+  /** How long a probe may take; ten seconds when left out. */
+  readonly probeMs?: number
   /** How each kind is reached; as Orion reaches it when left out. */
   readonly kinds?: typeof connectorKinds
 }
+
+/** The config with its secrets in clear, or why it cannot be had. */
+export type Resolve = (connector: Connector) => Resolved
 
 export type Resolved = { readonly config: JsonObject } | { readonly stage: string; readonly reason: string }
 
@@ -60,10 +68,10 @@ export class ConnectorRuntime implements AsyncDisposable {
   }
 
   /** Changes nothing until it is settled, and then only what it says. */
-  open(definitions: readonly Connector[]): OpenConnectors {
+  open(definitions: readonly Connector[], resolve: Resolve = this.#needs.resolve): OpenConnectors {
     const byName = emptyByKind()
     const byKey = emptyByKind()
-    const { breakers, clock, chance, resolve } = this.#needs
+    const { breakers, clock, chance } = this.#needs
     const broken = new Map<string, string>()
     const issues: ConnectorIssue[] = []
     for (const definition of definitions) {
@@ -89,6 +97,19 @@ export class ConnectorRuntime implements AsyncDisposable {
     }
   }
 
+  /**
+   * Really connects to the far side of a connector, enabled or not, on a client of its own: no breaker hears of it, and
+   * it takes nobody's place.
+   */
+  async probe(definition: Connector, resolve: Resolve = this.#needs.resolve): Promise<ProbeReport> {
+    const { connector_type: type } = definition
+    if (!isKind(type)) return notReached(`this version does not connect to ${type} connectors`, false)
+    const resolved = resolve(definition)
+    if ('reason' in resolved) return notReached(resolved.reason)
+    const report = await this.#probe(type, definition, resolved.config)
+    return { ...report, message: withoutSecrets(report.message, resolved.config) }
+  }
+
   /** Closes what nobody has used for long, and what is too many. */
   async tick(): Promise<void> {
     this.#clients.closeIdle()
@@ -99,6 +120,18 @@ export class ConnectorRuntime implements AsyncDisposable {
     this.#retire(emptyByKind())
     this.#clients.cut()
     await this.#clients.settled()
+  }
+
+  #probe<Name extends KindName>(kindName: Name, definition: Connector, config: JsonObject) {
+    const { kinds = connectorKinds, clock, egress, probeMs = PROBE_MS } = this.#needs
+    const kind: ConnectorKind<Clients[Name]> = kinds[kindName]
+    const { name, connector_type } = definition
+    const dialler = egress.dialler(name, connector_type, config)
+    return probe(kind, () => kind.open(config, { name, clock, dialler }), {
+      clock,
+      limitMs: probeMs,
+      close: client => this.#clients.close(client),
+    })
   }
 
   #put<Name extends KindName>(

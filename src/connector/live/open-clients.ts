@@ -36,6 +36,11 @@ export class OpenClients {
 
   closed(live: Live, client: Closable): void {
     this.#open.delete(live)
+    this.close(client)
+  }
+
+  /** Closes a client that nobody else knows. */
+  close(client: Closable): void {
     const settled = inTime(client).finally(() => this.#closing.delete(settled))
     this.#closing.add(settled)
   }

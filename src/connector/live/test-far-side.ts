@@ -15,6 +15,8 @@ interface FarSideOptions {
   readonly failing?: () => void
   readonly closing?: () => Promise<void>
   readonly isKept?: boolean
+  /** What a probe of it does. */
+  readonly probe?: (signal: AbortSignal) => Promise<string | undefined>
 }
 
 /** A runtime whose clients are caches in memory that can be had again, on a clock that is moved by hand. */
@@ -24,6 +26,7 @@ export function openFarSide({
   failing,
   closing,
   isKept = false,
+  probe = async () => undefined,
 }: FarSideOptions = {}) {
   let ms = 0
   const clock = { now: () => ms, monotonic: () => ms }
@@ -45,7 +48,11 @@ export function openFarSide({
     chance: () => 0.5,
     breakers,
     maxOpenClients,
-    kinds: { ...connectorKinds, cache: { ...connectorKinds.cache, open } },
+    probeMs: 20,
+    kinds: {
+      ...connectorKinds,
+      cache: { ...connectorKinds.cache, open, probe: (_client, signal) => probe(signal) },
+    },
     resolve: ({ config }) =>
       config.secret === 'missing' ? { stage: 'secret', reason: 'no such secret' } : { config },
   })
@@ -67,7 +74,8 @@ export function openFarSide({
   }
 }
 
-function connector([name, config]: [string, JsonObject]): Connector {
+/** A connector as it is written down. */
+export function connector([name, config]: [string, JsonObject]): Connector {
   const at = '2026-11-21T00:00:00.000Z'
   return {
     id: name,

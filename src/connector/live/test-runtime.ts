@@ -14,6 +14,7 @@ export function openConnectorRuntime(needs: {
   kinds?: NonNullable<Needs['kinds']>
   resolve?: Needs['resolve']
   maxOpenClients?: number
+  probeMs?: number
 }): ConnectorRuntime {
   const off = { enabled: false, failureThreshold: 5, recoveryMs: 30_000, maxBreakers: 100 }
   return new ConnectorRuntime({
