@@ -32,7 +32,7 @@ import { writeExactIntegers } from './std/exact-integers.ts'
 import { newId } from './std/ids.ts'
 import { openStore } from './storage/open-store.ts'
 import type { Store } from './storage/store.ts'
-import { type Build, cacheInvalidationFailed } from './telemetry/events.ts'
+import { type Build, breakerOpened, cacheInvalidationFailed } from './telemetry/events.ts'
 import type { Telemetry } from './telemetry/telemetry.ts'
 
 export interface OrionParts {
@@ -114,6 +114,11 @@ async function openGround(
       breakers,
       clock,
       egress: new Egress({ lists: {}, lookup, clock }),
+      events: {
+        breakerOpened: (channel, connector, reason) =>
+          breakerOpened(telemetry, { channel, connector, reason }),
+        callFailed: kind => telemetry.counters.increment(`connector_${kind}`),
+      },
       chance: Math.random,
       resolve: ({ config: asStored }) => ({ config: asStored }),
       maxOpenClients: config.engine.max_pool_cache_entries,
@@ -192,6 +197,7 @@ function openDefinitions(ground: Ground, live: OpenLive): Catalog {
     invalidate,
     platformRate: platformRate(config),
     breakers: ground.breakers,
+    probe: connector => ground.connectors.probe(connector),
     telemetry,
     clock,
     newId,
@@ -219,6 +225,7 @@ function openDoor(ground: Ground, live: OpenLive, catalog: Catalog): Server {
     },
     databaseHealthy: () => store.healthy(),
     failingStores: () => guards.storeWatch.failing,
+    openBreakers: () => ground.breakers.notClosed(),
     healthTimeoutMs: health_check_timeout_secs * 1000,
     adminAccess: {
       keys: config.admin_auth.enabled ? adminKeys(config) : [],

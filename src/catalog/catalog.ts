@@ -7,7 +7,7 @@ import type { Catalog } from './api.ts'
 import { breakerCatalog } from './breakers.ts'
 import { invalidateNamespace } from './cache-namespaces.ts'
 import { channelKind } from './channels.ts'
-import { Connectors } from './connectors.ts'
+import { Connectors, type ProbeConnector } from './connectors.ts'
 import { commitDeed } from './journal.ts'
 import { lintBody } from './lint-body.ts'
 import type { Parts } from './parts.ts'
@@ -22,6 +22,8 @@ export interface CatalogParts extends Parts {
   /** Drops the cached answers of a namespace. */
   readonly invalidate: InvalidateNamespace
   readonly breakers: Breakers
+  /** Really connects to what is behind a connector. */
+  readonly probe: ProbeConnector
   /** What the platform admits a client; undefined when it limits nobody. */
   readonly platformRate: PlatformRate | undefined
 }
@@ -33,6 +35,7 @@ export function openCatalog({
   invalidate,
   platformRate,
   breakers,
+  probe,
   ...parts
 }: CatalogParts): Catalog {
   const { store, live } = parts
@@ -40,7 +43,7 @@ export function openCatalog({
   return {
     workflows: new Versioned(workflowKind(store.workflows, { functions, limits }, parts.clock), parts),
     channels: new Versioned(channelKind(store.channels, limits), parts),
-    connectors: new Connectors(parts),
+    connectors: new Connectors(parts, probe),
     lintWorkflow: body => lintBody('workflow', body, needs, parts),
     lintChannel: body => lintBody('channel', body, needs, parts),
     breakers: breakerCatalog(breakers, parts),

@@ -84,7 +84,7 @@ export interface Command {
   readonly details: string
   readonly example: string
   readonly flags: readonly Flag[]
-  /** What may stand beside the flags, as the help shows it, such as `FILE...`; at least one is needed. */
+  /** What may stand beside the flags, as the help shows it, such as `FILE...`; at least one is needed, but for those in brackets. */
   readonly operands?: string
   run(terminal: Terminal, invocation: Invocation): Promise<ExitCode>
 }

@@ -3,6 +3,7 @@ import { dryRunCommand } from './dry-run.ts'
 import { lint } from './lint.ts'
 import { migrate } from './migrate.ts'
 import { serve } from './serve.ts'
+import { testConnectivity } from './test-connectivity.ts'
 import { validateConfig } from './validate-config.ts'
 
 /** What runs when no command is named comes first. */
@@ -12,4 +13,5 @@ export const COMMANDS: readonly [Command, ...Command[]] = [
   lint,
   dryRunCommand,
   migrate,
+  testConnectivity,
 ]

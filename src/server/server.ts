@@ -2,6 +2,7 @@ import { type AdminAccessOptions, adminAccess } from '../auth/admin-access.ts'
 import { BackOff, type Sleep } from '../auth/back-off.ts'
 import type { Catalog } from '../catalog/api.ts'
 import type { CorsPolicy } from '../channel/cors/policy.ts'
+import type { BreakerState } from '../connector/breaker/breaker.ts'
 import type { Live } from '../dispatch/live.ts'
 import type { DryRunNeeds } from '../engine/dry-run.ts'
 import type { Clock } from '../std/clock.ts'
@@ -45,6 +46,8 @@ export interface ServerNeeds {
   readonly healthTimeoutMs: number
   /** Guards whose stores do not answer. */
   readonly failingStores: () => readonly string[]
+  /** Circuit breakers that are not closed, by `channel:connector`. */
+  readonly openBreakers: () => Readonly<Record<string, BreakerState>>
   readonly adminAccess: AdminAccessOptions
   /** Which web pages may ask. */
   readonly cors: CorsPolicy
@@ -121,6 +124,7 @@ function allRoutes(needs: ServerNeeds, accepting: () => boolean): Route[] {
       databaseHealthy,
       timeoutMs: needs.healthTimeoutMs,
       failingStores,
+      openBreakers: needs.openBreakers,
       accepting,
     }),
   ]

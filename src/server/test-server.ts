@@ -49,6 +49,7 @@ export function testServer(changes: Partial<ServerNeeds> = {}) {
     databaseHealthy: () => Promise.resolve(true),
     healthTimeoutMs: 1000,
     failingStores: () => [],
+    openBreakers: () => ({}),
     cors: new CorsPolicy(OPEN_CORS),
     clientAddress: clientAddress([]),
     limit: undefined,
@@ -87,6 +88,7 @@ export function engineStatus(changes: Partial<EngineStatus> = {}): EngineStatus 
     workflows_count: 2,
     active_workflows: 2,
     channels: ['orders'],
+    connectors_count: 1,
     generation: 3,
     load_issues: { channels: [], workflows: [], connectors: [] },
     ...changes,
@@ -105,6 +107,8 @@ const CONNECTOR: ConnectorView = {
   created_at: INSTANT,
   updated_at: INSTANT,
 }
+
+const PROBE = { reachable: true, supported: true, stage: null, message: 'it answers', duration_ms: 1 }
 
 function recordingCatalog(asked: unknown[][]): Catalog {
   function giving<Result>(name: string, result: Result) {
@@ -134,6 +138,8 @@ function recordingCatalog(asked: unknown[][]): Catalog {
       list: giving('connectors list', { rows: [CONNECTOR], total: 9 }),
       update: giving('connectors update', CONNECTOR),
       delete: giving('connectors delete', undefined),
+      test: giving('connectors test', PROBE),
+      reload: giving('connectors reload', { connectors: 1, load_issues: [] }),
     },
     lintWorkflow: giving('lintWorkflow', []),
     lintChannel: giving('lintChannel', []),

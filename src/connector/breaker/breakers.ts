@@ -70,11 +70,9 @@ export class Breakers {
   }
 
   /** Those that are not closed, by `channel:connector`. */
-  notClosed(): string[] {
-    const nowMs = this.#clock.monotonic()
-    return [...this.#places]
-      .filter(([, { item }]) => item.breaker.state(nowMs) !== 'closed')
-      .map(([key]) => key)
+  notClosed(): Readonly<Record<string, BreakerState>> {
+    const states = Object.entries(this.report().breakers)
+    return Object.fromEntries(states.filter(([, state]) => state !== 'closed'))
   }
 
   /** Closes one; false when there is none of this key. */

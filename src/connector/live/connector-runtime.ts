@@ -7,7 +7,7 @@ import { type Clients, connectorKinds, type KindName } from '../kinds/index.ts'
 import type { ConnectorKind } from '../kinds/kind.ts'
 import { withoutSecrets } from '../without-secrets.ts'
 import type { ConnectorCalls } from './connector-calls.ts'
-import { Connectors } from './connectors.ts'
+import { type ConnectorEvents, Connectors } from './connectors.ts'
 import { emptyByKind, type LiveByKind } from './live-by-kind.ts'
 import { LiveConnector } from './live-connector.ts'
 import { OpenClients } from './open-clients.ts'
@@ -17,6 +17,7 @@ interface RuntimeNeeds {
   readonly breakers: Breakers
   readonly clock: Clock
   readonly egress: Egress
+  readonly events: ConnectorEvents
   /** From 0 to below 1, for jitter. */
   readonly chance: () => number
   /** How configs are resolved where nobody says. */
@@ -71,7 +72,7 @@ export class ConnectorRuntime implements AsyncDisposable {
   open(definitions: readonly Connector[], resolve: Resolve = this.#needs.resolve): OpenConnectors {
     const byName = emptyByKind()
     const byKey = emptyByKind()
-    const { breakers, clock, chance } = this.#needs
+    const { breakers, clock, chance, events } = this.#needs
     const broken = new Map<string, string>()
     const issues: ConnectorIssue[] = []
     for (const definition of definitions) {
@@ -88,7 +89,7 @@ export class ConnectorRuntime implements AsyncDisposable {
     }
     const names = new Set(definitions.map(({ name }) => name))
     return {
-      calls: new Connectors(byName, { breakers, clock, chance, names, broken }),
+      calls: new Connectors(byName, { breakers, clock, chance, events, names, broken }),
       issues,
       settle: channels => {
         this.#retire(byKey)

@@ -53,7 +53,7 @@ describe('places', () => {
       retryAfterSecs: 1,
       isUntouched: true,
     })
-    expect(far.breakers.notClosed()).toEqual([])
+    expect(far.breakers.notClosed()).toEqual({})
     held.resolve()
     await holding
     expect(await call(live, 'c', answer)).toBe('answered')
@@ -67,7 +67,7 @@ describe('places', () => {
     const waiting = call(live, 'c', answer, { signal: run.signal })
     run.abort()
     await expect(waiting).rejects.toMatchObject({ code: 'TIMEOUT_ERROR', isUntouched: true })
-    expect(far.breakers.notClosed()).toEqual([])
+    expect(far.breakers.notClosed()).toEqual({})
   })
 
   test('are free again however a call ends', async () => {
@@ -105,6 +105,7 @@ describe('a breaker', () => {
       breakers: { 'orders:c': 'open' },
       reasons: { 'orders:c': 'connection refused' },
     })
+    expect(far.told).toEqual(['cache failed', 'cache failed', 'orders:c opened: connection refused'])
   })
 
   test('that is open asks nobody and says how long', async () => {
@@ -131,7 +132,8 @@ describe('a breaker', () => {
       const refused = () => Promise.reject(new ConnectorError(code, 'no'))
       await expect(call(live, 'c', refused)).rejects.toMatchObject({ code })
       await fail(far, live, 2)
-      expect(far.breakers.notClosed()).toEqual([])
+      expect(far.breakers.notClosed()).toEqual({})
+      expect(far.told.length).toBe(code === 'UPSTREAM_ERROR' ? 5 : 4)
     },
   )
 
@@ -147,7 +149,7 @@ describe('a breaker', () => {
       await expect(call(live, 'c', () => Promise.reject(refusal))).rejects.toBe(refusal)
     }
     await fail(far, live, 1)
-    expect(far.breakers.notClosed()).toEqual(['orders:c'])
+    expect(far.breakers.notClosed()).toEqual({ 'orders:c': 'open' })
   })
 
   test('half open lets one call through, which closes it', async () => {
@@ -173,7 +175,7 @@ describe('a breaker', () => {
     caller.abort()
     await expect(probe).rejects.toMatchObject({ code: 'TIMEOUT_ERROR', isUnwell: false })
     expect(await call(live, 'c', answer)).toBe('answered')
-    expect(far.breakers.notClosed()).toEqual([])
+    expect(far.breakers.notClosed()).toEqual({})
   })
 
   test('hears nothing of a defect of ours', async () => {
@@ -181,7 +183,7 @@ describe('a breaker', () => {
     const live = far.live({ c: noRetry })
     const defect = new TypeError('undefined is not a function')
     await expect(call(live, 'c', () => Promise.reject(defect))).rejects.toBe(defect)
-    expect(far.breakers.notClosed()).toEqual([])
+    expect(far.breakers.notClosed()).toEqual({})
   })
 })
 
@@ -271,7 +273,7 @@ describe('the end of a run', () => {
     const called = call(live, 'c', answer, { signal: AbortSignal.abort(), deadlineAt: 0 })
     await expect(called).rejects.toMatchObject({ code: 'TIMEOUT_ERROR', isUntouched: true })
     expect(far.opened).toEqual([])
-    expect(far.breakers.notClosed()).toEqual([])
+    expect(far.breakers.notClosed()).toEqual({})
   })
 })
 

@@ -11,7 +11,16 @@ import type { ConnectorCall, ConnectorCalls } from './connector-calls.ts'
 import type { LiveByKind } from './live-by-kind.ts'
 import type { LiveConnector } from './live-connector.ts'
 
+/** What is counted, and told in the log. */
+export interface ConnectorEvents {
+  /** A breaker opened, or opened anew. */
+  breakerOpened(channel: string, connector: string, reason: string): void
+  /** A call failed at the far side, after its retries. */
+  callFailed(kind: KindName): void
+}
+
 interface ConnectorsNeeds {
+  readonly events: ConnectorEvents
   readonly breakers: Breakers
   readonly clock: Clock
   readonly chance: () => number
@@ -50,7 +59,7 @@ export class Connectors implements ConnectorCalls {
       passage?.succeeded()
       return result
     } catch (error) {
-      tell(passage, error)
+      this.#tell(passage, { channel: call.channel, name, kind }, error)
       throw error
     } finally {
       permit?.release()
@@ -89,6 +98,28 @@ export class Connectors implements ConnectorCalls {
         isPassing: false,
       },
     )
+  }
+
+  /** The breaker counts only what tells that the far side is unwell; an answer that says no shows that it is well. */
+  #tell(
+    passage: Passage | undefined,
+    { channel, name, kind }: { channel: string; name: string; kind: KindName },
+    error: unknown,
+  ): void {
+    if (!(error instanceof ConnectorError)) {
+      passage?.abandoned()
+      return
+    }
+    const { events } = this.#needs
+    if (error.isUnwell || error.code === 'UPSTREAM_ERROR') events.callFailed(kind)
+    const reason = error.note ?? error.message
+    if (error.isUnwell) {
+      if (passage?.failed(reason)) events.breakerOpened(channel, name, reason)
+    } else if (error.isUntouched || NOT_TRIED.has(error.code)) {
+      passage?.abandoned()
+    } else {
+      passage?.succeeded()
+    }
   }
 
   async #tried<Client extends Closable, Result>(
@@ -188,15 +219,6 @@ const NOT_TRIED: ReadonlySet<ConnectorErrorCode> = new Set([
   'UPSTREAM_UNAVAILABLE',
   'TIMEOUT_ERROR',
 ])
-
-/** The breaker counts only what tells that the far side is unwell; an answer that says no shows that it is well. */
-function tell(passage: Passage | undefined, error: unknown): void {
-  if (passage === undefined) return
-  if (!(error instanceof ConnectorError)) passage.abandoned()
-  else if (error.isUnwell) passage.failed(error.note ?? error.message)
-  else if (error.isUntouched || NOT_TRIED.has(error.code)) passage.abandoned()
-  else passage.succeeded()
-}
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()

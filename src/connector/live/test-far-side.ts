@@ -31,6 +31,7 @@ export function openFarSide({
   let ms = 0
   const clock = { now: () => ms, monotonic: () => ms }
   const opened: Client[] = []
+  const told: string[] = []
   const closed: Client[] = []
   const breakers = new Breakers({ enabled: true, failureThreshold, recoveryMs: 1000, maxBreakers: 10 }, clock)
   const open: (typeof connectorKinds)['cache']['open'] = (_config, needs) => {
@@ -48,6 +49,10 @@ export function openFarSide({
     chance: () => 0.5,
     breakers,
     maxOpenClients,
+    events: {
+      breakerOpened: (channel, name, reason) => told.push(`${channel}:${name} opened: ${reason}`),
+      callFailed: kind => told.push(`${kind} failed`),
+    },
     probeMs: 20,
     kinds: {
       ...connectorKinds,
@@ -62,6 +67,8 @@ export function openFarSide({
     clock,
     opened,
     closed,
+    /** What was counted. */
+    told,
     pass(seconds: number) {
       ms += seconds * 1000
     },

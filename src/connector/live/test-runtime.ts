@@ -15,6 +15,7 @@ export function openConnectorRuntime(needs: {
   resolve?: Needs['resolve']
   maxOpenClients?: number
   probeMs?: number
+  events?: Needs['events']
 }): ConnectorRuntime {
   const off = { enabled: false, failureThreshold: 5, recoveryMs: 30_000, maxBreakers: 100 }
   return new ConnectorRuntime({
@@ -22,6 +23,7 @@ export function openConnectorRuntime(needs: {
     breakers: new Breakers(off, needs.clock),
     resolve: ({ config }) => ({ config }),
     maxOpenClients: 100,
+    events: { breakerOpened: () => undefined, callFailed: () => undefined },
     ...needs,
   })
 }

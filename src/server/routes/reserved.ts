@@ -9,5 +9,4 @@ export const RESERVED_PATHS: readonly string[] = [
   '/api/v1/admin/channels/export',
   '/api/v1/admin/connectors/import',
   '/api/v1/admin/connectors/export',
-  '/api/v1/admin/connectors/reload',
 ]
