@@ -1,19 +1,20 @@
 import type { Catalog } from './catalog/api.ts'
 import { openCatalog } from './catalog/catalog.ts'
+import { openRolloutStops } from './catalog/rollout-stops.ts'
 import { CorsPolicy } from './channel/cors/policy.ts'
 import { type InvalidateNamespace, openInvalidation } from './channel/response-cache/invalidation.ts'
 import { adminKeys } from './config/admin-keys.ts'
 import { platformRate } from './config/platform-rate.ts'
 import type { Config } from './config/schema.ts'
-import { Breakers } from './connector/breaker/breakers.ts'
-import { Egress } from './connector/egress/egress.ts'
 import { type Lookup, systemLookup } from './connector/egress/host-lookups.ts'
-import { ConnectorRuntime } from './connector/live/connector-runtime.ts'
+import { type OpenConnectorRuntime, openConnectors } from './connector/live/open-connectors.ts'
 import { channelFilter } from './dispatch/channel-filter.ts'
 import { openDispatch } from './dispatch/dispatch.ts'
 import { type GuardState, openGuardState } from './dispatch/guards/guard-state.ts'
 import type { GuardStores } from './dispatch/guards/guard-stores.ts'
 import { type OpenLive, openLive } from './dispatch/open-live.ts'
+import { Replay } from './dispatch/rehearsal/replay.ts'
+import { openShadowing, type Shadowing } from './dispatch/rehearsal/shadowing.ts'
 import { taskLog } from './dispatch/task-log.ts'
 import { openTraceRecorder } from './dispatch/trace-recorder.ts'
 import { builtInFunctions, functionTable } from './engine/functions/index.ts'
@@ -27,12 +28,11 @@ import type { Listener } from './server/listen.ts'
 import { openPlatformLimit, type PlatformLimit } from './server/platform-limit.ts'
 import { createServer, type Server } from './server/server.ts'
 import { type Clock, systemClock } from './std/clock.ts'
-import { every } from './std/every.ts'
 import { writeExactIntegers } from './std/exact-integers.ts'
 import { newId } from './std/ids.ts'
 import { openStore } from './storage/open-store.ts'
 import type { Store } from './storage/store.ts'
-import { type Build, breakerOpened, cacheInvalidationFailed } from './telemetry/events.ts'
+import { type Build, cacheInvalidationFailed } from './telemetry/events.ts'
 import type { Telemetry } from './telemetry/telemetry.ts'
 
 export interface OrionParts {
@@ -43,6 +43,8 @@ export interface OrionParts {
   readonly lookup?: Lookup
   /** Functions of workflows beside the built-in ones. */
   readonly functions?: readonly FunctionDescriptor[]
+  /** From 0 to below 1, for what is left to chance: sampling, and which version answers. */
+  readonly chance?: () => number
   /** Where guards keep what they remember; what is left out is in memory, answered keys in the database. */
   readonly guardStores?: Partial<GuardStores>
 }
@@ -65,24 +67,25 @@ interface Ground {
   readonly clock: Clock
   readonly store: Store
   readonly functions: FunctionTable
+  readonly chance: () => number
   readonly limits: EngineLimits
   readonly guards: GuardState
-  readonly connectors: ConnectorRuntime
-  readonly breakers: Breakers
+  readonly connectors: OpenConnectorRuntime
   readonly invalidate: InvalidateNamespace
   /** Of the whole platform, per client; undefined is none. */
   readonly limit: PlatformLimit | undefined
 }
-
-const CONNECTOR_UPKEEP_INTERVAL_MS = 10_000
 
 /** The start-up sequence. What has been opened is closed again when a later step fails. */
 export async function openOrion(config: Config, parts: OrionParts): Promise<Orion> {
   writeExactIntegers()
   await using opened = new AsyncDisposableStack()
   const ground = await openGround(config, parts, opened)
-  const live = opened.use(await openLiveState(ground))
-  const server = openDoor(ground, live, openDefinitions(ground, live))
+  const shadowing = opened.use(openShadowing({ ...ground, maxResultBytes: maxResultBytes(config) }))
+  const live = opened.use(await openLiveState(ground, shadowing))
+  const catalog = openDefinitions(ground, live)
+  opened.use(openRolloutStops({ live, rollout: catalog.rollout, telemetry: parts.telemetry }))
+  const server = openDoor(ground, live, catalog)
   const owned = opened.move()
   const { host, port } = config.server
   return {
@@ -102,29 +105,14 @@ async function openGround(
     clock = systemClock,
     lookup = systemLookup,
     functions = [],
+    chance = Math.random,
     guardStores = {},
   }: OrionParts,
   opened: AsyncDisposableStack,
 ): Promise<Ground> {
   const store = opened.use(await openStorage(config, telemetry, clock))
   const guards = opened.use(openGuardState({ config, store, telemetry, clock, stores: guardStores }))
-  const breakers = openBreakers(config, clock)
-  const connectors = opened.use(
-    new ConnectorRuntime({
-      breakers,
-      clock,
-      egress: new Egress({ lists: {}, lookup, clock }),
-      events: {
-        breakerOpened: (channel, connector, reason) =>
-          breakerOpened(telemetry, { channel, connector, reason }),
-        callFailed: kind => telemetry.counters.increment(`connector_${kind}`),
-      },
-      chance: Math.random,
-      resolve: ({ config: asStored }) => ({ config: asStored }),
-      maxOpenClients: config.engine.max_pool_cache_entries,
-    }),
-  )
-  opened.use(every(CONNECTOR_UPKEEP_INTERVAL_MS, () => connectors.tick()))
+  const connectors = opened.use(openConnectors(config, { clock, chance, lookup, telemetry }))
   return {
     config,
     telemetry,
@@ -132,10 +120,10 @@ async function openGround(
     clock,
     store,
     functions: functionTable([...builtInFunctions, ...functions]),
+    chance,
     limits: engineLimits(config.engine),
     guards,
     connectors,
-    breakers,
     invalidate: openInvalidation([guards.responseCache], (name, error) =>
       cacheInvalidationFailed(telemetry, name, error),
     ),
@@ -153,25 +141,16 @@ function openStorage({ storage }: Config, { log }: Telemetry, clock: Clock): Pro
   })
 }
 
-function openBreakers({ engine }: Config, clock: Clock): Breakers {
-  const { enabled, failure_threshold, recovery_timeout_secs, max_breakers } = engine.circuit_breaker
-  return new Breakers(
-    {
-      enabled,
-      failureThreshold: failure_threshold,
-      recoveryMs: recovery_timeout_secs * 1000,
-      maxBreakers: max_breakers,
-    },
-    clock,
-  )
+function maxResultBytes({ queue }: Config): number {
+  return queue.max_result_size_bytes
 }
 
-function openLiveState(ground: Ground): Promise<OpenLive> {
+function openLiveState(ground: Ground, shadowing: Shadowing): Promise<OpenLive> {
   const { config, telemetry, clock, store, functions, limits, guards } = ground
   const { mode, sample_rate, errors_only } = config.tracing.storage
   return openLive({
     ...guards,
-    connectorRuntime: ground.connectors,
+    connectorRuntime: ground.connectors.runtime,
     store,
     clock,
     telemetry,
@@ -181,6 +160,7 @@ function openLiveState(ground: Ground): Promise<OpenLive> {
     tracing: { mode, sampleRate: sample_rate, errorsOnly: errors_only },
     profiles: config.tracing.debug_profile_enabled,
     limits,
+    shadowing,
     cors: config.cors,
     serves: channelFilter(config.channels),
     compile: workflow => compileInPortions(workflow, { functions, limits, clock }),
@@ -196,8 +176,8 @@ function openDefinitions(ground: Ground, live: OpenLive): Catalog {
     limits,
     invalidate,
     platformRate: platformRate(config),
-    breakers: ground.breakers,
-    probe: connector => ground.connectors.probe(connector),
+    breakers: ground.connectors.breakers,
+    probe: connector => ground.connectors.runtime.probe(connector),
     telemetry,
     clock,
     newId,
@@ -212,6 +192,7 @@ function openDoor(ground: Ground, live: OpenLive, catalog: Catalog): Server {
     dataPlane: openTraffic(ground, live),
     catalog,
     live,
+    rollouts: live,
     traces: store.traces,
     workbench: {
       functions,
@@ -223,9 +204,10 @@ function openDoor(ground: Ground, live: OpenLive, catalog: Catalog): Server {
       timeoutMs,
       connectors: () => live.snapshot().connections.calls,
     },
+    replay: openReplay(ground, live),
     databaseHealthy: () => store.healthy(),
     failingStores: () => guards.storeWatch.failing,
-    openBreakers: () => ground.breakers.notClosed(),
+    openBreakers: () => ground.connectors.breakers.notClosed(),
     healthTimeoutMs: health_check_timeout_secs * 1000,
     adminAccess: {
       keys: config.admin_auth.enabled ? adminKeys(config) : [],
@@ -243,17 +225,22 @@ function openDoor(ground: Ground, live: OpenLive, catalog: Catalog): Server {
   })
 }
 
+function openReplay({ config, store, clock, functions, limits }: Ground, live: OpenLive): Replay {
+  const snapshot = () => live.snapshot()
+  return new Replay({ store, snapshot, clock, functions, limits, maxResultBytes: maxResultBytes(config) })
+}
+
 function openTraffic(ground: Ground, live: OpenLive): Plane {
-  const { config, telemetry, clock, store, functions, limits, invalidate, limit } = ground
+  const { config, telemetry, clock, store, functions, chance, limits, invalidate, limit } = ground
   const dispatch = openDispatch({
     recorder: openTraceRecorder({ store, clock, telemetry }),
     clock,
-    chance: Math.random,
+    chance,
     log: taskLog(telemetry.log),
     invalidate,
     functions,
     limits,
-    maxResultBytes: config.queue.max_result_size_bytes,
+    maxResultBytes: maxResultBytes(config),
   })
   return dataPlane({
     snapshot: () => live.snapshot(),

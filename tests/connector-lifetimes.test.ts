@@ -35,7 +35,9 @@ test(
   async () => {
     await using app = await openApp({ config: BREAKERS })
     const { client } = app
+    await client.admin('POST', 'connectors', cache())
     await declareWriting(client)
+    expect((await client.admin('DELETE', 'connectors/kept')).status).toBe(204)
     const round = async (at: number) => {
       expect((await client.admin('POST', 'connectors', cache({ max_concurrent: at + 1 }))).status).toBe(201)
       expect((await client.post('put', {})).status).toBe(200)

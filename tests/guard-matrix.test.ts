@@ -6,7 +6,15 @@ import { play } from './guard-matrix/stage.ts'
 import { WAYS, type Way } from './guard-matrix/ways.ts'
 
 /** What of a channel's configuration guards nothing. */
-const NO_GUARDS = ['cookies_to_metadata', 'explain', 'request', 'response', 'tracing']
+const NO_GUARDS = [
+  'cookies_to_metadata',
+  'explain',
+  'request',
+  'response',
+  'rollout_key',
+  'rollout_sticky_header',
+  'tracing',
+]
 
 function holds(way: Way, { key }: GuardRow): boolean {
   return way.guards === 'all' || way.guards.includes(key)

@@ -58,8 +58,8 @@ describe.each(Object.entries(WHOLE))('%s', (connector_type, config) => {
   })
 
   test('a limit that nothing enforces yet is refused by name', () => {
-    expect(configured(connector_type, { ...config, operations: ['read'] })).toMatchObject([
-      { path: 'config.operations', code: 'NOT_AVAILABLE' },
+    expect(configured(connector_type, { ...config, deny_hosts: ['b'] })).toMatchObject([
+      { path: 'config.deny_hosts', code: 'NOT_AVAILABLE' },
     ])
   })
 

@@ -8,7 +8,7 @@ const OPEN_IN_AUTH = new Set(['type', 'username', 'header', 'client_id', 'token_
 
 type Place = 'open' | 'headers' | 'auth' | 'secret'
 
-const PLACES: SecretPlaces<Place> = {
+export const PLACES: SecretPlaces<Place> = {
   member: placeOf,
   item: place => place,
   hides: (place, value) => place === 'secret' || (place !== 'open' && !isObject(value)),

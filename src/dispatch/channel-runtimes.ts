@@ -14,7 +14,7 @@ import { NO_GUARDS, openGuards } from './guards/open-guards.ts'
 import type { Holding } from './guards/registry.ts'
 import type { LoadIssues } from './live.ts'
 import type { WorkflowOutcome } from './sides.ts'
-import type { ChannelRuntime, MetadataReads } from './snapshot.ts'
+import type { ChannelRuntime, MetadataReads, Snapshot } from './snapshot.ts'
 import { openSplit } from './split.ts'
 import { type TracingPolicy, tracingPolicy } from './tracing-policy.ts'
 
@@ -41,6 +41,7 @@ const READS_NOTHING: MetadataReads = { headers: false, query: false, params: fal
 export function loadChannel(
   channel: Channel,
   workflows: ReadonlyMap<string, WorkflowOutcome>,
+  shadows: Snapshot['shadows'],
   holding: Holding,
   needs: RuntimeNeeds,
 ): LoadedChannel {
@@ -60,7 +61,12 @@ export function loadChannel(
     holding,
     needs,
   )
-  const readers = [...reads, ...sides.map(({ workflow }) => workflow.reads)]
+  const shadow = channel.workflow_id === null ? undefined : shadows.get(channel.workflow_id)
+  const readers = [
+    ...reads,
+    ...sides.map(({ workflow }) => workflow.reads),
+    ...(shadow ? [shadow.reads] : []),
+  ]
   const runtime: ChannelRuntime = {
     id,
     name,
@@ -79,6 +85,7 @@ export function loadChannel(
     answering: openAnswering(config.response),
     errorBodies: errorBodies(config.response ?? {}),
     offers,
+    shadow,
   }
   const reason = `Workflow "${channel.workflow_id}" has no active version; the channel answers with nothing done`
   return {
@@ -114,6 +121,7 @@ function quarantined(channel: Known, reason: string, needs: RuntimeNeeds): Loade
     answering: undefined,
     errorBodies: undefined,
     offers: { explain: false, profile: false },
+    shadow: undefined,
   }
   return { route: toRoute(channel, runtime), issue: issueOf(channel, reason) }
 }

@@ -5,6 +5,7 @@ import { createMessage } from '../engine/new-message.ts'
 import { runWorkflows } from '../engine/run.ts'
 import type { RunOutcome } from '../engine/run-api.ts'
 import { RunStop } from '../engine/run-stop.ts'
+import { isObject, type JsonObject } from '../std/json.ts'
 import { nextTurn, TURN_MS } from '../std/next-turn.ts'
 import type { Trace } from '../storage/store.ts'
 import type { Answer } from './answer.ts'
@@ -12,6 +13,8 @@ import { withinDeadline } from './deadline.ts'
 import { type Failure, failureOf, timeout } from './failure.ts'
 import type { Request } from './guards/request.ts'
 import { type Inspection, type InspectionNeeds, inspectionOf } from './inspection.ts'
+import { keptMetadata } from './rehearsal/kept-metadata.ts'
+import type { Shadow } from './rehearsal/shadow.ts'
 import type { Side } from './sides.ts'
 import type { ChannelRuntime } from './snapshot.ts'
 import { traceRow } from './trace-row.ts'
@@ -36,6 +39,8 @@ export interface Ended {
   readonly trace: Trace | undefined
   /** Whether no task failed. */
   readonly isClean: boolean
+  /** Lets the shadow run, once the answer is given; undefined when there is none. */
+  readonly rehearse: (() => void) | undefined
   /** Whether a task has begun that does something which a second run would do again. */
   readonly hasEffect: boolean
   /** The answer as it goes out: once its trace is stored, a profile tells how long that took, where the envelope has a place for it. */
@@ -53,11 +58,14 @@ export function runChannel(
   const explained = inspection?.observer !== undefined
   const traced = explained ? channel.tracing.mode === 'sync' : isSampled(channel.tracing, needs.chance)
   if (traced) needs.admitTrace()
+  const taken = channel.shadow?.take(request)
   const run: Run = {
     channel,
     side,
     message: createMessage({ id: arrival.id, payload: data, metadata }),
+    taken,
     traced,
+    seen: traced && side !== undefined && side.keeps.length > 0 ? { ...metadata } : undefined,
     inspection,
     control: new RunStop(() => arrival.gone()),
     startedMs: needs.clock.monotonic(),
@@ -73,7 +81,11 @@ interface Run {
   /** Undefined when nothing runs. */
   readonly side: Side | undefined
   readonly message: Message
+  /** The request as a shadow gets it; undefined when none does. */
+  readonly taken: ReturnType<Shadow['take']>
   readonly traced: boolean
+  /** Its metadata before the run, if the trace keeps any of it. */
+  readonly seen: JsonObject | undefined
   readonly inspection: Inspection | undefined
   readonly control: RunStop
   readonly startedMs: number
@@ -96,6 +108,14 @@ function start(run: Run, needs: RunNeeds): RunOutcome | Promise<RunOutcome> {
   })
 }
 
+/** With the instant of the run, which began after the request was read. */
+function metadataOfTrace({ side, seen, message }: Run): string | null {
+  if (side === undefined || seen === undefined) return null
+  const { metadata } = message.context
+  const processed_at = isObject(metadata) ? metadata.processed_at : undefined
+  return keptMetadata(side.keeps, processed_at === undefined ? seen : { ...seen, processed_at })
+}
+
 /** Long runs, large answers and large payloads each take a turn of the event loop of their own. */
 function finish(run: Run, outcome: RunOutcome, needs: RunNeeds): Ended | Promise<Ended> {
   const durationMs = needs.clock.monotonic() - run.startedMs
@@ -104,20 +124,23 @@ function finish(run: Run, outcome: RunOutcome, needs: RunNeeds): Ended | Promise
 }
 
 function conclude(run: Run, result: RunOutcome, durationMs: number, needs: RunNeeds): Ended | Promise<Ended> {
-  const { channel, message, traced, inspection, control, startedMs } = run
+  const { channel, message, taken, traced, inspection, control, startedMs } = run
   const workflowVersion = run.side?.version ?? null
   const begunMs = needs.clock.monotonic()
   let failure = failureOf(result, channel)
   if (failure === undefined && durationMs > channel.timeoutMs) failure = timeout(channel)
   const outcome = failure ?? writeAnswer(channel.answering, workflowVersion, message, needs.maxResultBytes)
   const failed = 'error' in outcome
-
   const clean = !failed && message.errors.length === 0
+  // An answer of the workflow's own says by its status what its failed tasks mean.
+  const isError = failed || outcome.answer.status >= 500 || (outcome.isEnvelope && !clean)
+  run.side?.tally.add(durationMs, isError)
   const unwanted = clean && channel.tracing.errorsOnly && inspection?.observer === undefined
   const ended = (trace: Trace | undefined): Ended => ({
     outcome: failed ? outcome : outcome.answer,
     trace,
     isClean: clean,
+    rehearse: taken && (() => channel.shadow?.offer(taken, { channel, message, outcome })),
     hasEffect: control.hasEffect,
     annotated(answer) {
       if (inspection === undefined || failed || !outcome.isEnvelope) return answer
@@ -136,6 +159,7 @@ function conclude(run: Run, result: RunOutcome, durationMs: number, needs: RunNe
       outcome,
       durationMs,
       endedAtMs: needs.clock.now(),
+      metadataJson: metadataOfTrace(run),
     }
     return ended(traceRow(past, needs.maxResultBytes))
   }

@@ -4,7 +4,7 @@ import { type InvalidateNamespace, openInvalidation } from '../channel/response-
 import { MemoryResponseCache } from '../channel/response-cache/memory-store.ts'
 import { openConnectorRuntime } from '../connector/live/test-runtime.ts'
 import { builtInFunctions, functionTable } from '../engine/functions/index.ts'
-import type { FunctionDescriptor } from '../engine/functions-api.ts'
+import type { FunctionDescriptor, FunctionTable } from '../engine/functions-api.ts'
 import { fixedClock, mapTask, testLimits } from '../engine/test-run.ts'
 import { compileInPortions } from '../engine/workflow.ts'
 import { OrionError } from '../errors.ts'
@@ -31,6 +31,7 @@ import { RuntimeRegistry } from './guards/registry.ts'
 import { StoreWatch } from './guards/store-watch.ts'
 import { StoredKeys } from './guards/stored-keys.ts'
 import { type LiveNeeds, type OpenLive, openLive } from './open-live.ts'
+import { openShadowing } from './rehearsal/shadowing.ts'
 import { testArrival } from './test-arrival.ts'
 import { openTraceRecorder } from './trace-recorder.ts'
 import type { TracingPolicy } from './tracing-policy.ts'
@@ -119,6 +120,14 @@ function keptState(store: Store, clock: Clock, telemetry: Telemetry) {
   }
 }
 
+/** What outlives snapshots. */
+function remembered(functions: FunctionTable, clock: Clock) {
+  return {
+    registry: new RuntimeRegistry(),
+    shadowing: openShadowing({ functions, limits: testLimits, clock, maxResultBytes: 0 }),
+  }
+}
+
 async function furnish(place: Folder, store: Store, options: RoomOptions): Promise<Room> {
   const clock = testClock()
   const { telemetry, lines } = testTelemetry()
@@ -138,7 +147,7 @@ async function furnish(place: Folder, store: Store, options: RoomOptions): Promi
     profiles: false,
     cors: OPEN_CORS,
     limits: testLimits,
-    registry: new RuntimeRegistry(),
+    ...remembered(functions, clock),
     ...guards,
     responseCache,
     localCache: responseCache,

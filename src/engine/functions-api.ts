@@ -8,6 +8,7 @@ import type { Clock } from '../std/clock.ts'
 import type { Json, JsonObject } from '../std/json.ts'
 import type { WorkflowLimits } from '../workflow/limits.ts'
 import type { Touch } from '../workflow/touch.ts'
+import type { Effect } from './effect.ts'
 import type { Change, Context, Message } from './message.ts'
 import type { Notes } from './notes.ts'
 import type { OwnContainers } from './own-containers.ts'
@@ -102,6 +103,8 @@ export interface FunctionDescriptor {
   readonly retrySafety: RetrySafety
   /** What a call does beside its expressions, in order, for lint; `input` need not fit the schema. */
   touches?(input: JsonObject): readonly Touch[]
+  /** What a call can touch outside of its message; `input` need not fit the schema. */
+  effects?(input: JsonObject): readonly Effect[]
   /** Called when a snapshot is built. Throws VALIDATION_ERROR for input that does not fit, ExpressionError for logic. */
   compile(input: Json, context: CompileContext): Task
 }

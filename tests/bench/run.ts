@@ -1,6 +1,7 @@
 import { buildBinary } from '../../scripts/build.ts'
 import { measureMemory, measureStart, measureWal } from './figures.ts'
 import { readOptions } from './options.ts'
+import { measureReload } from './reload-figures.ts'
 import {
   comparisons,
   describeMachine,
@@ -75,6 +76,7 @@ async function measure(subject: Subject, connections: number, seconds: number): 
 async function measureFigures(): Promise<Figure[]> {
   const figures: Figure[] = []
   if (wants('start')) figures.push(await measureStart())
+  if (wants('catalog')) figures.push(...(await measureReload()))
   if (wants('memory')) figures.push(...(await measureMemory(TIERS, options.full)))
   if (wants('wal') && options.full) figures.push(await measureWal(TIERS, WAL_SECONDS))
   return figures

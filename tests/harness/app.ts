@@ -15,6 +15,8 @@ interface AppOptions {
   readonly clock?: Clock
   /** Functions of workflows beside the built-in ones. */
   readonly functions?: OrionParts['functions']
+  /** From 0 to below 1; random when missing. */
+  readonly chance?: () => number
   /** Stores of guards; memory when missing. */
   readonly guardStores?: Partial<GuardStores>
 }
@@ -34,6 +36,7 @@ export async function openApp({
   env,
   clock = systemClock,
   functions = [],
+  chance = Math.random,
   guardStores,
 }: AppOptions = {}): Promise<App> {
   const loaded = loadConfig({
@@ -56,6 +59,7 @@ export async function openApp({
     build: BUILD,
     clock,
     functions,
+    chance,
     ...(guardStores !== undefined && { guardStores }),
   })
   return {

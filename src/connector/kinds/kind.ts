@@ -16,7 +16,7 @@ export interface ClientNeeds {
 /** Something that is closed once nobody uses it. */
 export interface Closable {
   /** It holds what would be lost with it, so it is closed with its connector only, never because nobody uses it. */
-  readonly isKept?: boolean
+  readonly isStore?: boolean
   /** Calls that it has may fail. */
   close(): Promise<void>
 }

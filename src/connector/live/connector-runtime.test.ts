@@ -116,7 +116,7 @@ describe('a client that nobody uses', () => {
   })
 
   test('stays when it holds what would be lost', async () => {
-    const far = openFarSide({ isKept: true, maxOpenClients: 0 })
+    const far = openFarSide({ isStore: true, maxOpenClients: 0 })
     const live = far.live({ c: {} })
     await call(live, 'c', itself)
     far.pass(3600)

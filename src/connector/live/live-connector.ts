@@ -63,7 +63,7 @@ export class LiveConnector<Client extends Closable> implements Disposable {
 
   /** Whether its client may be closed: nobody uses it, and what it holds can be had again. */
   get isIdle(): boolean {
-    return this.#uses === 0 && this.#client !== undefined && this.#client.isKept !== true
+    return this.#uses === 0 && this.#client !== undefined && this.#client.isStore !== true
   }
 
   /** Monotonic. */

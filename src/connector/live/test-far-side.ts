@@ -14,7 +14,7 @@ interface FarSideOptions {
   /** Instead of opening a client. */
   readonly failing?: () => void
   readonly closing?: () => Promise<void>
-  readonly isKept?: boolean
+  readonly isStore?: boolean
   /** What a probe of it does. */
   readonly probe?: (signal: AbortSignal) => Promise<string | undefined>
 }
@@ -25,7 +25,7 @@ export function openFarSide({
   failureThreshold = 3,
   failing,
   closing,
-  isKept = false,
+  isStore = false,
   probe = async () => undefined,
 }: FarSideOptions = {}) {
   let ms = 0
@@ -42,7 +42,7 @@ export function openFarSide({
       closed.push(client)
       await closing?.()
     }
-    return Object.assign(client, { isKept, close })
+    return Object.assign(client, { isStore, close })
   }
   const runtime = openConnectorRuntime({
     clock,

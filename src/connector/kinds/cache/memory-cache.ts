@@ -21,7 +21,7 @@ const ENTRY_BYTES = 256
 
 /** Values in the memory of this process; what was not asked for longest goes first when there is no room. */
 export class MemoryCache implements CacheClient {
-  readonly isKept = true
+  readonly isStore = true
   readonly #options: MemoryCacheOptions
   readonly #places = new Map<string, Place<Entry>>()
   readonly #recency = new Recency<Entry>()
