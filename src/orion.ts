@@ -121,7 +121,7 @@ async function openGround(
     openGuardState({ config, store, telemetry, clock, fetchKeys, stores: guardStores }),
   )
   const userAgent = `orion/${build.version}`
-  const connectors = opened.use(openConnectors(config, { clock, chance, egress, userAgent }))
+  const connectors = opened.use(openConnectors(config, { clock, chance, egress, userAgent, telemetry }))
   return {
     config,
     telemetry,
@@ -187,6 +187,7 @@ function openDefinitions(ground: Ground, live: OpenLive): Catalog {
     invalidate,
     platformRate: platformRate(config),
     breakers: ground.connectors.breakers,
+    probe: connector => ground.connectors.runtime.probe(connector),
     telemetry,
     clock,
     newId,
@@ -216,6 +217,7 @@ function openDoor(ground: Ground, live: OpenLive, catalog: Catalog): Server {
     replay: openReplay(ground, live),
     databaseHealthy: () => store.healthy(),
     failingStores: () => guards.storeWatch.failing,
+    openBreakers: () => ground.connectors.breakers.notClosed(),
     healthTimeoutMs: health_check_timeout_secs * 1000,
     adminAccess: {
       keys: config.admin_auth.enabled ? adminKeys(config) : [],

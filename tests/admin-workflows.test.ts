@@ -239,6 +239,7 @@ describe('the engine', () => {
       workflows_count: 0,
       active_workflows: 0,
       channels: [],
+      connectors_count: 0,
       generation: 1,
       load_issues: { channels: [], workflows: [], connectors: [] },
       errors_total: expect.objectContaining({ panic: 0, engine: 0, trace_write: 0 }),

@@ -50,6 +50,8 @@ const OPERATIONS = [
   'POST /api/v1/admin/connectors',
   'GET /api/v1/admin/connectors/circuit-breakers',
   'POST /api/v1/admin/connectors/circuit-breakers/{key}',
+  'POST /api/v1/admin/connectors/reload',
+  'POST /api/v1/admin/connectors/{id}/test',
   'GET /api/v1/admin/connectors/{id}',
   'PUT /api/v1/admin/connectors/{id}',
   'DELETE /api/v1/admin/connectors/{id}',

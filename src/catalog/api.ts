@@ -2,6 +2,8 @@ import type { Principal } from '../auth/principal.ts'
 import type { Channel } from '../channel/definition.ts'
 import type { Invalidated } from '../channel/response-cache/invalidation.ts'
 import type { ConnectorView } from '../connector/definition.ts'
+import type { ProbeReport } from '../connector/live/probe.ts'
+import type { LoadIssues } from '../dispatch/live.ts'
 import type { Stopped } from '../dispatch/numbers/live-numbers.ts'
 import type { Verdict } from '../dispatch/numbers/stop-watch.ts'
 import type { ShadowReport } from '../dispatch/rehearsal/shadow.ts'
@@ -45,6 +47,16 @@ export interface ConnectorCatalog {
   list(filter: ConnectorFilter, page: Page): Promise<Listed<ConnectorView>>
   update(by: Principal, id: string, body: unknown): Promise<ConnectorView>
   delete(by: Principal, id: string): Promise<void>
+  /** Really connects to it, enabled or not. Changes nothing, so there is no audit row. NOT_FOUND. */
+  test(id: string): Promise<ProbeReport>
+  /** Writes the audit row, then reads every connector and its secrets anew; what is the same keeps its connections. */
+  reload(by: Principal): Promise<ReloadedConnectors>
+}
+
+export interface ReloadedConnectors {
+  /** Enabled ones that can be used. */
+  readonly connectors: number
+  readonly load_issues: LoadIssues['connectors']
 }
 
 /** How versions of a workflow share its traffic, and how an earlier one comes back. Both answer when it is live. */

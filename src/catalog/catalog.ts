@@ -9,7 +9,7 @@ import { definitionPage } from './apply/definition-pages.ts'
 import { breakerCatalog } from './breakers.ts'
 import { invalidateNamespace } from './cache-namespaces.ts'
 import { channelKind } from './channels.ts'
-import { Connectors } from './connectors.ts'
+import { Connectors, type ProbeConnector } from './connectors.ts'
 import { commitDeed } from './journal.ts'
 import { Lanes } from './lanes.ts'
 import type { Kind } from './lint.ts'
@@ -34,6 +34,8 @@ export interface CatalogParts extends Parts {
   /** Drops the cached answers of a namespace. */
   readonly invalidate: InvalidateNamespace
   readonly breakers: Breakers
+  /** Really connects to what is behind a connector. */
+  readonly probe: ProbeConnector
   /** What the platform admits a client; undefined when it limits nobody. */
   readonly platformRate: PlatformRate | undefined
 }
@@ -45,6 +47,7 @@ export function openCatalog({
   invalidate,
   platformRate,
   breakers,
+  probe,
   ...parts
 }: CatalogParts): Catalog {
   const { store, live } = parts
@@ -59,7 +62,7 @@ export function openCatalog({
   return {
     workflows,
     channels: new Versioned(kinds.channelKind, parts, lanes.channels, lint('channel')),
-    connectors: new Connectors(parts),
+    connectors: new Connectors(parts, probe),
     rollout: openRollout(workflows),
     transfers: {
       workflows: versionedTransfer(kinds.workflowKind, parts, lanes.workflows),

@@ -1,6 +1,7 @@
 import type { Principal } from '../auth/principal.ts'
 import { connectorProblems, normalizeConnector } from '../connector/check.ts'
 import { type Connector, type ConnectorView, CreateConnector } from '../connector/definition.ts'
+import type { ProbeReport } from '../connector/live/probe.ts'
 import { keepMasked, maskConfig } from '../connector/masking.ts'
 import type { LiveChange, Source } from '../dispatch/live.ts'
 import { OrionError } from '../errors.ts'
@@ -9,7 +10,7 @@ import { isObject, type Json, type JsonObject, own } from '../std/json.ts'
 import type { ConnectorFilter, Listed, Page, Statement } from '../storage/store.ts'
 import { onePerPath } from '../versioning/one-per-path.ts'
 import { reservedIdProblems } from '../versioning/reserved-ids.ts'
-import type { ConnectorCatalog } from './api.ts'
+import type { ConnectorCatalog, ReloadedConnectors } from './api.ts'
 import type { Deed } from './audit.ts'
 import { checked, givenFields, objectBody } from './bodies.ts'
 import { commitDeed } from './journal.ts'
@@ -18,12 +19,16 @@ import { readable } from './readable.ts'
 import { retryOnce } from './retry.ts'
 import { byText } from './source-order.ts'
 
+export type ProbeConnector = (connector: Connector) => Promise<ProbeReport>
+
 /** Connectors have one version; every change of one is live at once. */
 export class Connectors implements ConnectorCatalog {
   readonly #parts: Parts
+  readonly #probe: ProbeConnector
 
-  constructor(parts: Parts) {
+  constructor(parts: Parts, probe: ProbeConnector) {
     this.#parts = parts
+    this.#probe = probe
   }
 
   async get(id: string): Promise<ConnectorView> {
@@ -74,6 +79,18 @@ export class Connectors implements ConnectorCatalog {
         result: undefined,
       }
     })
+  }
+
+  async test(id: string): Promise<ProbeReport> {
+    return this.#probe(await this.#stored(id))
+  }
+
+  async reload(by: Principal): Promise<ReloadedConnectors> {
+    const { live } = this.#parts
+    await commitDeed(this.#parts, [], { by, action: 'reload', type: 'connector', id: 'manual' })
+    await live.reload()
+    const { connectors_count: connectors, load_issues } = live.status()
+    return { connectors, load_issues: load_issues.connectors }
   }
 
   async #stored(id: string): Promise<Connector> {

@@ -1,6 +1,7 @@
 import { expect } from 'bun:test'
 import type { Principal } from '../auth/principal.ts'
 import { Breakers } from '../connector/breaker/breakers.ts'
+import { openConnectorRuntime } from '../connector/live/test-runtime.ts'
 import { openRoom, type Room } from '../dispatch/test-room.ts'
 import { builtInFunctions, functionTable } from '../engine/functions/index.ts'
 import { testLimits } from '../engine/test-run.ts'
@@ -40,6 +41,7 @@ export async function openOffice(): Promise<Office> {
       limits: testLimits,
       platformRate: undefined,
       breakers: new Breakers(NO_BREAKERS, room.clock),
+      probe: connector => openConnectorRuntime({ clock: room.clock, chance: () => 0 }).probe(connector),
       telemetry: room.telemetry,
       clock: room.clock,
       newId,

@@ -129,7 +129,7 @@ class ArgumentReader {
     }
     const missing = command.flags.find(({ name, required }) => required && !this.#values.has(name))
     if (missing !== undefined) throw new Misuse(`"${command.name}" needs ${usage(missing)}`)
-    if (command.operands !== undefined && this.#operands.length === 0) {
+    if (command.operands?.startsWith('[') === false && this.#operands.length === 0) {
       throw new Misuse(`"${command.name}" needs ${command.operands}`)
     }
   }

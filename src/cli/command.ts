@@ -100,7 +100,10 @@ export interface Command {
   readonly details: string
   readonly example: string
   readonly flags: readonly Flag[]
-  /** What may stand beside the flags, as the help shows it: `DIR`, `DIR [NAME]`, `FILE...`; one at least is needed. */
+  /**
+   * What may stand beside the flags, as the help shows it: `DIR`, `DIR [NAME]`, `FILE...`; one at least is needed, unless
+   * all of it is in brackets.
+   */
   readonly operands?: string
   run(terminal: Terminal, invocation: Invocation): Promise<ExitCode>
 }

@@ -10,6 +10,7 @@ import { plan } from './plan.ts'
 import { schema } from './schema.ts'
 import { serve } from './serve.ts'
 import { test } from './test.ts'
+import { testConnectivity } from './test-connectivity.ts'
 import { validateConfig } from './validate-config.ts'
 
 /** What runs when no command is named comes first. */
@@ -26,4 +27,5 @@ export const COMMANDS: readonly [Command, ...Command[]] = [
   schema,
   dryRunCommand,
   migrate,
+  testConnectivity,
 ]

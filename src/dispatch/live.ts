@@ -27,6 +27,8 @@ export interface EngineStatus {
   workflows_count: number
   active_workflows: number
   channels: string[]
+  /** Enabled connectors that can be used. */
+  connectors_count: number
   generation: number
   load_issues: LoadIssues
 }

@@ -200,16 +200,16 @@ function stillUnreadable(
 }
 
 /** Also what a snapshot that never went live would have used. */
-function forgetOthers({ holding, connections }: Pick<Snapshot, 'holding' | 'connections'>): void {
+function forgetOthers({ holding, connections, channels }: Snapshot): void {
   holding.settle()
-  connections.settle()
+  connections.settle(new Set(channels.map(({ name }) => name)))
 }
 
 /** It is live: what it counts begins, and what it does not use is forgotten. */
-function settle({ rollouts, holding, connections }: Snapshot, clock: Clock): void {
+function settle(snapshot: Snapshot, clock: Clock): void {
   const nowMs = clock.now()
-  for (const { numbers } of rollouts.values()) numbers.begin(nowMs)
-  forgetOthers({ holding, connections })
+  for (const { numbers } of snapshot.rollouts.values()) numbers.begin(nowMs)
+  forgetOthers(snapshot)
 }
 
 const GUARD_OF = {

@@ -19,7 +19,9 @@ export function callOver<Name extends KindName, Result>(
   attempt: (client: Clients[Name], signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
   const { channel, deadlineAt, signal = NEVER } = run
-  return run.connectors.call(connector, kind, { ...asked, channel, deadlineAt, signal }, attempt)
+  const { operation, isRepeatable, maxRetries } = asked
+  const call = { channel, operation, isRepeatable, maxRetries, deadlineAt, signal }
+  return run.connectors.call(connector, kind, call, attempt)
 }
 
 /** Writes what a call gave to the path of `output`; without one it takes the place of all of `data` (contract 11.1). */

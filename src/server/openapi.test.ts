@@ -69,6 +69,8 @@ test('every operation of this version is in it', () => {
     '/api/v1/admin/channels/{id}/versions': ['get', 'post'],
     '/api/v1/admin/connectors': ['get', 'post'],
     '/api/v1/admin/connectors/circuit-breakers': ['get'],
+    '/api/v1/admin/connectors/reload': ['post'],
+    '/api/v1/admin/connectors/{id}/test': ['post'],
     '/api/v1/admin/connectors/circuit-breakers/{key}': ['post'],
     '/api/v1/admin/connectors/validate': ['post'],
     '/api/v1/admin/connectors/{id}/dependents': ['get'],

@@ -2,6 +2,7 @@ import { type AdminAccessOptions, adminAccess } from '../auth/admin-access.ts'
 import { BackOff, type Sleep } from '../auth/back-off.ts'
 import type { Catalog } from '../catalog/api.ts'
 import type { CorsPolicy } from '../channel/cors/policy.ts'
+import type { BreakerState } from '../connector/breaker/breaker.ts'
 import type { Live } from '../dispatch/live.ts'
 import type { Replay } from '../dispatch/rehearsal/replay.ts'
 import type { DryRunNeeds } from '../engine/dry-run.ts'
@@ -29,7 +30,6 @@ import { engineRoutes } from './routes/engine.ts'
 import { expressionRoutes } from './routes/expressions.ts'
 import { healthRoutes } from './routes/health.ts'
 import { replayRoute } from './routes/replay.ts'
-import { RESERVED_PATHS } from './routes/reserved.ts'
 import { rolloutRoutes } from './routes/rollout.ts'
 import { shadowRoute } from './routes/shadow.ts'
 import { surveyRoutes } from './routes/survey.ts'
@@ -55,6 +55,8 @@ export interface ServerNeeds {
   readonly healthTimeoutMs: number
   /** Guards whose stores do not answer. */
   readonly failingStores: () => readonly string[]
+  /** Circuit breakers that are not closed, by `channel:connector`. */
+  readonly openBreakers: () => Readonly<Record<string, BreakerState>>
   readonly adminAccess: AdminAccessOptions
   /** Which web pages may ask. */
   readonly cors: CorsPolicy
@@ -86,7 +88,6 @@ export function createServer(needs: ServerNeeds): Server {
     dataPlane: needs.dataPlane,
     controlPlane: controlPlane({
       routes: allRoutes(needs, () => !draining),
-      reserved: RESERVED_PATHS,
       access: adminAccess(needs.adminAccess, new BackOff(needs.clock.monotonic, sleep)),
       onWrongKey: ({ requestId, path }) => authFailure(needs.telemetry, { request_id: requestId, path }),
       maxBodyBytes: needs.maxBodyBytes,
@@ -137,6 +138,7 @@ function allRoutes(needs: ServerNeeds, accepting: () => boolean): Route[] {
       databaseHealthy,
       timeoutMs: needs.healthTimeoutMs,
       failingStores,
+      openBreakers: needs.openBreakers,
       accepting,
     }),
   ]

@@ -54,6 +54,7 @@ export function testServer(changes: Partial<ServerNeeds> = {}) {
     databaseHealthy: () => Promise.resolve(true),
     healthTimeoutMs: 1000,
     failingStores: () => [],
+    openBreakers: () => ({}),
     cors: new CorsPolicy(OPEN_CORS),
     clientAddress: clientAddress([]),
     limit: undefined,
@@ -92,6 +93,7 @@ export function engineStatus(changes: Partial<EngineStatus> = {}): EngineStatus 
     workflows_count: 2,
     active_workflows: 2,
     channels: ['orders'],
+    connectors_count: 1,
     generation: 3,
     load_issues: { channels: [], workflows: [], connectors: [] },
     ...changes,
@@ -111,10 +113,12 @@ const CONNECTOR: ConnectorView = {
   updated_at: INSTANT,
 }
 
+const PROBE = { reachable: true, supported: true, stage: null, message: 'it answers', duration_ms: 1 }
 async function* piecesOf(...pieces: readonly string[]): AsyncGenerator<string> {
   yield* pieces
 }
 const VERSION = { workflow_id: 'w', version: 1 }
+const SHADOW = { version: 2, compared: 0, equal: 0, not_comparable: 0, fields: [], skipped: 0 }
 const STATIC = { dynamic: false, dynamic_uses: [] }
 
 function recordingCatalog(asked: unknown[][]): Catalog {
@@ -153,6 +157,8 @@ function recordingCatalog(asked: unknown[][]): Catalog {
       list: giving('connectors list', { rows: [CONNECTOR], total: 9 }),
       update: giving('connectors update', CONNECTOR),
       delete: giving('connectors delete', undefined),
+      test: giving('connectors test', PROBE),
+      reload: giving('connectors reload', { connectors: 1, load_issues: [] }),
     },
     transfers: {
       workflows: transfer('workflows'),
@@ -166,14 +172,7 @@ function recordingCatalog(asked: unknown[][]): Catalog {
       rollback: giving('rollout rollback', workflow()),
       putBack: giving('rollout putBack', { at: INSTANT, version: 2, reason: 'failed' }),
     },
-    shadow: giving('shadow', {
-      version: 2,
-      compared: 0,
-      equal: 0,
-      not_comparable: 0,
-      fields: [],
-      skipped: 0,
-    }),
+    shadow: giving('shadow', SHADOW),
     lintWorkflow: giving('lintWorkflow', []),
     lintChannel: giving('lintChannel', []),
     breakers: {

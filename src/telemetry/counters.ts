@@ -2,7 +2,11 @@
 export type CounterName =
   | 'auth_failure'
   | 'backpressure'
+  | 'breaker_opened'
   | 'channel_auth'
+  | 'connector_cache'
+  | 'connector_db'
+  | 'connector_http'
   | 'duplicate'
   | 'engine'
   | 'guard_store'
@@ -25,7 +29,11 @@ export function openCounters(): Counters {
   const counts: Record<CounterName, number> = {
     auth_failure: 0,
     backpressure: 0,
+    breaker_opened: 0,
     channel_auth: 0,
+    connector_cache: 0,
+    connector_db: 0,
+    connector_http: 0,
     duplicate: 0,
     engine: 0,
     guard_store: 0,

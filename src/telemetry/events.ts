@@ -118,6 +118,15 @@ export function channelQuarantined({ log, counters }: Telemetry, channel: string
   log.write('error', 'orion::reload', 'Channel is quarantined', { channel, reason })
 }
 
+/** Calls of a channel over a connector are refused for a while; once more each time that a probe fails. */
+export function breakerOpened(
+  { log, counters }: Telemetry,
+  breaker: Readonly<Record<'channel' | 'connector' | 'reason', string>>,
+): void {
+  counters.increment('breaker_opened')
+  log.write('warn', 'orion::connector', 'Circuit breaker opened', breaker)
+}
+
 /** A guard goes on without its store as its channel says; once per outage. */
 export function guardStoreFailed(
   { log }: Telemetry,

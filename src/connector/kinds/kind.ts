@@ -17,8 +17,9 @@ export interface ClientNeeds {
 
 /** Something that is closed once nobody uses it. */
 export interface Closable {
-  /** What it holds is nowhere else: it is not closed for want of use. */
+  /** It holds what would be lost with it, so it is closed with its connector only, never because nobody uses it. */
   readonly isStore?: boolean
+  /** Calls that it has may fail. */
   close(): Promise<void>
 }
 

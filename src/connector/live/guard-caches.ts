@@ -28,9 +28,12 @@ export class LeasedScripts implements ScriptRunner {
   }
 
   async run(script: Script, keys: readonly string[], args: readonly (string | number)[]): Promise<Reply> {
-    using lease = this.#live.lease()
-    const { scripts } = lease.client
-    if (scripts === undefined) throw unavailable(this.#live.name, 'it runs no scripts')
-    return await scripts.run(script, keys, args)
+    const { scripts } = this.#live.take()
+    try {
+      if (scripts === undefined) throw unavailable(this.#live.name, 'it runs no scripts')
+      return await scripts.run(script, keys, args)
+    } finally {
+      this.#live.giveBack()
+    }
   }
 }

@@ -25,12 +25,12 @@ test('a cache in memory keeps what it has while nobody asks for it, and through 
     signal: new AbortController().signal,
   }
   const before = runtime.open([kept])
-  before.settle()
+  before.settle(new Set())
   await before.calls.call('kept', 'cache', call, (cache, signal) => cache.write('k', 1, undefined, signal))
   nowMs += 3_600_000
   await runtime.tick()
   const after = runtime.open([{ ...kept, updated_at: 'later' }])
-  after.settle()
+  after.settle(new Set())
   expect(await after.calls.call('kept', 'cache', call, (cache, signal) => cache.read(['k'], signal))).toEqual(
     [1],
   )

@@ -1,5 +1,7 @@
 import type { Config } from '../../config/schema.ts'
 import { every } from '../../std/every.ts'
+import { breakerOpened } from '../../telemetry/events.ts'
+import type { Telemetry } from '../../telemetry/telemetry.ts'
 import { Breakers } from '../breaker/breakers.ts'
 import { ConnectorRuntime, type RuntimeNeeds } from './connector-runtime.ts'
 
@@ -9,11 +11,15 @@ export interface OpenConnectorRuntime extends AsyncDisposable {
   readonly breakers: Breakers
 }
 
+interface ConnectorNeeds extends Pick<RuntimeNeeds, 'clock' | 'chance' | 'egress' | 'userAgent'> {
+  readonly telemetry: Telemetry
+}
+
 const UPKEEP_INTERVAL_MS = 10_000
 
 export function openConnectors(
   { engine }: Pick<Config, 'engine'>,
-  { clock, ...needs }: Pick<RuntimeNeeds, 'clock' | 'chance' | 'egress' | 'userAgent'>,
+  { clock, telemetry, ...needs }: ConnectorNeeds,
 ): OpenConnectorRuntime {
   const { enabled, failure_threshold, recovery_timeout_secs, max_breakers } = engine.circuit_breaker
   const settings = { failureThreshold: failure_threshold, recoveryMs: recovery_timeout_secs * 1000 }
@@ -22,6 +28,10 @@ export function openConnectors(
     ...needs,
     breakers,
     clock,
+    events: {
+      breakerOpened: (channel, connector, reason) => breakerOpened(telemetry, { channel, connector, reason }),
+      callFailed: kind => telemetry.counters.increment(`connector_${kind}`),
+    },
     resolve: ({ config }) => ({ config }),
     maxOpenClients: engine.max_pool_cache_entries,
   })

@@ -4,15 +4,27 @@ import { Egress } from '../egress/egress.ts'
 import { systemLookup } from '../egress/host-lookups.ts'
 import { ConnectorRuntime } from './connector-runtime.ts'
 
-/** A runtime over connectors whose config is as it stands, without breakers. */
-export function openConnectorRuntime(needs: { clock: Clock; chance: () => number }): ConnectorRuntime {
+type Needs = ConstructorParameters<typeof ConnectorRuntime>[0]
+
+/** A runtime over connectors whose config is as it stands, without breakers unless some are given. */
+export function openConnectorRuntime(needs: {
+  clock: Clock
+  chance: () => number
+  breakers?: Needs['breakers']
+  kinds?: NonNullable<Needs['kinds']>
+  resolve?: Needs['resolve']
+  maxOpenClients?: number
+  probeMs?: number
+  events?: Needs['events']
+}): ConnectorRuntime {
   const off = { enabled: false, failureThreshold: 5, recoveryMs: 30_000, maxBreakers: 100 }
   return new ConnectorRuntime({
-    ...needs,
-    userAgent: 'orion/test',
     egress: new Egress({ lists: {}, lookup: systemLookup, clock: needs.clock }),
     breakers: new Breakers(off, needs.clock),
     resolve: ({ config }) => ({ config }),
     maxOpenClients: 100,
+    userAgent: 'orion/test',
+    events: { breakerOpened: () => undefined, callFailed: () => undefined },
+    ...needs,
   })
 }
