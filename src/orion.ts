@@ -5,6 +5,7 @@ import { type InvalidateNamespace, openInvalidation } from './channel/response-c
 import { adminKeys } from './config/admin-keys.ts'
 import { platformRate } from './config/platform-rate.ts'
 import type { Config } from './config/schema.ts'
+import type { Environment } from './config/substitute.ts'
 import { Breakers } from './connector/breaker/breakers.ts'
 import { ConnectorRuntime } from './connector/live/connector-runtime.ts'
 import { channelFilter } from './dispatch/channel-filter.ts'
@@ -18,6 +19,8 @@ import { builtInFunctions, functionTable } from './engine/functions/index.ts'
 import type { EngineLimits, FunctionDescriptor, FunctionTable } from './engine/functions-api.ts'
 import { engineLimits } from './engine/limits.ts'
 import { compileInPortions } from './engine/workflow.ts'
+import { KeyRing } from './secrets/key-ring.ts'
+import { type OpenSecretsOf, secretsOf } from './secrets/open-secrets.ts'
 import { clientAddress } from './server/client-address.ts'
 import { dataPlane } from './server/data-plane.ts'
 import type { Plane } from './server/exchange.ts'
@@ -29,6 +32,7 @@ import { every } from './std/every.ts'
 import { writeExactIntegers } from './std/exact-integers.ts'
 import { newId } from './std/ids.ts'
 import { openStore } from './storage/open-store.ts'
+import { DEFAULT_SCOPE } from './storage/scope.ts'
 import type { Store } from './storage/store.ts'
 import { type Build, cacheInvalidationFailed } from './telemetry/events.ts'
 import type { Telemetry } from './telemetry/telemetry.ts'
@@ -37,6 +41,8 @@ export interface OrionParts {
   readonly telemetry: Telemetry
   readonly build: Build
   readonly clock?: Clock
+  /** The variables that definitions may name; none when left out. */
+  readonly env?: Environment
   /** Functions of workflows beside the built-in ones. */
   readonly functions?: readonly FunctionDescriptor[]
   /** Where guards keep what they remember; what is left out is in memory, answered keys in the database. */
@@ -65,6 +71,8 @@ interface Ground {
   readonly guards: GuardState
   readonly connectors: ConnectorRuntime
   readonly breakers: Breakers
+  readonly ring: KeyRing
+  readonly openSecrets: OpenSecretsOf
   readonly invalidate: InvalidateNamespace
   /** Of the whole platform, per client; undefined is none. */
   readonly limit: PlatformLimit | undefined
@@ -92,7 +100,7 @@ export async function openOrion(config: Config, parts: OrionParts): Promise<Orio
 /** What is opened first and closed last. */
 async function openGround(
   config: Config,
-  { telemetry, build, clock = systemClock, functions = [], guardStores = {} }: OrionParts,
+  { telemetry, build, clock = systemClock, env = {}, functions = [], guardStores = {} }: OrionParts,
   opened: AsyncDisposableStack,
 ): Promise<Ground> {
   const store = opened.use(await openStorage(config, telemetry, clock))
@@ -103,17 +111,19 @@ async function openGround(
       breakers,
       clock,
       chance: Math.random,
-      resolve: ({ config: asStored }) => ({ config: asStored }),
       maxOpenClients: config.engine.max_pool_cache_entries,
     }),
   )
   opened.use(every(CONNECTOR_UPKEEP_INTERVAL_MS, () => connectors.tick()))
+  const ring = openKeyRing(config)
   return {
     config,
     telemetry,
     build,
     clock,
     store,
+    ring,
+    openSecrets: secretsOf({ config: config.secrets, env, ring, tenant: DEFAULT_SCOPE.tenant }),
     functions: functionTable([...builtInFunctions, ...functions]),
     limits: engineLimits(config.engine),
     guards,
@@ -124,6 +134,13 @@ async function openGround(
     ),
     limit: openPlatformLimit(config.rate_limit, clock, telemetry.counters),
   }
+}
+
+function openKeyRing({ secrets }: Config): KeyRing {
+  return new KeyRing(
+    secrets.key.reveal(),
+    secrets.previous_keys.map(key => key.reveal()),
+  )
 }
 
 function openStorage({ storage }: Config, { log }: Telemetry, clock: Clock): Promise<Store> {
@@ -155,6 +172,7 @@ function openLiveState(ground: Ground): Promise<OpenLive> {
   return openLive({
     ...guards,
     connectorRuntime: ground.connectors,
+    openSecrets: ground.openSecrets,
     store,
     clock,
     telemetry,

@@ -4,11 +4,19 @@ import { adminRules } from './rules/admin.ts'
 import { corsRules } from './rules/cors.ts'
 import { kafkaRules } from './rules/kafka.ts'
 import type { Rule, RuleContext } from './rules/rule.ts'
+import { secretRules } from './rules/secrets.ts'
 import { serverRules } from './rules/server.ts'
 import { storageRules } from './rules/storage.ts'
 import type { Config } from './schema.ts'
 
-const RULES: readonly Rule[] = [...storageRules, ...adminRules, ...serverRules, ...corsRules, ...kafkaRules]
+const RULES: readonly Rule[] = [
+  ...storageRules,
+  ...adminRules,
+  ...serverRules,
+  ...corsRules,
+  ...kafkaRules,
+  ...secretRules,
+]
 
 interface Judged extends RuleContext {
   /** A key that was set to something that is no value; what rules would say of its default is beside the point. */

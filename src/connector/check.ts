@@ -1,4 +1,6 @@
 import { Type } from '@sinclair/typebox'
+import { readReference } from '../config/reference.ts'
+import { substitute } from '../config/substitute.ts'
 import type { Detail } from '../errors.ts'
 import { excerpt } from '../std/excerpt.ts'
 import { isObject, type Json, type JsonObject, own } from '../std/json.ts'
@@ -51,6 +53,7 @@ function configProblems(type: Json | undefined, config: Json): Detail[] {
   if (typeof type !== 'string' || !isConnectorType(type)) return []
   return onePerPath([
     ...laterProblems(config),
+    ...referenceProblems(config, 'config'),
     ...innerType(type, own(config, 'type')),
     ...(type === 'http' ? urlProblems(own(config, 'url')) : []),
     ...(type === 'cache' ? cacheProblems(config) : []),
@@ -81,6 +84,25 @@ function innerType(type: ConnectorType, inner: Json | undefined): Detail[] {
   return [{ path: 'config.type', code: 'INVALID_ENUM', message, expected: `"${type}"`, got: excerpt(inner) }]
 }
 
+/** References that nothing could resolve. What they lead to is known when the connector is loaded. */
+function referenceProblems(value: Json, path: string): Detail[] {
+  if (Array.isArray(value)) return value.flatMap((item, at) => referenceProblems(item, `${path}[${at}]`))
+  if (isObject(value)) {
+    return Object.entries(value).flatMap(([key, member]) => referenceProblems(member, `${path}.${key}`))
+  }
+  if (typeof value !== 'string') return []
+  const reference = readReference(value)
+  if (reference !== undefined) return 'problem' in reference ? [wrongReference(path, reference.problem)] : []
+  return value.includes('${') && substitute(value, {}).malformed ? [wrongReference(path, MALFORMED)] : []
+}
+
+const MALFORMED = `"\${" begins a reference that is not understood`
+
+function wrongReference(path: string, problem: string): Detail {
+  const expected = `env://NAME, file:///PATH or secret://NAME alone, or \${NAME} in a text; $$ is a dollar sign`
+  return { path, code: 'INVALID_FORMAT', message: problem, expected }
+}
+
 /** An empty URL passes, and so does a reference that is resolved when the connector is loaded. */
 function urlProblems(text: Json | undefined): Detail[] {
   if (typeof text !== 'string' || text === '' || isReference(text)) return []
@@ -103,7 +125,7 @@ function urlProblems(text: Json | undefined): Detail[] {
 }
 
 function isReference(text: string): boolean {
-  return text.includes('${') || /^(env|file|secret):\/\//.test(text)
+  return text.includes('${') || readReference(text) !== undefined
 }
 
 function cacheProblems(config: JsonObject): Detail[] {

@@ -1,10 +1,12 @@
 import { buildRouteTable } from '../channel/route-table.ts'
 import type { ConnectorRuntime } from '../connector/live/connector-runtime.ts'
+import type { OpenSecretsOf } from '../secrets/open-secrets.ts'
 import type { Unreadable } from '../storage/store.ts'
 import { type LoadedChannel, loadChannel, type RuntimeNeeds, unreadableChannel } from './channel-runtimes.ts'
 import { type Compile, compileWorkflows } from './compile-workflows.ts'
 import type { LoadIssues, Source } from './live.ts'
 import type { Pace } from './pace.ts'
+import { resolveConnector } from './resolved-config.ts'
 import { rivalries } from './rivalries.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -15,9 +17,11 @@ export interface UnreadableRows {
   readonly connectors: readonly Unreadable[]
 }
 
-export interface BuildNeeds extends Omit<RuntimeNeeds, 'connectors'> {
+export interface BuildNeeds extends Omit<RuntimeNeeds, 'connectors' | 'secrets'> {
   readonly compile: Compile
   readonly connectorRuntime: Pick<ConnectorRuntime, 'open'>
+  /** Opens the secrets that definitions name. */
+  readonly openSecrets: OpenSecretsOf
   /** Whether this server serves the channel of that name. */
   readonly serves: (name: string) => boolean
 }
@@ -30,6 +34,7 @@ export async function buildSnapshot(
   needs: BuildNeeds,
   pace: Pace,
 ): Promise<Snapshot> {
+  const secrets = needs.openSecrets(source.secrets)
   const workflows = await compileWorkflows(
     source.workflows,
     unreadable.workflows,
@@ -39,8 +44,8 @@ export async function buildSnapshot(
   )
   const holding = needs.registry.open()
   const enabled = source.connectors.filter(connector => connector.enabled)
-  const connections = needs.connectorRuntime.open(enabled)
-  const channelNeeds = { ...needs, connectors: connections.calls }
+  const connections = needs.connectorRuntime.open(enabled, connector => resolveConnector(connector, secrets))
+  const channelNeeds = { ...needs, connectors: connections.calls, secrets }
   const loaded: LoadedChannel[] = []
   for (const channel of source.channels) {
     if (pace.isDue()) await pace.rest()

@@ -7,12 +7,14 @@ import type { Route } from '../channel/route-table.ts'
 import type { ConnectorCalls } from '../connector/live/connector-calls.ts'
 import { mayRead, type Reads } from '../engine/reads.ts'
 import type { Limits } from '../expression/expression.ts'
+import type { OpenSecrets } from '../secrets/open-secrets.ts'
 import type { Unreadable } from '../storage/store.ts'
 import { openAnswering } from './answering.ts'
 import type { GuardNeeds } from './guards/guard-needs.ts'
 import { NO_GUARDS, openGuards } from './guards/open-guards.ts'
 import type { Holding } from './guards/registry.ts'
 import type { LoadIssues } from './live.ts'
+import { resolveChannelConfig } from './resolved-config.ts'
 import type { WorkflowOutcome } from './sides.ts'
 import type { ChannelRuntime, MetadataReads } from './snapshot.ts'
 import { openSplit } from './split.ts'
@@ -21,6 +23,8 @@ import { type TracingPolicy, tracingPolicy } from './tracing-policy.ts'
 export interface RuntimeNeeds extends GuardNeeds {
   readonly defaultTimeoutMs: number
   readonly connectors: ConnectorCalls
+  /** What the references of `auth` stand for. */
+  readonly secrets: Pick<OpenSecrets, 'sources'>
   readonly tracing: TracingPolicy
   /** Which web pages may ask, as the server says. */
   readonly cors: CorsRules
@@ -48,7 +52,9 @@ export function loadChannel(
   const problem = channelProblem(channel, needs.limits) ?? workflowProblem(channel, outcome)
   if (problem !== undefined) return quarantined(channel, problem, needs)
 
-  const config = readConfig(channel.config)
+  const resolved = resolveChannelConfig(channel.config, needs.secrets, needs.limits)
+  if ('reason' in resolved) return quarantined(channel, resolved.reason, needs)
+  const config = readConfig(resolved.config)
   const { timeout_ms, tracing, explain = false } = config
   const sides = outcome?.kind === 'ready' ? outcome.sides : []
   const timeoutMs = timeout_ms ?? needs.defaultTimeoutMs

@@ -1,5 +1,6 @@
 import type { Channel } from '../channel/definition.ts'
 import type { Connector } from '../connector/definition.ts'
+import type { StoredSecret } from '../secrets/definition.ts'
 import type { Workflow } from '../workflow/definition.ts'
 
 /** What is written down as active: everything that a snapshot is built from. */
@@ -7,6 +8,7 @@ export interface Source {
   readonly channels: readonly Channel[]
   readonly workflows: readonly Workflow[]
   readonly connectors: readonly Connector[]
+  readonly secrets: readonly StoredSecret[]
 }
 
 /** Why something active is not served. */

@@ -8,6 +8,7 @@ import type { FunctionDescriptor } from '../engine/functions-api.ts'
 import { fixedClock, mapTask, testLimits } from '../engine/test-run.ts'
 import { compileInPortions } from '../engine/workflow.ts'
 import { OrionError } from '../errors.ts'
+import { openTestSecrets } from '../secrets/test-secrets.ts'
 import type { Clock } from '../std/clock.ts'
 import type { Json, JsonObject } from '../std/json.ts'
 import type { Statement, Store, Trace } from '../storage/store.ts'
@@ -144,6 +145,7 @@ async function furnish(place: Folder, store: Store, options: RoomOptions): Promi
     localCache: responseCache,
     stores: memoryStores(clock),
     serves: () => true,
+    openSecrets: openTestSecrets(),
     compile(definition) {
       compiled.push(definition.name)
       return compileInPortions(definition, { functions, limits: testLimits, clock: fixedClock })

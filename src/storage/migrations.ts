@@ -4,6 +4,7 @@ import traceExplanations from '../../migrations/sqlite/0003_trace_explanations.s
 import answerNotes from '../../migrations/sqlite/0004_answer_notes.sql' with { type: 'text' }
 import idempotencyKeys from '../../migrations/sqlite/0005_idempotency_keys.sql' with { type: 'text' }
 import shadow from '../../migrations/sqlite/0007_shadow.sql' with { type: 'text' }
+import secrets from '../../migrations/sqlite/0009_secrets.sql' with { type: 'text' }
 
 /** One numbered step of the schema; applied once, never edited afterwards. */
 export interface Migration {
@@ -20,4 +21,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 4, description: 'answer notes', sql: answerNotes },
   { version: 5, description: 'idempotency keys', sql: idempotencyKeys },
   { version: 7, description: 'shadow', sql: shadow },
+  { version: 9, description: 'secrets', sql: secrets },
 ]

@@ -14,11 +14,14 @@ interface RuntimeNeeds {
   readonly clock: Clock
   /** From 0 to below 1, for jitter. */
   readonly chance: () => number
-  /** The config with its secrets in clear, or why it cannot be had. */
-  readonly resolve: (connector: Connector) => Resolved
+  /** How configs are resolved when {@link ConnectorRuntime.open} is not told. */
+  readonly resolve?: Resolve
   /** Clients that stay open at most; the ones not used longest are closed. */
   readonly maxOpenClients: number
 }
+
+/** The config with its secrets in clear, or why it cannot be had. */
+export type Resolve = (connector: Connector) => Resolved
 
 export type Resolved = { readonly config: JsonObject } | { readonly stage: string; readonly reason: string }
 
@@ -38,6 +41,8 @@ export interface OpenConnectors {
   settle(): void
 }
 
+const asWritten: Resolve = ({ config }) => ({ config })
+
 /** How long an unused client stays open. */
 const IDLE_MS = 300_000
 
@@ -52,15 +57,17 @@ export class ConnectorRuntime implements AsyncDisposable {
     this.#needs = needs
   }
 
-  open(definitions: readonly Connector[]): OpenConnectors {
+  open(
+    definitions: readonly Connector[],
+    resolve: Resolve = this.#needs.resolve ?? asWritten,
+  ): OpenConnectors {
     const byName = emptyByKind()
-    const { breakers, clock, chance, resolve } = this.#needs
+    const { breakers, clock, chance } = this.#needs
     const used = new Set<string>()
     const broken = new Map<string, string>()
     const issues: ConnectorIssue[] = []
     for (const definition of definitions) {
       const { id, name, connector_type: type } = definition
-      if (!isKind(type)) continue
       const resolved = resolve(definition)
       if ('reason' in resolved) {
         const { stage, reason } = resolved
@@ -68,6 +75,7 @@ export class ConnectorRuntime implements AsyncDisposable {
         issues.push({ connector: name, connector_id: id, stage, reason })
         continue
       }
+      if (!isKind(type)) continue
       const key = keyOf(definition, resolved.config)
       used.add(key)
       this.#put(byName, type, name, this.#take(type, key, name, resolved.config))
