@@ -198,6 +198,7 @@ function openDefinitions(ground: Ground, live: OpenLive): Catalog {
     invalidate,
     platformRate: platformRate(config),
     breakers: ground.breakers,
+    ring: ground.ring,
     telemetry,
     clock,
     newId,

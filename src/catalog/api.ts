@@ -14,6 +14,7 @@ import type {
 import type { Finding } from '../versioning/finding.ts'
 import type { Workflow } from '../workflow/definition.ts'
 import type { BreakerCatalog } from './breakers.ts'
+import type { SecretCatalog } from './secrets.ts'
 
 /** Bodies are `unknown`: the catalog checks them whole and throws VALIDATION_ERROR with every problem. */
 export interface VersionedCatalog<Row, Filter> {
@@ -47,6 +48,7 @@ export interface Catalog {
   /** The same of a channel; what its workflow reads is known. */
   lintChannel(body: unknown): Promise<readonly Finding[]>
   readonly breakers: BreakerCatalog
+  readonly secrets: SecretCatalog
   auditLogs(page: Page): Promise<Listed<AuditEntry>>
   /** Writes the audit row of a manual reload, then reloads. */
   reload(by: Principal): Promise<void>

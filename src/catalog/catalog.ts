@@ -1,6 +1,7 @@
 import type { PlatformRate } from '../channel/lint/subject.ts'
 import type { InvalidateNamespace } from '../channel/response-cache/invalidation.ts'
 import type { Breakers } from '../connector/breaker/breakers.ts'
+import type { KeyRing } from '../secrets/key-ring.ts'
 import type { WorkflowLimits } from '../workflow/limits.ts'
 import type { KnownFunctions } from '../workflow/task-check.ts'
 import type { Catalog } from './api.ts'
@@ -11,6 +12,7 @@ import { Connectors } from './connectors.ts'
 import { commitDeed } from './journal.ts'
 import { lintBody } from './lint-body.ts'
 import type { Parts } from './parts.ts'
+import { secretCatalog } from './secrets.ts'
 import { Versioned } from './versioned.ts'
 import { workflowKind } from './workflows.ts'
 
@@ -22,6 +24,8 @@ export interface CatalogParts extends Parts {
   /** Drops the cached answers of a namespace. */
   readonly invalidate: InvalidateNamespace
   readonly breakers: Breakers
+  /** What stored secrets are encrypted with. */
+  readonly ring: KeyRing
   /** What the platform admits a client; undefined when it limits nobody. */
   readonly platformRate: PlatformRate | undefined
 }
@@ -33,6 +37,7 @@ export function openCatalog({
   invalidate,
   platformRate,
   breakers,
+  ring,
   ...parts
 }: CatalogParts): Catalog {
   const { store, live } = parts
@@ -44,6 +49,7 @@ export function openCatalog({
     lintWorkflow: body => lintBody('workflow', body, needs, parts),
     lintChannel: body => lintBody('channel', body, needs, parts),
     breakers: breakerCatalog(breakers, parts),
+    secrets: secretCatalog(ring, parts),
     auditLogs: page => store.audit.list(page),
     async reload(by) {
       await commitDeed(parts, [], { by, action: 'reload', type: 'engine', id: 'manual' })

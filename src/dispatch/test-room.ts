@@ -115,6 +115,7 @@ function testTelemetry(): { telemetry: Telemetry; lines: string[] } {
 function keptState(store: Store, clock: Clock, telemetry: Telemetry) {
   return {
     connectorRuntime: openConnectorRuntime({ clock, chance: () => 0 }),
+    openSecrets: openTestSecrets(),
     storeWatch: new StoreWatch(telemetry),
     answeredKeys: new AnsweredKeys({ store: new StoredKeys(store), clock, telemetry }),
   }
@@ -145,7 +146,6 @@ async function furnish(place: Folder, store: Store, options: RoomOptions): Promi
     localCache: responseCache,
     stores: memoryStores(clock),
     serves: () => true,
-    openSecrets: openTestSecrets(),
     compile(definition) {
       compiled.push(definition.name)
       return compileInPortions(definition, { functions, limits: testLimits, clock: fixedClock })

@@ -27,6 +27,7 @@ import { engineRoutes } from './routes/engine.ts'
 import { expressionRoutes } from './routes/expressions.ts'
 import { healthRoutes } from './routes/health.ts'
 import { RESERVED_PATHS } from './routes/reserved.ts'
+import { secretRoutes } from './routes/secrets.ts'
 import { traceRoutes } from './routes/traces.ts'
 import { trafficDoc } from './routes/traffic.ts'
 import { vocabularyRoutes } from './routes/vocabulary.ts'
@@ -109,6 +110,7 @@ function allRoutes(needs: ServerNeeds, accepting: () => boolean): Route[] {
     ...channelRoutes(catalog),
     ...connectorRoutes(catalog.connectors),
     ...breakerRoutes(catalog.breakers),
+    ...secretRoutes(catalog.secrets),
     ...expressionRoutes(workbench),
     ...vocabularyRoutes(workbench.functions),
     ...cacheRoutes(catalog),

@@ -5,6 +5,7 @@ import type { ConnectorView } from '../connector/definition.ts'
 import type { EngineStatus } from '../dispatch/live.ts'
 import { taskLog } from '../dispatch/task-log.ts'
 import { builtInFunctions, functionTable } from '../engine/functions/index.ts'
+import type { SecretView } from '../secrets/definition.ts'
 import { systemClock } from '../std/clock.ts'
 import { newId } from '../std/ids.ts'
 import { channel, INSTANT, workflow } from '../storage/test-store.ts'
@@ -106,6 +107,14 @@ const CONNECTOR: ConnectorView = {
   updated_at: INSTANT,
 }
 
+const SECRET: SecretView = {
+  name: 'k',
+  version: 1,
+  readable: true,
+  created_at: INSTANT,
+  updated_at: INSTANT,
+}
+
 function recordingCatalog(asked: unknown[][]): Catalog {
   function giving<Result>(name: string, result: Result) {
     return (...args: unknown[]) => {
@@ -140,6 +149,11 @@ function recordingCatalog(asked: unknown[][]): Catalog {
     breakers: {
       report: () => ({ enabled: false, breakers: {}, reasons: {} }),
       reset: giving('breakers reset', undefined),
+    },
+    secrets: {
+      list: giving('secrets list', { rows: [], total: 9 }),
+      put: giving('secrets put', SECRET),
+      delete: giving('secrets delete', undefined),
     },
     auditLogs: giving('auditLogs', { rows: [], total: 9 }),
     reload: giving('reload', undefined),
