@@ -19,7 +19,8 @@ import { builtInFunctions, functionTable } from './engine/functions/index.ts'
 import type { EngineLimits, FunctionDescriptor, FunctionTable } from './engine/functions-api.ts'
 import { engineLimits } from './engine/limits.ts'
 import { compileInPortions } from './engine/workflow.ts'
-import { KeyRing } from './secrets/key-ring.ts'
+import type { KeyRing } from './secrets/key-ring.ts'
+import { openKeyRing } from './secrets/open-key-ring.ts'
 import { type OpenSecretsOf, secretsOf } from './secrets/open-secrets.ts'
 import { clientAddress } from './server/client-address.ts'
 import { dataPlane } from './server/data-plane.ts'
@@ -115,7 +116,7 @@ async function openGround(
     }),
   )
   opened.use(every(CONNECTOR_UPKEEP_INTERVAL_MS, () => connectors.tick()))
-  const ring = openKeyRing(config)
+  const ring = openKeyRing(config.secrets)
   return {
     config,
     telemetry,
@@ -134,13 +135,6 @@ async function openGround(
     ),
     limit: openPlatformLimit(config.rate_limit, clock, telemetry.counters),
   }
-}
-
-function openKeyRing({ secrets }: Config): KeyRing {
-  return new KeyRing(
-    secrets.key.reveal(),
-    secrets.previous_keys.map(key => key.reveal()),
-  )
 }
 
 function openStorage({ storage }: Config, { log }: Telemetry, clock: Clock): Promise<Store> {
@@ -184,7 +178,8 @@ function openLiveState(ground: Ground): Promise<OpenLive> {
     limits,
     cors: config.cors,
     serves: channelFilter(config.channels),
-    compile: workflow => compileInPortions(workflow, { functions, limits, clock }),
+    vars: config.vars,
+    compile: (workflow, secrets) => compileInPortions(workflow, { functions, limits, clock, secrets }),
   })
 }
 
@@ -223,6 +218,8 @@ function openDoor(ground: Ground, live: OpenLive, catalog: Catalog): Server {
       invalidate,
       timeoutMs,
       connectors: () => live.snapshot().connections.calls,
+      secrets: () => live.snapshot().secrets.lookup,
+      vars: config.vars,
     },
     databaseHealthy: () => store.healthy(),
     failingStores: () => guards.storeWatch.failing,

@@ -71,7 +71,7 @@ describe('wrong usage', () => {
     ['help migrat', 'unknown command "migrat"; did you mean "migrate"?'],
     [
       'zzzzzzzz',
-      'unknown command "zzzzzzzz"; known are serve, validate-config, lint, dry-run, migrate, help',
+      'unknown command "zzzzzzzz"; known are serve, validate-config, lint, dry-run, migrate, secrets, help',
     ],
     ['-', 'unknown command "-"'],
     ['--confg a.toml', 'unknown option "--confg" of "serve"; did you mean "--config"?'],

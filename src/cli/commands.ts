@@ -2,6 +2,7 @@ import type { Command } from './command.ts'
 import { dryRunCommand } from './dry-run.ts'
 import { lint } from './lint.ts'
 import { migrate } from './migrate.ts'
+import { secrets } from './secrets.ts'
 import { serve } from './serve.ts'
 import { validateConfig } from './validate-config.ts'
 
@@ -12,4 +13,5 @@ export const COMMANDS: readonly [Command, ...Command[]] = [
   lint,
   dryRunCommand,
   migrate,
+  secrets,
 ]

@@ -39,7 +39,8 @@ export async function buildSnapshot(
     source.workflows,
     unreadable.workflows,
     previous.compiled,
-    needs.compile,
+    workflow => needs.compile(workflow, secrets.lookup),
+    secrets.stamp,
     pace,
   )
   const holding = needs.registry.open()
@@ -64,6 +65,7 @@ export async function buildSnapshot(
     channels: routes.map(({ target }) => target),
     connectors: enabled,
     connections,
+    secrets,
     loadIssues: {
       channels: [...loaded.flatMap(({ issue }) => issue ?? []), ...rivalries(routes)],
       workflows: workflows.issues,

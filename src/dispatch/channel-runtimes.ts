@@ -8,6 +8,7 @@ import type { ConnectorCalls } from '../connector/live/connector-calls.ts'
 import { mayRead, type Reads } from '../engine/reads.ts'
 import type { Limits } from '../expression/expression.ts'
 import type { OpenSecrets } from '../secrets/open-secrets.ts'
+import type { JsonObject } from '../std/json.ts'
 import type { Unreadable } from '../storage/store.ts'
 import { openAnswering } from './answering.ts'
 import type { GuardNeeds } from './guards/guard-needs.ts'
@@ -24,10 +25,12 @@ export interface RuntimeNeeds extends GuardNeeds {
   readonly defaultTimeoutMs: number
   readonly connectors: ConnectorCalls
   /** What the references of `auth` stand for. */
-  readonly secrets: Pick<OpenSecrets, 'sources'>
+  readonly secrets: OpenSecrets
   readonly tracing: TracingPolicy
   /** Which web pages may ask, as the server says. */
   readonly cors: CorsRules
+  /** Settings that workflows may look at. */
+  readonly vars: JsonObject
   /** Whether requests may ask for their profile. */
   readonly profiles: boolean
 }
@@ -74,9 +77,11 @@ export function loadChannel(
     split: openSplit(name, sides, config, needs.limits),
     quarantine: undefined,
     connectors: needs.connectors,
+    secrets: needs.secrets,
     timeoutMs,
     tracing: tracingPolicy(needs.tracing, tracing),
     reads: metadataReads(readers),
+    vars: wantedVars(needs.vars, readers),
     cookies: wantedCookies(config, readers),
     guards,
     cors: channelCors(config, needs.cors),
@@ -109,9 +114,11 @@ function quarantined(channel: Known, reason: string, needs: RuntimeNeeds): Loade
     split: undefined,
     quarantine: reason,
     connectors: needs.connectors,
+    secrets: needs.secrets,
     timeoutMs: needs.defaultTimeoutMs,
     tracing: needs.tracing,
     reads: READS_NOTHING,
+    vars: undefined,
     cookies: undefined,
     guards: NO_GUARDS,
     cors: undefined,
@@ -161,6 +168,11 @@ function metadataReads(readers: readonly Reads[]): MetadataReads {
     query: isRead('metadata.query'),
     params: isRead('metadata.params'),
   }
+}
+
+function wantedVars(vars: JsonObject, readers: readonly Reads[]): JsonObject | undefined {
+  const areRead = Object.keys(vars).length > 0 && readers.some(reads => mayRead(reads, 'metadata.vars'))
+  return areRead ? vars : undefined
 }
 
 function wantedCookies(

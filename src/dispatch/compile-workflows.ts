@@ -2,6 +2,7 @@ import type { CompiledWorkflow } from '../engine/workflow.ts'
 import type { Portions } from '../std/portions.ts'
 import type { Unreadable } from '../storage/store.ts'
 import type { Workflow } from '../workflow/definition.ts'
+import type { SecretLookup } from '../workflow/secret-operator.ts'
 import type { LoadIssues } from './live.ts'
 import type { Pace } from './pace.ts'
 import { type Candidate, outcomeOf, type WorkflowOutcome } from './sides.ts'
@@ -13,20 +14,21 @@ export interface CompiledSet {
   readonly issues: LoadIssues['workflows']
 }
 
-export type Compile = (workflow: Workflow) => Portions<CompiledWorkflow>
+export type Compile = (workflow: Workflow, secrets: SecretLookup) => Portions<CompiledWorkflow>
 
 /** A row that is active, or one that cannot be read. */
 type Stored = Workflow | Unreadable
 
 /**
  * Compiles the active versions of each workflow that answer: two at most, the highest ones. What has been compiled
- * before is taken from `previous`.
+ * before is taken from `previous`, unless it may name secrets and `stamp` is another one since.
  */
 export async function compileWorkflows(
   workflows: readonly Workflow[],
   unreadable: readonly Unreadable[],
   previous: CompiledByHash,
-  compile: Compile,
+  compile: (workflow: Workflow) => Portions<CompiledWorkflow>,
+  stamp: () => string,
   pace: Pace,
 ): Promise<CompiledSet> {
   const byId = new Map<string, WorkflowOutcome>()
@@ -36,8 +38,9 @@ export async function compileWorkflows(
     const { version } = stored
     if ('reason' in stored) return { version, share: undefined, side: stored.reason }
     const hash = contentHash(stored)
-    const workflow = previous.get(hash) ?? byHash.get(hash) ?? (await attempt(compile(stored), pace))
-    byHash.set(hash, workflow)
+    const key = mayNameSecrets(stored) ? `${hash} ${stamp()}` : hash
+    const workflow = previous.get(key) ?? byHash.get(key) ?? (await attempt(compile(stored), pace))
+    byHash.set(key, workflow)
     const side = typeof workflow === 'string' ? workflow : { version, workflow, definition: stored, hash }
     return { version, share: stored.rollout_percentage, side }
   }
@@ -89,6 +92,10 @@ function contentHash(workflow: Workflow): string {
   const { workflow_id, name, priority, condition, tasks, continue_on_error, loop } = workflow
   const content = JSON.stringify([workflow_id, name, priority, condition, tasks, continue_on_error, loop])
   return Bun.SHA256.hash(content, 'base64')
+}
+
+function mayNameSecrets({ tasks, loop }: Workflow): boolean {
+  return JSON.stringify([tasks, loop]).includes('"secret"')
 }
 
 /** Whatever goes wrong with one stored workflow is the reason why its channels are quarantined, not the end of the build. */

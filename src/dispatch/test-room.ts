@@ -116,6 +116,7 @@ function keptState(store: Store, clock: Clock, telemetry: Telemetry) {
   return {
     connectorRuntime: openConnectorRuntime({ clock, chance: () => 0 }),
     openSecrets: openTestSecrets(),
+    vars: {},
     storeWatch: new StoreWatch(telemetry),
     answeredKeys: new AnsweredKeys({ store: new StoredKeys(store), clock, telemetry }),
   }
@@ -146,9 +147,9 @@ async function furnish(place: Folder, store: Store, options: RoomOptions): Promi
     localCache: responseCache,
     stores: memoryStores(clock),
     serves: () => true,
-    compile(definition) {
+    compile(definition, secrets) {
       compiled.push(definition.name)
-      return compileInPortions(definition, { functions, limits: testLimits, clock: fixedClock })
+      return compileInPortions(definition, { functions, limits: testLimits, clock: fixedClock, secrets })
     },
     ...options.live,
   })

@@ -48,3 +48,6 @@ export const SecretView = Type.Object(
   { description: 'A stored secret without its value' },
 )
 export type SecretView = Static<typeof SecretView>
+
+/** A secret, or why there is none; a problem never holds anything of a value. */
+export type Found = { readonly value: string } | { readonly problem: string }

@@ -1,8 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import type { Config } from '../config/schema.ts'
 import type { Environment } from '../config/substitute.ts'
-import type { StoredSecret } from './definition.ts'
-import type { Found } from './found.ts'
+import type { Found, StoredSecret } from './definition.ts'
 import type { KeyRing } from './key-ring.ts'
 import { resolveText, type SecretSources } from './resolve.ts'
 
@@ -10,9 +9,9 @@ import { resolveText, type SecretSources } from './resolve.ts'
 export interface OpenSecrets {
   readonly sources: SecretSources
   /** A secret by its name: of the configuration, else a stored one. */
-  lookup(name: string): Found
+  readonly lookup: (name: string) => Found
   /** Another one whenever a value is; tells nothing of them. */
-  stamp(): string
+  readonly stamp: () => string
 }
 
 export type OpenSecretsOf = (stored: readonly StoredSecret[]) => OpenSecrets
@@ -50,7 +49,7 @@ class SecretsOfSnapshot implements OpenSecrets {
     this.sources = { env, fileDirs: config.file_dirs, secret: name => this.lookup(name) }
   }
 
-  lookup(name: string): Found {
+  readonly lookup = (name: string): Found => {
     const known = this.#known.get(name)
     if (known !== undefined) return known
     const found = this.#configured(name) ?? this.#decrypted(name)
@@ -58,7 +57,7 @@ class SecretsOfSnapshot implements OpenSecrets {
     return found
   }
 
-  stamp(): string {
+  readonly stamp = (): string => {
     this.#stamp ??= this.#computeStamp()
     return this.#stamp
   }

@@ -1,7 +1,7 @@
 import { isPlaceholder, readReference, referenceText } from '../config/reference.ts'
 import { type Environment, substitute } from '../config/substitute.ts'
 import { isObject, type Json, type JsonObject, setOwn } from '../std/json.ts'
-import type { Found } from './found.ts'
+import type { Found } from './definition.ts'
 import { readSecretFile } from './secret-file.ts'
 
 /** Where references lead. */

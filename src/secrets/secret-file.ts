@@ -1,7 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs'
 import { sep } from 'node:path'
-import { MAX_SECRET_BYTES } from './definition.ts'
-import type { Found } from './found.ts'
+import { type Found, MAX_SECRET_BYTES } from './definition.ts'
 
 /**
  * What a file below one of the folders holds, without the line break at its end. Links are followed, but not out of the
