@@ -194,6 +194,7 @@ function openDefinitions(ground: Ground, live: OpenLive): Catalog {
     platformRate: platformRate(config),
     breakers: ground.breakers,
     ring: ground.ring,
+    openSecrets: ground.openSecrets,
     telemetry,
     clock,
     newId,

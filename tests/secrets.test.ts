@@ -42,6 +42,11 @@ describe('a reference in the auth of a channel', () => {
     const { client } = app
     await client.declare(echoWorkflow('in'))
     expect((await client.admin('POST', 'channels', guarded('in', 'env://TOKEN'))).status).toBe(201)
+    const validated = await client.admin('POST', 'channels/validate', guarded('in', 'env://TOKEN'))
+    expect(validated.at('valid')).toBe(true)
+    expect(validated.at('warnings')).toMatchObject([
+      { path: 'config.auth.keys[0]', rule: 'unresolved-reference' },
+    ])
     const refused = await client.setStatus('channels', 'in', 'active')
     expect(refused.status).toBe(400)
     expect(refused.at('error.message')).toContain(

@@ -2,6 +2,7 @@ import type { PlatformRate } from '../channel/lint/subject.ts'
 import type { InvalidateNamespace } from '../channel/response-cache/invalidation.ts'
 import type { Breakers } from '../connector/breaker/breakers.ts'
 import type { KeyRing } from '../secrets/key-ring.ts'
+import type { OpenSecretsOf } from '../secrets/open-secrets.ts'
 import type { WorkflowLimits } from '../workflow/limits.ts'
 import type { KnownFunctions } from '../workflow/task-check.ts'
 import type { Catalog } from './api.ts'
@@ -13,6 +14,7 @@ import { commitDeed } from './journal.ts'
 import { lintBody } from './lint-body.ts'
 import type { Parts } from './parts.ts'
 import { secretCatalog } from './secrets.ts'
+import { unresolvedReferences } from './unresolved-references.ts'
 import { Versioned } from './versioned.ts'
 import { workflowKind } from './workflows.ts'
 
@@ -26,6 +28,7 @@ export interface CatalogParts extends Parts {
   readonly breakers: Breakers
   /** What stored secrets are encrypted with. */
   readonly ring: KeyRing
+  readonly openSecrets: OpenSecretsOf
   /** What the platform admits a client; undefined when it limits nobody. */
   readonly platformRate: PlatformRate | undefined
 }
@@ -38,6 +41,7 @@ export function openCatalog({
   platformRate,
   breakers,
   ring,
+  openSecrets,
   ...parts
 }: CatalogParts): Catalog {
   const { store, live } = parts
@@ -47,7 +51,10 @@ export function openCatalog({
     channels: new Versioned(channelKind(store.channels, limits), parts),
     connectors: new Connectors(parts),
     lintWorkflow: body => lintBody('workflow', body, needs, parts),
-    lintChannel: body => lintBody('channel', body, needs, parts),
+    lintChannel: async body => [
+      ...(await lintBody('channel', body, needs, parts)),
+      ...unresolvedReferences(body, openSecrets((await store.secrets.all()).rows).sources),
+    ],
     breakers: breakerCatalog(breakers, parts),
     secrets: secretCatalog(ring, parts),
     auditLogs: page => store.audit.list(page),

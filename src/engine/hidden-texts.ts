@@ -16,7 +16,8 @@ export class HiddenTexts {
   /** The text with `******` in their places, also in those of one that is cut. */
   hide(text: string): string {
     let open = text
-    for (const form of this.#forms) open = withoutBeginnings(open.replaceAll(form, HIDDEN), form)
+    for (const form of this.#forms) open = open.replaceAll(form, HIDDEN)
+    for (const form of this.#forms) open = withoutBeginnings(open, form)
     return open
   }
 
