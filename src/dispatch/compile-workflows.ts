@@ -2,7 +2,7 @@ import type { CompiledWorkflow } from '../engine/workflow.ts'
 import type { Portions } from '../std/portions.ts'
 import type { Unreadable } from '../storage/store.ts'
 import type { Workflow } from '../workflow/definition.ts'
-import type { SecretLookup } from '../workflow/secret-operator.ts'
+import { SECRET_OPERATOR, type SecretLookup } from '../workflow/secret-operator.ts'
 import type { LoadIssues } from './live.ts'
 import type { Pace } from './pace.ts'
 import { type Candidate, outcomeOf, type WorkflowOutcome } from './sides.ts'
@@ -37,8 +37,9 @@ export async function compileWorkflows(
   const candidate = async (stored: Stored): Promise<Candidate> => {
     const { version } = stored
     if ('reason' in stored) return { version, share: undefined, side: stored.reason }
-    const hash = contentHash(stored)
-    const key = mayNameSecrets(stored) ? `${hash} ${stamp()}` : hash
+    const content = contentOf(stored)
+    const hash = Bun.SHA256.hash(content, 'base64')
+    const key = mayNameSecrets(content) ? `${hash} ${stamp()}` : hash
     const workflow = previous.get(key) ?? byHash.get(key) ?? (await attempt(compile(stored), pace))
     byHash.set(key, workflow)
     const side = typeof workflow === 'string' ? workflow : { version, workflow, definition: stored, hash }
@@ -88,14 +89,13 @@ function oddShares(id: string, newer: Candidate, older: Candidate): LoadIssues['
 }
 
 /** Exactly what `compileWorkflow` reads, so that a new version with old content is not compiled again. */
-function contentHash(workflow: Workflow): string {
+function contentOf(workflow: Workflow): string {
   const { workflow_id, name, priority, condition, tasks, continue_on_error, loop } = workflow
-  const content = JSON.stringify([workflow_id, name, priority, condition, tasks, continue_on_error, loop])
-  return Bun.SHA256.hash(content, 'base64')
+  return JSON.stringify([workflow_id, name, priority, condition, tasks, continue_on_error, loop])
 }
 
-function mayNameSecrets({ tasks, loop }: Workflow): boolean {
-  return JSON.stringify([tasks, loop]).includes('"secret"')
+function mayNameSecrets(content: string): boolean {
+  return content.includes(`"${SECRET_OPERATOR}"`)
 }
 
 /** Whatever goes wrong with one stored workflow is the reason why its channels are quarantined, not the end of the build. */

@@ -25,7 +25,7 @@ export class WorkflowContext implements PreparedContext {
   taskId = ''
   readonly limits: EngineLimits
   readonly #needs: ContextNeeds
-  readonly #operators: Operators
+  #operators: Operators | undefined
   readonly #paths = new Set<string>()
   readonly #prepared = new Map<Json, Expression>()
   #readsAny = false
@@ -35,7 +35,6 @@ export class WorkflowContext implements PreparedContext {
   constructor(needs: ContextNeeds) {
     this.#needs = needs
     this.limits = needs.limits
-    this.#operators = operatorsWithSecrets(this.#noting(needs.secrets ?? NO_SECRETS))
   }
 
   beginCall(mayNameSecrets: boolean): void {
@@ -82,9 +81,14 @@ export class WorkflowContext implements PreparedContext {
 
   #compiled(rule: Json, mode: LogicMode): Expression {
     const { limits, clock, explained } = this.#needs
-    const operators = this.#mayNameSecrets ? this.#operators : undefined
+    const operators = this.#mayNameSecrets ? this.#withSecrets() : undefined
     const options = { mode, limits, clock, operators }
     return explained?.(rule, options) ?? compile(rule, options)
+  }
+
+  #withSecrets(): Operators {
+    this.#operators ??= operatorsWithSecrets(this.#noting(this.#needs.secrets ?? NO_SECRETS))
+    return this.#operators
   }
 
   #noting(lookup: SecretLookup): SecretLookup {
