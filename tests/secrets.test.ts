@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'bun:test'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Type } from '@sinclair/typebox'
+import { ConnectorError } from '../src/connector/failure.ts'
+import { callOver } from '../src/engine/connector-task.ts'
+import { defineFunction } from '../src/engine/define-function.ts'
+import { Logic } from '../src/expression/logic.ts'
 import type { Json, JsonObject } from '../src/std/json.ts'
 import { type App, openApp } from './harness/app.ts'
 import type { Client } from './harness/client.ts'
@@ -222,6 +227,12 @@ describe('a stored secret', () => {
     expect((await client.admin('DELETE', 'secrets/d')).status).toBe(404)
   })
 
+  test('cannot have a name that the configuration has', async () => {
+    await using app = await openApp({ env: WITH_KEY, config: '[secrets.values]\ndoor = "v"\n' })
+    const refused = await app.client.admin('PUT', 'secrets/door', { value: 'w' })
+    expect([refused.status, refused.at('error.code')]).toEqual([409, 'CONFLICT'])
+  })
+
   test('needs a key, and the refusal says how to set one', async () => {
     await using app = await openApp()
     const refused = await app.client.admin('PUT', 'secrets/door', { value: 'zz-v' })
@@ -320,6 +331,42 @@ describe('{"secret": NAME} in the input of a function that calls out', () => {
     }
     expect((await app.log()).join('\n')).not.toContain('zz-x')
   })
+})
+
+test('what a breaker remembers holds no secret of the task that failed', async () => {
+  const failing = defineFunction({
+    name: 'fail_with',
+    category: 'connector',
+    summary: 'Fails with what it was given.',
+    input: Type.Object({ connector: Type.String(), text: Logic('The text') }),
+    example: { input: { connector: 'c', text: 't' }, result: {} },
+    retrySafety: 'read',
+    compile({ connector: name, text }, { logic }) {
+      const expression = logic(text)
+      return run => {
+        const note = `refused ${String(expression.evaluate(run.message.context, run.budget))}`
+        const asked = { operation: 'read', isRepeatable: false }
+        return callOver(run, name, 'cache', asked, () =>
+          Promise.reject(new ConnectorError('UPSTREAM_UNAVAILABLE', `Not there: ${note}`, { note })),
+        )
+      }
+    },
+  })
+  const breaker = 'ORION_ENGINE__CIRCUIT_BREAKER__'
+  await using app = await openApp({
+    functions: [failing],
+    config: '[secrets.values]\ncrm = "zz-config"\n',
+    env: { [`${breaker}ENABLED`]: 'true', [`${breaker}FAILURE_THRESHOLD`]: '1' },
+  })
+  const { client } = app
+  await client.admin('POST', 'connectors', connector('kept', {}))
+  const input = { connector: 'kept', text: { secret: 'crm' } }
+  await client.declare(workflow('w', [task('fail_with', input)]), channel('w'))
+  const failed = await client.post('w', {})
+  expect(failed.at('error.message')).toContain('Not there: refused ******')
+  const breakers = await client.admin('GET', 'connectors/circuit-breakers')
+  expect(breakers.at('reasons')).toEqual({ 'w:kept': 'refused ******' })
+  expect((await app.log()).join('\n')).not.toContain('zz-')
 })
 
 describe('{"secret": NAME} elsewhere', () => {

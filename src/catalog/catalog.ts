@@ -56,7 +56,7 @@ export function openCatalog({
       ...unresolvedReferences(body, openSecrets((await store.secrets.all()).rows).sources),
     ],
     breakers: breakerCatalog(breakers, parts),
-    secrets: secretCatalog(ring, parts),
+    secrets: secretCatalog(ring, openSecrets, parts),
     auditLogs: page => store.audit.list(page),
     async reload(by) {
       await commitDeed(parts, [], { by, action: 'reload', type: 'engine', id: 'manual' })

@@ -4,7 +4,7 @@ import type { Source } from '../dispatch/live.ts'
 import { OrionError, validationError } from '../errors.ts'
 import { PutSecret, type SecretView, type StoredSecret } from '../secrets/definition.ts'
 import type { KeyRing } from '../secrets/key-ring.ts'
-import { HOW_TO_SET_A_KEY } from '../secrets/open-secrets.ts'
+import { HOW_TO_SET_A_KEY, type OpenSecretsOf } from '../secrets/open-secrets.ts'
 import { namedSecrets } from '../secrets/uses.ts'
 import { timestamp } from '../std/clock.ts'
 import { schemaProblems } from '../std/schema-problems.ts'
@@ -30,7 +30,7 @@ export interface SecretCatalog {
 /** Each is decrypted whenever a snapshot is built. */
 const MAX_SECRETS = 1000
 
-export function secretCatalog(ring: KeyRing, parts: Parts): SecretCatalog {
+export function secretCatalog(ring: KeyRing, openSecrets: OpenSecretsOf, parts: Parts): SecretCatalog {
   const { store, live, clock } = parts
   const view = ({ name, version, key_id, created_at, updated_at }: StoredSecret): SecretView => {
     return { name, version, readable: ring.has(key_id), created_at, updated_at }
@@ -46,6 +46,7 @@ export function secretCatalog(ring: KeyRing, parts: Parts): SecretCatalog {
     put(by, name, body) {
       checkName(name)
       const value = valueIn(body)
+      if (openSecrets([]).isConfigured(name)) throw configured(name)
       if (!ring.canSeal) throw new OrionError('BAD_REQUEST', `Secrets cannot be stored: ${HOW_TO_SET_A_KEY}`)
       return retryOnce(`secret '${name}'`, superseded =>
         live.change({
@@ -130,6 +131,11 @@ function refuseUsed({ connectors, channels, workflows }: Source, name: string): 
   const more = users.length > MAX_NAMED ? ` and ${users.length - MAX_NAMED} more` : ''
   const named = users.slice(0, MAX_NAMED).join(', ')
   throw new OrionError('CONFLICT', `Secret '${name}' is used by ${named}${more}; take it out of them first`)
+}
+
+function configured(name: string): OrionError {
+  const why = 'is set by the configuration (secrets.values), which beats a stored one'
+  return new OrionError('CONFLICT', `Secret '${name}' ${why}`)
 }
 
 function tooMany(): OrionError {

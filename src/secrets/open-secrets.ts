@@ -10,6 +10,8 @@ export interface OpenSecrets {
   readonly sources: SecretSources
   /** A secret by its name: of the configuration, else a stored one. */
   readonly lookup: (name: string) => Found
+  /** Whether the configuration sets it, which beats a stored one. */
+  isConfigured(name: string): boolean
   /** Another one whenever a value is; tells nothing of them. */
   readonly stamp: () => string
 }
@@ -62,6 +64,10 @@ class SecretsOfSnapshot implements OpenSecrets {
     return this.#stamp
   }
 
+  isConfigured(name: string): boolean {
+    return Object.hasOwn(this.#needs.config.values, name)
+  }
+
   #computeStamp(): string {
     const names = [...new Set([...Object.keys(this.#needs.config.values), ...this.#stored.keys()])].sort()
     const all = names.map(name => [name, this.lookup(name)])
@@ -70,7 +76,7 @@ class SecretsOfSnapshot implements OpenSecrets {
 
   #configured(name: string): Found | undefined {
     const { values, file_dirs } = this.#needs.config
-    const value = Object.hasOwn(values, name) ? values[name]?.reveal() : undefined
+    const value = this.isConfigured(name) ? values[name]?.reveal() : undefined
     if (value === undefined) return undefined
     return resolveText(value, { env: {}, fileDirs: file_dirs, secret: nothing }) ?? { value }
   }
