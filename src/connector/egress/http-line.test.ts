@@ -37,6 +37,13 @@ async function send(line: HttpLine, port: number, asked: Asked = {}) {
   return await line.send({ method, origin, path, headers, body }, limit, maxBytes)
 }
 
+async function inPieces(socket: Socket, text: string): Promise<void> {
+  for (const byte of text) {
+    socket.write(byte)
+    await nextTurn()
+  }
+}
+
 function textOf({ body }: { body: Uint8Array }): string {
   return Buffer.from(body).toString()
 }
@@ -173,12 +180,7 @@ describe('a line of HTTP', () => {
     const head =
       'HTTP/1.1 103 Early Hints\r\nlink: a\r\n\r\nHTTP/1.1 200 OK\r\nset-cookie: a\r\nset-cookie: b\r\n'
     const whole = `${head}x: 1\r\nX: 2\r\ntransfer-encoding: chunked\r\n\r\n2\r\nhe\r\n3\r\nllo\r\n0\r\ntrailer: t\r\n\r\n`
-    using far = await openFarSide(async socket => {
-      for (const byte of whole) {
-        socket.write(byte)
-        await nextTurn()
-      }
-    })
+    using far = await openFarSide(socket => void inPieces(socket, whole))
     for (const times of [1, 2]) {
       const answer = await send(line, far.port)
       expect([times, textOf(answer)]).toEqual([times, 'hello'])
