@@ -248,7 +248,7 @@ describe('redirects', () => {
     }
   })
 
-  test('to another origin take nothing along that says who asks, and may not lead to a private address', async () => {
+  test('to another origin may not lead to a private address, whatever its connector may call', async () => {
     using line = openLine()
     using other = await openFarSide(socket => socket.write(OK))
     using far = await openFarSide(socket => socket.write(redirectTo(`http://other.example:${other.port}/`)))
