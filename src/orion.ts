@@ -127,7 +127,7 @@ async function openGround(
 ): Promise<Ground> {
   const store = opened.use(await openStorage(config, telemetry, clock))
   const egress = new Egress({ lists: egressLists(config), lookup, clock })
-  const fetchKeys: FetchKeys = (url, allowPrivate) => fetchDocument(egress, url, allowPrivate)
+  const fetchKeys: FetchKeys = (url, allowPrivate) => fetchDocument(egress, clock, url, allowPrivate)
   const guards = opened.use(
     openGuardState({ config, store, telemetry, clock, fetchKeys, stores: guardStores }),
   )

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import type { JsonObject } from '../src/std/json.ts'
+import { isObject, type JsonObject } from '../src/std/json.ts'
 import { type CallingApp, openCallingApp } from './harness/calling.ts'
 import { channel, task, workflow } from './harness/samples.ts'
 
@@ -234,7 +234,7 @@ describe('a call that could never be made', () => {
       })
       const details = answer.at('error.details')
       return Array.isArray(details)
-        ? details.map(detail => (detail as JsonObject).path)
+        ? details.map(detail => isObject(detail) && detail.path)
         : [`${answer.status} ${answer.text}`]
     }
     const at = (field: string) => [`tasks[0].function.input.${field}`]

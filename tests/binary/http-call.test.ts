@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { join } from 'node:path'
+import { TEST_CERTIFICATE, TEST_KEY } from '../../src/connector/egress/test-certificate.ts'
 import { type RunningServer, startServer } from '../harness/binary.ts'
 import { channel, parseTask, task, workflow } from '../harness/samples.ts'
-import { tempFolder } from '../harness/temp-folder.ts'
 
 /** A proxy that nobody may ask. */
 const proxy = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: () => new Response('from the proxy') })
@@ -50,27 +49,10 @@ describe('the executable', () => {
   })
 
   test('holds a certificate against the name that it calls', async () => {
-    await using folder = await tempFolder()
-    const [key, cert] = ['key.pem', 'cert.pem'].map(name => join(folder.path, name))
-    const made = Bun.spawnSync(
-      [
-        'openssl',
-        'req',
-        '-x509',
-        '-newkey',
-        'rsa:2048',
-        '-nodes',
-        '-days',
-        '2',
-        '-subj',
-        '/CN=other.example',
-      ].concat(['-keyout', String(key), '-out', String(cert)]),
-    )
-    expect(made.exitCode).toBe(0)
     const secure = Bun.serve({
       port: 0,
       hostname: '127.0.0.1',
-      tls: { key: Bun.file(String(key)), cert: Bun.file(String(cert)) },
+      tls: { key: TEST_KEY, cert: TEST_CERTIFICATE },
       fetch: () => new Response('never'),
     })
     const answer = await declared('secure', `https://localhost:${secure.port}`)

@@ -4,7 +4,7 @@ import { canonicalAddress } from '../../std/ip-address.ts'
 import { ConnectorError, unavailable } from '../failure.ts'
 import { type EgressPolicy, plainHost } from './egress-policy.ts'
 import type { HostLookups } from './host-lookups.ts'
-import { networkReason } from './network-reason.ts'
+import { isDistrust, networkReason } from './network-reason.ts'
 
 /** Where a connection goes. */
 export interface DialTarget {
@@ -92,6 +92,7 @@ export class CheckedDialler implements Dialler {
     }
     throw unavailable(this.#needs.name, `${target.host}:${target.port}: ${networkReason(failure)}`, {
       isUntouched: true,
+      isPassing: !isDistrust(failure),
       cause: failure,
     })
   }

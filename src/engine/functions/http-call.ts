@@ -118,25 +118,21 @@ function compileCall(input: Input, context: CompileContext) {
   const body = compileBody(input, context)
   return async (run: RunContext) => {
     const named = methodOf(method.evaluate(run.message.context, run.budget))
-    const sent = body?.(run)
+    const written = body?.(run)
     const call = {
       method: named,
       path: path(run),
       query: query(run),
       headers: headers(run),
-      body: sent?.bytes,
-      contentType: sent?.contentType,
+      body: written?.sent,
+      contentType: written?.contentType,
       timeoutMs: millisecondsOf(timeout.evaluate(run.message.context, run.budget)),
       readAs,
     }
     const isRepeatable = retry_non_idempotent || safetyOf(named) !== 'unsafe_write'
     const asked = { operation: named, isRepeatable, maxRetries }
-    const {
-      status,
-      headers: received,
-      body: value,
-    } = await callOver(run, connector, 'http', asked, (far, signal) => far.send(call, signal))
-    write?.(run, response === 'full' ? { status, headers: received, body: value } : value)
+    const reply = await callOver(run, connector, 'http', asked, (far, signal) => far.send(call, signal))
+    write?.(run, response === 'full' ? { ...reply, headers: reply.headers() } : reply.body)
     return OK
   }
 }

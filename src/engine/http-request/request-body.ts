@@ -6,23 +6,23 @@ export const BODY_FORMATS = ['json', 'form', 'text', 'bytes'] as const
 export type BodyFormat = (typeof BODY_FORMATS)[number]
 
 interface RequestBody {
-  readonly bytes: Uint8Array
+  readonly sent: string | Uint8Array
   readonly contentType: string
 }
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 
-/** A value as the bytes of a body. Throws EngineError for a value that the format cannot hold. */
+/** A value as what is sent. Throws EngineError for a value that the format cannot hold. */
 export function writeBody(value: Json, format: BodyFormat): RequestBody {
   switch (format) {
     case 'json':
-      return { bytes: Buffer.from(JSON.stringify(value)), contentType: 'application/json' }
+      return { sent: JSON.stringify(value), contentType: 'application/json' }
     case 'form':
-      return { bytes: Buffer.from(formOf(value)), contentType: 'application/x-www-form-urlencoded' }
+      return { sent: formOf(value), contentType: 'application/x-www-form-urlencoded' }
     case 'text':
-      return { bytes: Buffer.from(plainOf(value, 'text')), contentType: 'text/plain; charset=utf-8' }
+      return { sent: plainOf(value, 'text').toWellFormed(), contentType: 'text/plain; charset=utf-8' }
     case 'bytes':
-      return { bytes: bytesOf(plainOf(value, 'bytes')), contentType: 'application/octet-stream' }
+      return { sent: bytesOf(plainOf(value, 'bytes')), contentType: 'application/octet-stream' }
     default:
       return format satisfies never
   }

@@ -6,7 +6,7 @@ import { textOrNothing } from './scalar-text.ts'
 type Part = (run: RunContext) => string
 
 /** What may not stand in a URL as it is, but may be written by hand; `%` begins what is encoded already. */
-const UNWRITTEN = /[\p{Cc} "#<>\\^`{|}]/gu
+const UNWRITTEN = /[\p{Cc} "#<>\\^`{|}]|[^\p{ASCII}]+/gu
 
 /**
  * The path of a request, encoded. What is written (a text, or the texts in a `cat`) stands as it is written and may have a
@@ -72,7 +72,7 @@ function leadsUp(path: string): boolean {
 }
 
 function written(text: string): string {
-  return text.replaceAll(UNWRITTEN, encodeURIComponent)
+  return text.toWellFormed().replaceAll(UNWRITTEN, encodeURIComponent)
 }
 
 function encoded(text: string): string {

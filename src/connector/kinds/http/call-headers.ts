@@ -1,28 +1,29 @@
 import { isObject, type Json, type JsonObject, own } from '../../../std/json.ts'
+import type { HttpHeaders } from '../../egress/http-message.ts'
 import type { Named } from './client.ts'
 import { isForbiddenHeader } from './forbidden-headers.ts'
 
 /** The headers of a connector, names in lower case. */
-export function connectorHeaders(config: JsonObject): ReadonlyMap<string, string> {
+export function connectorHeaders(config: JsonObject): HttpHeaders {
   const headers = own(config, 'headers')
-  if (!isObject(headers)) return new Map()
-  return new Map(
+  if (!isObject(headers)) return {}
+  return Object.fromEntries(
     Object.entries(headers)
       .filter(([name]) => !isForbiddenHeader(name))
       .map(([name, value]: [string, Json]) => [name.toLowerCase(), String(value)]),
   )
 }
 
-/** One header per name: the task's over the sign-in's over the connector's over what is usual. */
+/** One header per name: the task's over what is sent anyway. */
 export function callHeaders(
-  usual: Readonly<Record<string, string>>,
-  connector: ReadonlyMap<string, string>,
-  signIn: readonly [name: string, value: string] | undefined,
+  usual: HttpHeaders,
+  contentType: string | undefined,
+  signIn: string | undefined,
   task: Named,
-): Record<string, string> {
-  const headers: Record<string, string> = Object.assign(Object.create(null), usual)
-  for (const [name, value] of connector) headers[name] = value
-  if (signIn !== undefined) headers[signIn[0]] = signIn[1]
+): HttpHeaders {
+  const headers: Record<string, string> = { ...usual }
+  if (contentType !== undefined) headers['content-type'] ??= contentType
+  if (signIn !== undefined) headers.authorization = signIn
   for (const [name, value] of task) {
     if (value === undefined) delete headers[name]
     else headers[name] = value

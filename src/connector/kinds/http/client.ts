@@ -19,7 +19,7 @@ export interface HttpCall {
   readonly query: Named
   /** Names in lower case. Takes the place of what the connector sets under these names. */
   readonly headers: Named
-  readonly body: Uint8Array | undefined
+  readonly body: string | Uint8Array | undefined
   /** Unless a header says otherwise. */
   readonly contentType: string | undefined
   readonly timeoutMs: number
@@ -30,7 +30,7 @@ export interface HttpCall {
 export interface HttpReply {
   readonly status: number
   /** Names in lower case; cookies are a list. */
-  readonly headers: JsonObject
+  headers(): JsonObject
   readonly body: Json
 }
 

@@ -1,5 +1,5 @@
-import type { HttpAnswer, HttpRequest } from '../../egress/http-exchange.ts'
 import { HttpFault } from '../../egress/http-fault.ts'
+import type { HttpAnswer, HttpRequest } from '../../egress/http-message.ts'
 import { ConnectorError, unavailable } from '../../failure.ts'
 import { maskText } from '../../secret-text.ts'
 import { retryAfterSecs } from './retry-after.ts'
@@ -82,8 +82,8 @@ export function unreadable(
 }
 
 /** Method and URL, without its query. */
-export function lineOf({ method, url }: HttpRequest): string {
-  return `${method} ${maskText(`${url.origin}${url.pathname}`)}`
+export function lineOf({ method, origin, path }: HttpRequest): string {
+  return `${method} ${maskText(`${origin.text}${path.split('?')[0]}`)}`
 }
 
 function excerptOf(body: Uint8Array, request: HttpRequest, secrets: readonly string[]): string {
@@ -93,13 +93,13 @@ function excerptOf(body: Uint8Array, request: HttpRequest, secrets: readonly str
 }
 
 /** Far sides like to repeat what they were sent. */
-function withoutSecrets(text: string, { headers, url }: HttpRequest, secrets: readonly string[]): string {
+function withoutSecrets(text: string, { headers, path }: HttpRequest, secrets: readonly string[]): string {
   const sent = [
     ...secrets,
     ...Object.entries(headers).flatMap(([name, value]) =>
       OPEN_HEADERS.has(name) ? [] : [value, ...value.split(' ')],
     ),
-    ...url.searchParams.values(),
+    ...new URLSearchParams(path.split('?')[1]).values(),
   ]
   return sent
     .filter(value => value.length >= SECRET_LENGTH)

@@ -1,34 +1,32 @@
+import { type Origin, originOf } from '../../egress/http-message.ts'
 import type { Named } from './client.ts'
 
 /** Where a connector's calls go. */
 export interface BaseUrl {
-  /** Without credentials, query and fragment. */
-  readonly url: URL
+  readonly origin: Origin
+  readonly path: string
   readonly query: string
+  /** Both, for calls that say nothing of them. */
+  readonly whole: string
 }
 
 export function baseUrl(url: URL): BaseUrl {
-  const bare = new URL(url)
-  bare.username = ''
-  bare.password = ''
-  bare.search = ''
-  bare.hash = ''
-  return { url: bare, query: url.search.slice(1) }
+  const { pathname: path, search } = url
+  return { origin: originOf(url), path, query: search.slice(1), whole: `${path}${search}` }
 }
 
 /**
- * The URL of a call: base path, then the task's; of the same name in both queries, the task's. `path` has been encoded and
- * has no segment that leads upwards.
+ * Path and query of a call: base path, then the task's; of the same name in both queries, the task's. `path` has been
+ * encoded and has no segment that leads upwards.
  */
-export function targetUrl(base: BaseUrl, path: string, query: Named): URL {
-  const url = new URL(base.url)
+export function targetPath(base: BaseUrl, path: string, query: Named): string {
+  if (path === '' && query.length === 0) return base.whole
   const cut = path.indexOf('?')
   const below = (cut === -1 ? path : path.slice(0, cut)).replace(/^\/+/, '')
-  if (below !== '') url.pathname = `${url.pathname.replace(/\/+$/, '')}/${below}`
+  const target = below === '' ? base.path : `${base.path.replace(/\/+$/, '')}/${below}`
   const own = cut === -1 ? '' : path.slice(cut + 1)
-  if (own === '' && query.length === 0) url.search = base.query
-  else url.search = merged(base.query, own, query)
-  return url
+  const search = own === '' && query.length === 0 ? base.query : merged(base.query, own, query)
+  return search === '' ? target : `${target}?${search}`
 }
 
 function merged(base: string, own: string, query: Named): string {

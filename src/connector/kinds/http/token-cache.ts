@@ -1,9 +1,10 @@
 import type { Clock } from '../../../std/clock.ts'
 import { isObject, own } from '../../../std/json.ts'
 import { parseJson } from '../../../std/parse-json.ts'
-import type { HttpAnswer } from '../../egress/http-exchange.ts'
 import { HttpFault } from '../../egress/http-fault.ts'
 import type { HttpLine } from '../../egress/http-line.ts'
+import { type HttpAnswer, originOf } from '../../egress/http-message.ts'
+import { TimeLimit } from '../../egress/time-limit.ts'
 import { type ConnectorError, unavailable } from '../../failure.ts'
 import { basicCredentials, type TokenSettings } from './sign-in.ts'
 
@@ -67,17 +68,19 @@ export class TokenCache {
     if (settings.audience !== undefined) form.set('audience', settings.audience)
     const request = {
       method: 'POST',
-      url: settings.url,
+      origin: originOf(settings.url),
+      path: `${settings.url.pathname}${settings.url.search}`,
       headers: {
         accept: 'application/json',
         'user-agent': userAgent,
         'content-type': 'application/x-www-form-urlencoded',
         authorization: basicCredentials(formed(settings.clientId), formed(settings.clientSecret)),
       },
-      body: Buffer.from(form.toString()),
+      body: form.toString(),
     }
+    using limit = new TimeLimit(FETCH_MS)
     try {
-      return await line.send(request, { maxBytes: MAX_BYTES, signal: AbortSignal.timeout(FETCH_MS) })
+      return await line.send(request, limit, MAX_BYTES)
     } catch (error) {
       if (!(error instanceof HttpFault)) throw error
       throw this.#failed(error.message, { isPassing: true, cause: error })
