@@ -7,8 +7,10 @@ import { platformRate } from './config/platform-rate.ts'
 import type { Config } from './config/schema.ts'
 import { Breakers } from './connector/breaker/breakers.ts'
 import { ConnectorRuntime } from './connector/live/connector-runtime.ts'
+import { type CallLimits, openCalls } from './dispatch/calls/open-calls.ts'
+import { outsideCalls } from './dispatch/calls/outside-calls.ts'
 import { channelFilter } from './dispatch/channel-filter.ts'
-import { openDispatch } from './dispatch/dispatch.ts'
+import { type Dispatch, openDispatch } from './dispatch/dispatch.ts'
 import { type GuardState, openGuardState } from './dispatch/guards/guard-state.ts'
 import type { GuardStores } from './dispatch/guards/guard-stores.ts'
 import { type OpenLive, openLive } from './dispatch/open-live.ts'
@@ -20,9 +22,9 @@ import { engineLimits } from './engine/limits.ts'
 import { compileInPortions } from './engine/workflow.ts'
 import { clientAddress } from './server/client-address.ts'
 import { dataPlane } from './server/data-plane.ts'
-import type { Plane } from './server/exchange.ts'
 import type { Listener } from './server/listen.ts'
 import { openPlatformLimit, type PlatformLimit } from './server/platform-limit.ts'
+import { TEST_CHANNEL } from './server/routes/workflow-test.ts'
 import { createServer, type Server } from './server/server.ts'
 import { type Clock, systemClock } from './std/clock.ts'
 import { every } from './std/every.ts'
@@ -190,8 +192,15 @@ function openDoor(ground: Ground, live: OpenLive, catalog: Catalog): Server {
   const { config, telemetry, build, clock, store, functions, limits, guards, invalidate, limit } = ground
   const { default_timeout_ms: timeoutMs, health_check_timeout_secs } = config.engine
   const log = taskLog(telemetry.log)
+  const dispatch = openWork(ground)
+  const call = openCalls({ dispatch, clock, newId, limits: callLimits(config) })
   return createServer({
-    dataPlane: openTraffic(ground, live),
+    dataPlane: dataPlane({
+      snapshot: () => live.snapshot(),
+      dispatch,
+      limit,
+      maxBodyBytes: config.ingest.max_payload_size,
+    }),
     catalog,
     live,
     traces: store.traces,
@@ -204,6 +213,7 @@ function openDoor(ground: Ground, live: OpenLive, catalog: Catalog): Server {
       invalidate,
       timeoutMs,
       connectors: () => live.snapshot().connections.calls,
+      call: outsideCalls(call, () => live.snapshot(), { name: TEST_CHANNEL, timeoutMs }),
     },
     databaseHealthy: () => store.healthy(),
     failingStores: () => guards.storeWatch.failing,
@@ -224,9 +234,15 @@ function openDoor(ground: Ground, live: OpenLive, catalog: Catalog): Server {
   })
 }
 
-function openTraffic(ground: Ground, live: OpenLive): Plane {
-  const { config, telemetry, clock, store, functions, limits, invalidate, limit } = ground
-  const dispatch = openDispatch({
+function callLimits({ engine }: Config): CallLimits {
+  const { max_channel_call_depth: maxDepth, default_channel_call_timeout_ms: defaultTimeoutMs } = engine
+  return { maxDepth, defaultTimeoutMs }
+}
+
+/** The one door of all work. */
+function openWork(ground: Ground): Dispatch {
+  const { config, telemetry, clock, store, functions, limits, invalidate } = ground
+  return openDispatch({
     recorder: openTraceRecorder({ store, clock, telemetry }),
     clock,
     chance: Math.random,
@@ -235,11 +251,7 @@ function openTraffic(ground: Ground, live: OpenLive): Plane {
     functions,
     limits,
     maxResultBytes: config.queue.max_result_size_bytes,
-  })
-  return dataPlane({
-    snapshot: () => live.snapshot(),
-    dispatch,
-    limit,
-    maxBodyBytes: config.ingest.max_payload_size,
+    newId,
+    calls: callLimits(config),
   })
 }

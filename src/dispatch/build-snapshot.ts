@@ -1,4 +1,4 @@
-import { buildRouteTable } from '../channel/route-table.ts'
+import { buildRouteTable, byPrecedence } from '../channel/route-table.ts'
 import type { ConnectorRuntime } from '../connector/live/connector-runtime.ts'
 import type { Unreadable } from '../storage/store.ts'
 import { type LoadedChannel, loadChannel, type RuntimeNeeds, unreadableChannel } from './channel-runtimes.ts'
@@ -6,7 +6,7 @@ import { type Compile, compileWorkflows } from './compile-workflows.ts'
 import type { LoadIssues, Source } from './live.ts'
 import type { Pace } from './pace.ts'
 import { rivalries } from './rivalries.ts'
-import type { Snapshot } from './snapshot.ts'
+import type { ChannelRuntime, Snapshot } from './snapshot.ts'
 
 /** Rows that storage could not read. */
 export interface UnreadableRows {
@@ -15,7 +15,7 @@ export interface UnreadableRows {
   readonly connectors: readonly Unreadable[]
 }
 
-export interface BuildNeeds extends Omit<RuntimeNeeds, 'connectors'> {
+export interface BuildNeeds extends Omit<RuntimeNeeds, 'connectors' | 'peers'> {
   readonly compile: Compile
   readonly connectorRuntime: Pick<ConnectorRuntime, 'open'>
   /** Whether this server serves the channel of that name. */
@@ -40,7 +40,8 @@ export async function buildSnapshot(
   const holding = needs.registry.open()
   const enabled = source.connectors.filter(connector => connector.enabled)
   const connections = needs.connectorRuntime.open(enabled)
-  const channelNeeds = { ...needs, connectors: connections.calls }
+  const byName = new Map<string, ChannelRuntime>()
+  const channelNeeds = { ...needs, connectors: connections.calls, peers: byName }
   const loaded: LoadedChannel[] = []
   for (const channel of source.channels) {
     if (pace.isDue()) await pace.rest()
@@ -52,11 +53,14 @@ export async function buildSnapshot(
   await pace.restIfDue()
   const routes = loaded.map(({ route }) => route)
   const table = buildRouteTable(routes)
+  for (const { name, target } of routes.toSorted(byPrecedence))
+    if (!byName.has(name)) byName.set(name, target)
   await pace.restIfDue()
   return {
     generation: previous.generation + 1,
     routes: table,
     channels: routes.map(({ target }) => target),
+    byName,
     connectors: enabled,
     connections,
     loadIssues: {

@@ -12,15 +12,18 @@ import { openAnswering } from './answering.ts'
 import type { GuardNeeds } from './guards/guard-needs.ts'
 import { NO_GUARDS, openGuards } from './guards/open-guards.ts'
 import type { Holding } from './guards/registry.ts'
+import { guardsByWay } from './guards/ways-in.ts'
 import type { LoadIssues } from './live.ts'
 import type { WorkflowOutcome } from './sides.ts'
-import type { ChannelRuntime, MetadataReads } from './snapshot.ts'
+import type { ChannelRuntime, Channels, MetadataReads } from './snapshot.ts'
 import { openSplit } from './split.ts'
 import { type TracingPolicy, tracingPolicy } from './tracing-policy.ts'
 
 export interface RuntimeNeeds extends GuardNeeds {
   readonly defaultTimeoutMs: number
   readonly connectors: ConnectorCalls
+  /** Every channel of the snapshot, once it is built. */
+  readonly peers: Channels
   readonly tracing: TracingPolicy
   /** Which web pages may ask, as the server says. */
   readonly cors: CorsRules
@@ -73,6 +76,8 @@ export function loadChannel(
     reads: metadataReads(readers),
     cookies: wantedCookies(config, readers),
     guards,
+    guardsByWay: guardsByWay(guards),
+    peers: needs.peers,
     cors: channelCors(config, needs.cors),
     masks,
     bodyMode: config.request?.body_mode ?? 'envelope',
@@ -108,6 +113,8 @@ function quarantined(channel: Known, reason: string, needs: RuntimeNeeds): Loade
     reads: READS_NOTHING,
     cookies: undefined,
     guards: NO_GUARDS,
+    guardsByWay: guardsByWay(NO_GUARDS),
+    peers: needs.peers,
     cors: undefined,
     masks: new Set(),
     bodyMode: 'envelope',

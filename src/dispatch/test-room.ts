@@ -9,6 +9,7 @@ import { fixedClock, mapTask, testLimits } from '../engine/test-run.ts'
 import { compileInPortions } from '../engine/workflow.ts'
 import { OrionError } from '../errors.ts'
 import type { Clock } from '../std/clock.ts'
+import { newId } from '../std/ids.ts'
 import type { Json, JsonObject } from '../std/json.ts'
 import type { Statement, Store, Trace } from '../storage/store.ts'
 import {
@@ -119,6 +120,16 @@ function keptState(store: Store, clock: Clock, telemetry: Telemetry) {
   }
 }
 
+/** What of dispatch is the same for every room. */
+const PLAIN = {
+  chance: () => 0.5,
+  log: { enabled: () => false, write: () => undefined },
+  limits: testLimits,
+  maxResultBytes: 0,
+  newId,
+  calls: { maxDepth: 10, defaultTimeoutMs: 30_000 },
+}
+
 async function furnish(place: Folder, store: Store, options: RoomOptions): Promise<Room> {
   const clock = testClock()
   const { telemetry, lines } = testTelemetry()
@@ -151,14 +162,11 @@ async function furnish(place: Folder, store: Store, options: RoomOptions): Promi
     ...options.live,
   })
   const dispatch = openDispatch({
+    ...PLAIN,
     recorder: openTraceRecorder({ store, clock, telemetry }),
     clock,
-    chance: () => 0.5,
-    log: { enabled: () => false, write: () => undefined },
     invalidate,
     functions,
-    limits: testLimits,
-    maxResultBytes: 0,
     ...options.dispatch,
   })
   return {

@@ -3,6 +3,7 @@ import type { ConnectorCalls } from '../connector/live/connector-calls.ts'
 import type { Clock } from '../std/clock.ts'
 import { isObject, type Json } from '../std/json.ts'
 import { inPortions } from '../std/portions.ts'
+import type { CallChannel } from './channel-call.ts'
 import { copyOfRoot } from './context.ts'
 import { type ExplainedTask, explainedRun, type RunExplanation } from './explain/explained-run.ts'
 import type { EngineLimits, FunctionTable, TaskLog } from './functions-api.ts'
@@ -26,6 +27,8 @@ export interface DryRunNeeds {
   readonly timeoutMs: number
   /** Where calls to other systems go; without it there are none. */
   readonly connectors?: (() => ConnectorCalls) | undefined
+  /** Runs other channels; without it there are none. */
+  readonly call?: (() => CallChannel) | undefined
   /** For functions that are stubbed. */
   readonly stubs?: Stubs | undefined
 }
@@ -99,6 +102,7 @@ export async function dryRun(
     deadlineAt: clock.monotonic() + timeoutMs,
     control,
     connectors: needs.connectors?.(),
+    call: needs.call?.(),
     stubs: needs.stubs,
     observer: explained === undefined ? recorder : both(recorder, explained.observer),
   })

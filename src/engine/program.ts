@@ -114,8 +114,12 @@ function* compileTask(
     continueOnError: task.continue_on_error === true,
     terminal: task.terminal === true,
     haltOnFailure: task.halt_on === 'failure',
-    hasEffect: descriptor.retrySafety !== 'pure' && descriptor.retrySafety !== 'read',
+    hasEffect: hasEffect(descriptor),
   }
+}
+
+function hasEffect({ retrySafety, tellsEffect = false }: FunctionDescriptor): boolean {
+  return retrySafety !== 'pure' && retrySafety !== 'read' && !tellsEffect
 }
 
 function conditionOf(path: string, rule: Json | undefined, { context, attempt, isLazy }: Bench): Condition {

@@ -52,6 +52,8 @@ export interface CompiledWorkflow {
   readonly reads: Reads
   /** Whether it may look at the tasks that failed before, in `metadata._orion_errors`. */
   readonly readsErrors: boolean
+  /** Names of the channels that its tasks call, as far as they are written. */
+  readonly calls: readonly string[]
 }
 
 export interface CompileDependencies {
@@ -80,7 +82,7 @@ export function* compileInPortions(
   const problems = [...namesProblems(definition), ...steps.problems]
   if (problems.length > 0) throw validationError(problems)
   const attempt = new Attempt()
-  const { context, reads } = compileContext(dependencies, attempt)
+  const { context, reads, calls } = compileContext(dependencies, attempt)
   const bench = { functions, context, attempt, isLazy }
   const condition = attempt.at('condition', () => compileCondition(definition.condition, context))
   const setup = yield* compileProgram(steps.setup, bench)
@@ -100,6 +102,7 @@ export function* compileInPortions(
     continueOnError: definition.continue_on_error,
     reads: found,
     readsErrors: mayRead(found, 'metadata._orion_errors'),
+    calls: [...calls],
   }
 }
 
@@ -125,8 +128,9 @@ function isContainer(rule: Json): boolean {
 function compileContext(
   { limits, clock, explainer }: CompileDependencies,
   attempt: Attempt,
-): { context: PreparedContext; reads(): Reads } {
+): { context: PreparedContext; reads(): Reads; calls: ReadonlySet<string> } {
   const paths = new Set<string>()
+  const calls = new Set<string>()
   let readsAny = false
   const prepared = new Map<Json, Expression>()
   const compiled = (rule: Json, mode: LogicMode): Expression => {
@@ -137,6 +141,7 @@ function compileContext(
     limits,
     taskId: '',
     reads: path => paths.add(path),
+    calls: channel => calls.add(channel),
     prepare(rule, mode) {
       if (isContainer(rule)) prepared.set(rule, compiled(rule, mode))
     },
@@ -148,5 +153,5 @@ function compileContext(
       return expression
     },
   }
-  return { context, reads: () => (readsAny ? 'any' : [...paths]) }
+  return { context, reads: () => (readsAny ? 'any' : [...paths]), calls }
 }
