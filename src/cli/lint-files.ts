@@ -41,7 +41,7 @@ interface ReadFile {
 /** Looks at all files together: connectors and workflows that one declares are known in the others. */
 export function lintFiles(
   sources: readonly SourceFile[],
-  known: Omit<DefinitionNeeds, 'connectors' | 'workflows'>,
+  known: Omit<DefinitionNeeds, 'connectors' | 'channels' | 'workflows'>,
 ): FileResult[] {
   const files = sources.map(readFile)
   const needs = { ...known, ...knownDefinitions(files.flatMap(({ definitions }) => definitions)) }

@@ -2,6 +2,7 @@ import type { Clock } from '../std/clock.ts'
 import { channelQuarantined, reloaded, reloadFailed } from '../telemetry/events.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import { type BuildNeeds, buildSnapshot } from './build-snapshot.ts'
+import { newCallCycle } from './calls/call-cycles.ts'
 import { engineStatus } from './engine-status.ts'
 import type { Guards } from './guards/guards.ts'
 import type { StoredGuard } from './guards/store-watch.ts'
@@ -88,6 +89,8 @@ class Generations implements OpenLive {
       const source = edit(stored.source)
       const next = await buildSnapshot(source, stored.unreadable, this.#current, this.#needs, pace)
       refuseBrokenNewcomers(stored.source, source, next)
+      const cycle = newCallCycle(this.#current.byName, next.byName)
+      if (cycle !== undefined) throw cycle
       await commit()
       this.#goLive(next, beganMs)
       // Only storage can tell whether the change mended or removed a row that could not be read.
