@@ -1,25 +1,15 @@
 import { describe, expect, test } from 'bun:test'
 import type { Json, JsonObject } from '../src/std/json.ts'
 import { type App, openApp } from './harness/app.ts'
-import type { Client } from './harness/client.ts'
-import { channel, mapTask, parseTask, task, workflow } from './harness/samples.ts'
-
-/** A task that calls a channel. */
-function call(target: Json, input: JsonObject = {}, rest: JsonObject = {}): JsonObject {
-  return task('channel_call', { channel: target, output: 'data.out', ...input }, { id: 'call', ...rest })
-}
-
-/** Declares a channel of this name that runs these tasks. */
-function declare(client: Client, name: string, tasks: Json, config: JsonObject = {}): Promise<void> {
-  return client.declare(workflow(name, tasks), channel(name, { config }))
-}
+import { declareTasks as declare } from './harness/declare-tasks.ts'
+import { callTask, mapTask, parseTask, task } from './harness/samples.ts'
 
 /** `outer` calls `inner` with `input`, which answers what it was given as `in` and `metadata` as `seen`. */
 async function openPair(input: JsonObject = {}, config: JsonObject = {}): Promise<App> {
   const app = await openApp()
   const seen = mapTask('see', { 'data.seen': { var: 'metadata' } })
   await declare(app.client, 'inner', [parseTask(), seen], config)
-  await declare(app.client, 'outer', [parseTask(), call('inner', input)])
+  await declare(app.client, 'outer', [parseTask(), callTask('inner', input)])
   return app
 }
 
