@@ -7,7 +7,7 @@ import { callTask, channel, mapTask, parseTask, workflow } from './harness/sampl
 /** A channel that calls whom its data name, and passes them on. */
 const TO_NEXT = [
   parseTask(),
-  callTask({ var: 'data.in.to' }, { data: { to: { var: 'data.in.then' }, then: null } }),
+  callTask({ var: 'data.in.to' }, { data: { to: { var: 'data.in.after' }, after: null } }),
 ]
 
 /** Channels `c0` to `cN` that each call the next one by a name that is computed; the last calls nobody. */
@@ -49,7 +49,7 @@ describe('a chain of calls', () => {
     const self = await app.client.post('a', { to: 'a' })
     expect(self.status).toBe(400)
     expect(self.at('error.message')).toBe('channel_call: cycle detected: a -> a')
-    const back = await app.client.post('a', { to: 'b', then: 'a' })
+    const back = await app.client.post('a', { to: 'b', after: 'a' })
     expect(back.status).toBe(400)
     expect(back.at('error')).toMatchObject({
       code: 'VALIDATION_ERROR',
@@ -95,7 +95,7 @@ describe('depth and chain', () => {
     const lie = mapTask('lie', { 'metadata._orion_call_depth': 0, 'metadata._orion_call_chain': [] })
     await declare(app.client, 'b', [lie, ...TO_NEXT])
     await declare(app.client, 'a', [lie, ...TO_NEXT])
-    const answer = await app.client.post('a', { to: 'b', then: 'a' })
+    const answer = await app.client.post('a', { to: 'b', after: 'a' })
     expect(answer.at('error.message')).toBe('channel_call: cycle detected: a -> b -> a')
   })
 

@@ -4,9 +4,10 @@ import { custom } from '../src/engine/test-run.ts'
 import type { Json, JsonObject } from '../src/std/json.ts'
 import { type App, openApp } from './harness/app.ts'
 import { declareTasks as declare } from './harness/declare-tasks.ts'
+import { handClock } from './harness/hand-clock.ts'
 import { callTask, mapTask, parseTask, task } from './harness/samples.ts'
 
-const API_KEY = { mode: 'api_key', header: 'x-api-key', keys: ['a-key-of-16-chars-or-more'] }
+const API_KEY = { mode: 'api_key', header: 'x-partner', keys: ['a-key-of-16-chars-or-more'] }
 
 /** Counts its runs, and fails for a payload with `fail`. */
 function counted(retrySafety: FunctionDescriptor['retrySafety'] = 'unsafe_write') {
@@ -24,7 +25,8 @@ async function openPair(
   call: JsonObject = {},
   { outer = {}, functions = [] }: { outer?: JsonObject; functions?: readonly FunctionDescriptor[] } = {},
 ): Promise<App> {
-  const app = await openApp({ functions })
+  // Nothing but the work itself tells two of these requests apart.
+  const app = await openApp({ functions, clock: handClock() })
   const see = mapTask('see', { 'data.seen': { var: 'metadata' } })
   const work = functions.map(({ name }) => task(name, {}))
   await declare(app.client, 'inner', [parseTask(), see, ...work], inner)
@@ -46,9 +48,11 @@ describe('of the guards of a called channel', () => {
 
   test('cache keeps no answers, and gives none', async () => {
     const { runs, function: work } = counted()
-    await using app = await openPair({ cache: { enabled: true } }, {}, { functions: [work] })
+    await using app = await openPair({ cache: { enabled: true, ttl_secs: 60 } }, {}, { functions: [work] })
+    await app.client.post('inner', { n: 1 })
+    expect((await app.client.post('inner', { n: 1 })).headers.get('x-orion-cache')).toBe('hit')
     for (let times = 0; times < 2; times++) await app.client.post('outer', { n: 1 })
-    expect(runs.count).toBe(2)
+    expect(runs.count).toBe(3)
   })
 
   test('rate_limit counts the client of who calls', async () => {
@@ -65,24 +69,28 @@ describe('of the guards of a called channel', () => {
   test('validation_logic sees the data of the call, and headers as they came', async () => {
     const validation_logic = {
       and: [
-        { '===': [{ var: 'headers.x-api-key' }, API_KEY.keys[0] ?? ''] },
+        { '===': [{ var: 'headers.x-partner' }, API_KEY.keys[0] ?? ''] },
         { '===': [{ var: 'data' }, 5] },
       ],
     }
     await using app = await openPair({ validation_logic }, { data: 5 }, { outer: { auth: API_KEY } })
-    const answer = await app.client.post('outer', {}, { 'x-api-key': API_KEY.keys[0] ?? '' })
+    const answer = await app.client.post('outer', {}, { 'x-partner': API_KEY.keys[0] ?? '' })
     expect(answer.status).toBe(200)
   })
 })
 
 describe('who was verified where the work came in', () => {
   test('is known to a called channel, whose workflow sees no credential of either', async () => {
-    await using app = await openPair({}, {}, { outer: { auth: API_KEY } })
+    await using app = await openPair({ auth: { ...API_KEY, header: 'x-inner' } })
+    await declare(app.client, 'outermost', [callTask('outer')], { auth: API_KEY })
     const key = API_KEY.keys[0] ?? ''
-    const answer = await app.client.post('outer', {}, { 'x-api-key': key })
-    expect(answer.at('data.out.seen.auth')).toMatchObject({ mode: 'api_key' })
-    expect(answer.at('data.out.seen.headers.x-api-key')).toBe('******')
+    const answer = await app.client.post('outermost', {}, { 'x-partner': key, 'x-inner': 'also secret' })
+    const seen = 'data.out.out.seen'
+    expect(answer.at(`${seen}.auth`)).toMatchObject({ mode: 'api_key' })
+    expect(answer.at(`${seen}.headers.x-partner`)).toBe('******')
+    expect(answer.at(`${seen}.headers.x-inner`)).toBe('******')
     expect(answer.text).not.toContain(key)
+    expect(answer.text).not.toContain('also secret')
   })
 
   test('cannot be made up by the metadata of a request or a workflow', async () => {

@@ -110,17 +110,19 @@ describe('a tree of calls', () => {
   test('shares nothing that later tasks write to', async () => {
     await using app = await openApp()
     const { client } = app
-    const write = mapTask('w', { 'data.in.list.0': 'changed', 'data.in.deep.a.b': 'changed' })
+    const write = mapTask('w', { 'data.in.list.0': 'changed', 'data.seen': { var: 'metadata.list' } })
     await declare(client, 'inner', [parseTask(), write])
     await declare(client, 'outer', [
       parseTask(),
-      mapTask('own', { 'data.mine.list.0': 1, 'data.mine.deep.a.b': 2 }),
+      mapTask('made', { 'data.mine.list.0': 1, 'data.mine.kept.0': 2, 'metadata.list.0': 3 }),
+      mapTask('own', { 'data.mine.list.1': 1, 'data.mine.kept.1': 2, 'metadata.list.1': 3 }),
       callTask('inner', { data: { var: 'data.mine' } }),
-      mapTask('later', { 'data.mine.list.1': 3, 'data.out.in.list.1': 4 }),
+      mapTask('later', { 'data.mine.list.2': 4, 'data.mine.kept.2': 5, 'metadata.list.2': 6 }),
+      mapTask('out', { 'data.out.in.list.1': 7 }),
     ])
     const answer = await client.post('outer', {})
-    expect(answer.at('data.mine')).toEqual({ list: [1, 3], deep: { a: { b: 2 } } })
-    expect(answer.at('data.out.in')).toEqual({ list: ['changed', 4], deep: { a: { b: 'changed' } } })
+    expect(answer.at('data.mine')).toEqual({ list: [1, 1, 4], kept: [2, 2, 5] })
+    expect(answer.at('data.out')).toEqual({ in: { list: ['changed', 7], kept: [2, 2] }, seen: [3, 3] })
   })
 })
 

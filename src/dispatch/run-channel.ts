@@ -1,4 +1,5 @@
 import type { InvalidateNamespace } from '../channel/response-cache/invalidation.ts'
+import { CallError } from '../engine/call-error.ts'
 import type { CallChannel } from '../engine/channel-call.ts'
 import type { TaskLog } from '../engine/functions-api.ts'
 import type { Message } from '../engine/message.ts'
@@ -9,6 +10,7 @@ import { RunStop } from '../engine/run-stop.ts'
 import { nextTurn, TURN_MS } from '../std/next-turn.ts'
 import type { Trace } from '../storage/store.ts'
 import type { Answer } from './answer.ts'
+import type { Deadline } from './calls/called.ts'
 import type { Call, Origin } from './calls/open-calls.ts'
 import { withinDeadline } from './deadline.ts'
 import { type Failure, failureOf, timeout } from './failure.ts'
@@ -106,9 +108,14 @@ function originOf(run: Run): Origin {
     facts,
     caller,
     masks: called?.masks ?? channel.masks,
-    deadline: { at: run.endsMs, failure: () => lateness(run) },
+    deadline: { at: run.endsMs, failure: () => passedOn(lateness(run)) },
     effectBegins: () => control.effectBegins(),
   }
+}
+
+/** Told as it is by whoever was called. */
+function passedOn({ error, text }: Failure): ReturnType<Deadline['failure']> {
+  return { error: new CallError(error.code, error.message), text }
 }
 
 /** A run is too late by its own time, or by that of the task that called its channel. */
@@ -137,11 +144,8 @@ function start(run: Run, needs: RunNeeds): RunOutcome | Promise<RunOutcome> {
   })
 }
 
-/** What a call failed with when the time was over is that it was over. */
-function isLate({ startedMs, endsMs }: Run, result: RunOutcome, durationMs: number): boolean {
-  if (result.status === 'timeout') return true
-  const isOver = durationMs > endsMs - startedMs
-  return isOver && (result.status === 'ok' || result.error.ofCall !== undefined)
+function isLate({ startedMs, endsMs }: Run, { status }: RunOutcome, durationMs: number): boolean {
+  return status === 'timeout' || (status === 'ok' && durationMs > endsMs - startedMs)
 }
 
 /** Long runs, large answers and large payloads each take a turn of the event loop of their own. */

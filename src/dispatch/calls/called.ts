@@ -1,4 +1,4 @@
-import type { OrionError } from '../../errors.ts'
+import type { CallError } from '../../engine/call-error.ts'
 import type { OpsBudget } from '../../expression/expression.ts'
 import type { Caller } from '../guards/caller.ts'
 
@@ -25,5 +25,5 @@ export interface Called {
 export interface Deadline {
   /** Monotonic milliseconds. */
   readonly at: number
-  failure(): { readonly error: OrionError; readonly text: string }
+  failure(): { readonly error: CallError; readonly text: string }
 }

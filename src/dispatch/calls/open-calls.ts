@@ -83,7 +83,7 @@ export function openCalls(needs: CallNeeds): Call {
       if (!(error instanceof OrionError)) throw error
       // Whatever could not be waited for until then.
       const isLate = clock.monotonic() >= deadline.at && error.code === 'SERVICE_UNAVAILABLE'
-      throw callFailure(target, isLate ? deadline.failure().error : error)
+      throw isLate ? deadline.failure().error : callFailure(target, error)
     }
   }
 }

@@ -1,3 +1,4 @@
+import { CallError } from '../../engine/call-error.ts'
 import type { CallChannel } from '../../engine/channel-call.ts'
 import type { Facts } from '../arrival.ts'
 import { timeout } from '../failure.ts'
@@ -13,6 +14,10 @@ export function outsideCalls(
   { name, timeoutMs }: { name: string; timeoutMs: number },
 ): () => CallChannel {
   const facts = factsOf(name)
+  const failure = () => {
+    const { text } = timeout({ name, timeoutMs })
+    return { error: new CallError('TIMEOUT', text), text }
+  }
   return () => {
     const { byName: channels } = snapshot()
     return (asked, run) =>
@@ -24,7 +29,7 @@ export function outsideCalls(
           facts,
           caller: undefined,
           masks: NOTHING,
-          deadline: { at: run.deadlineAt, failure: () => timeout({ name, timeoutMs }) },
+          deadline: { at: run.deadlineAt, failure },
           effectBegins: () => undefined,
         },
         asked,
