@@ -110,19 +110,20 @@ describe('a tree of calls', () => {
   test('shares nothing that later tasks write to', async () => {
     await using app = await openApp()
     const { client } = app
-    const write = mapTask('w', { 'data.in.list.0': 'changed', 'data.seen': { var: 'metadata.list' } })
-    await declare(client, 'inner', [parseTask(), write])
+    // So long that a run writes to its own in place.
+    const long = Array.from({ length: 20 }, () => 0)
+    const see = mapTask('see', { 'data.seen': { var: 'metadata.list' } })
+    await declare(client, 'inner', [parseTask(), see])
     await declare(client, 'outer', [
-      parseTask(),
-      mapTask('made', { 'data.mine.list.0': 1, 'data.mine.kept.0': 2, 'metadata.list.0': 3 }),
-      mapTask('own', { 'data.mine.list.1': 1, 'data.mine.kept.1': 2, 'metadata.list.1': 3 }),
-      callTask('inner', { data: { var: 'data.mine' } }),
-      mapTask('later', { 'data.mine.list.2': 4, 'data.mine.kept.2': 5, 'metadata.list.2': 6 }),
-      mapTask('out', { 'data.out.in.list.1': 7 }),
+      mapTask('made', { 'data.list': long, 'metadata.list': long }),
+      mapTask('own', { 'data.list.0': 1, 'metadata.list.0': 1 }),
+      callTask('inner', { data: { var: 'data.list' } }),
+      mapTask('later', { 'data.list.1': 2, 'metadata.list.1': 2, 'data.out.in.2': 3 }),
     ])
-    const answer = await client.post('outer', {})
-    expect(answer.at('data.mine')).toEqual({ list: [1, 1, 4], kept: [2, 2, 5] })
-    expect(answer.at('data.out')).toEqual({ in: { list: ['changed', 7], kept: [2, 2] }, seen: [3, 3] })
+    const { data } = JSON.parse((await client.post('outer', {})).text)
+    expect(data.list.slice(0, 3)).toEqual([1, 2, 0])
+    expect(data.out.in.slice(0, 3)).toEqual([1, 0, 3])
+    expect(data.out.seen.slice(0, 3)).toEqual([1, 0, 0])
   })
 })
 
