@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test'
+import { ConnectorError } from '../src/connector/failure.ts'
 import type { FunctionDescriptor } from '../src/engine/functions-api.ts'
 import { custom } from '../src/engine/test-run.ts'
 import type { Json, JsonObject } from '../src/std/json.ts'
@@ -144,6 +145,34 @@ describe('an idempotency_key', () => {
     const other = await app.client.post('outer', { key: 'k', n: 2 })
     expect(other.status).toBe(422)
     expect(other.at('error.code')).toBe('IDEMPOTENCY_KEY_REUSED')
+  })
+
+  test('fails as the first call did when that had done something', async () => {
+    const { runs, function: work } = counted()
+    const error_bodies = { default: { body: '{"own":"{code}"}' } }
+    await using app = await openPair({ ...replaying, response: { error_bodies } }, key, { functions: [work] })
+    const ask = () => app.client.post('outer', { key: 'fail' })
+    const first = await ask()
+    const again = await ask()
+    expect([first.status, again.status]).toEqual([500, 500])
+    expect(again.at('error.code')).toBe('ENGINE_ERROR')
+    expect(runs.count).toBe(1)
+  })
+
+  test('fails with the code of the first call', async () => {
+    const late = custom('late', () => {
+      throw new ConnectorError('CONSTRAINT_VIOLATED', 'The value is taken')
+    })
+    const work = { ...late, retrySafety: 'unsafe_write' as const }
+    await using app = await openPair(replaying, key, { functions: [work] })
+    for (let times = 0; times < 2; times++) {
+      const answer = await app.client.post('outer', { key: 'k' })
+      expect(answer.status).toBe(409)
+      expect(answer.at('error')).toMatchObject({
+        code: 'CONSTRAINT_VIOLATED',
+        message: "channel_call to 'inner': The value is taken",
+      })
+    }
   })
 
   test('is not that of a client who sends the same one', async () => {

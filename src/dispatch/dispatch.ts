@@ -172,10 +172,12 @@ async function served(
   miss?: CacheMiss,
 ): Promise<Answer> {
   const { backpressure } = guardsOf(channel, request.arrival)
-  const { id, requestId } = request.arrival
+  const { id, requestId, called } = request.arrival
+  // What is kept for a task is read by a task.
+  const errorBodies = called === undefined ? channel.errorBodies : undefined
   const workflowVersion = request.side?.version ?? null
   const told = (error: OrionError): Answer => ({
-    ...errorAnswer(error, { channel, id, requestId }),
+    ...errorAnswer(error, { channel: { name: channel.name, errorBodies }, id, requestId }),
     workflowVersion,
   })
   const entered = backpressure?.enter(request.arrival)

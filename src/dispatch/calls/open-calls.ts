@@ -3,9 +3,8 @@ import { CallError } from '../../engine/call-error.ts'
 import type { CallingRun, ChannelCall } from '../../engine/channel-call.ts'
 import { OrionError } from '../../errors.ts'
 import type { Clock } from '../../std/clock.ts'
-import { isObject, type Json, own } from '../../std/json.ts'
+import type { Json } from '../../std/json.ts'
 import { nextTurn, TURN_MS } from '../../std/next-turn.ts'
-import { parseJson } from '../../std/parse-json.ts'
 import type { Answer } from '../answer.ts'
 import type { Arrival, Facts } from '../arrival.ts'
 import type { Caller } from '../guards/caller.ts'
@@ -14,6 +13,7 @@ import { CallArrival } from './call-arrival.ts'
 import { extendedChain } from './call-chain.ts'
 import { callFailure } from './call-failure.ts'
 import type { Deadline } from './called.ts'
+import { keptData } from './kept-data.ts'
 
 /** The run that calls, as dispatch knows it. */
 export interface Origin {
@@ -134,12 +134,7 @@ function union(some: ReadonlySet<string>, others: ReadonlySet<string>): Readonly
 }
 
 /** The `data` of the run, or of the one that had the same idempotency key; without what it says of an answer over HTTP. */
-function resultOf({ answering }: ChannelRuntime, { data, body }: Answer): Json {
-  const whole = data ?? dataIn(body)
+function resultOf({ answering }: ChannelRuntime, answer: Answer): Json {
+  const whole = answer.data ?? keptData(answer)
   return answering?.rules === undefined ? whole : (takeResponse(whole)?.rest ?? whole)
-}
-
-function dataIn(envelope: string): Json {
-  const kept = parseJson(envelope)
-  return isObject(kept) ? (own(kept, 'data') ?? null) : null
 }
