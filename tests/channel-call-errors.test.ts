@@ -116,6 +116,9 @@ describe('what a called channel is refused or fails with is the answer', () => {
       "Function execution error: channel_call to 'inner' failed: ",
     )
     expect(await traceOf(app, 'inner')).toMatchObject([{ status: 'failed' }])
+    await declare(app.client, 'outermost', [callTask('outer')])
+    expect((await app.client.post('outermost', {})).status).toBe(500)
+    expect((await traceOf(app, 'outermost'))[0]?.error_message).toBe(trace?.error_message)
   })
 })
 

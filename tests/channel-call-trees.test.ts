@@ -89,6 +89,13 @@ describe('a tree of calls', () => {
     expect(String(trace.at('data.0.error_message'))).toContain('message_ops_budget = 2000')
     const calls = await client.request('GET', '/api/v1/data/traces?channel=inner')
     expect(Number(calls.at('total'))).toBeLessThan(4)
+    // Nor may who calls such a channel go on.
+    const works = mapTask('works', { 'data.n': { '+': [{ var: 'data.m' }, 1] } })
+    await declare(client, 'above', [callTask('outer', {}, { continue_on_error: true }), works])
+    expect((await client.post('above', {})).status).toBe(500)
+    const above = await client.request('GET', '/api/v1/data/traces?channel=above')
+    const { errors } = JSON.parse(String(above.at('data.0.result_json')))
+    expect(errors[0]).toMatchObject({ task_id: 'call', code: 'BUDGET_EXCEEDED' })
   })
 
   test('leaves a trace for each run, as each channel says, and every trace says whose call it was', async () => {
