@@ -1,4 +1,4 @@
-import type { Json } from './std/json.ts'
+import type { Json, JsonObject } from './std/json.ts'
 
 interface ErrorKind {
   /** HTTP status of the answer. */
@@ -152,6 +152,8 @@ export interface Detail {
 
 interface OrionErrorOptions {
   details?: readonly Detail[]
+  /** What the answer has beside `error`, for operations that count what they did. */
+  beside?: JsonObject
   /** Extra response headers, lower-case names (`allow`, `retry-after`). */
   headers?: Readonly<Record<string, string>>
   /** What really happened; goes to the log, never to the caller. */
@@ -163,12 +165,14 @@ export class OrionError extends Error {
   override readonly name = 'OrionError'
   readonly code: ErrorCode
   readonly details: readonly Detail[] | undefined
+  readonly beside: JsonObject | undefined
   readonly headers: Readonly<Record<string, string>> | undefined
 
   constructor(code: ErrorCode, message: string, options: OrionErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     this.details = options.details
+    this.beside = options.beside
     this.headers = options.headers
   }
 
@@ -178,8 +182,8 @@ export class OrionError extends Error {
 }
 
 /** The body of every error, as JSON text. */
-export function errorBody({ code, message, details }: OrionError, requestId: string): string {
-  return JSON.stringify({ error: { code, message, request_id: requestId, details } })
+export function errorBody({ code, message, details, beside }: OrionError, requestId: string): string {
+  return JSON.stringify({ error: { code, message, request_id: requestId, details }, ...beside })
 }
 
 /** A 400 that lists every problem found; the message quotes the first. */

@@ -1,12 +1,17 @@
+import type { FetchKeys } from './auth/channel/key-sets.ts'
 import type { Catalog } from './catalog/api.ts'
 import { openCatalog } from './catalog/catalog.ts'
+import { openRolloutStops } from './catalog/rollout-stops.ts'
 import { CorsPolicy } from './channel/cors/policy.ts'
 import { type InvalidateNamespace, openInvalidation } from './channel/response-cache/invalidation.ts'
 import { adminKeys } from './config/admin-keys.ts'
+import { egressLists } from './config/egress-lists.ts'
 import { platformRate } from './config/platform-rate.ts'
 import type { Config } from './config/schema.ts'
-import { Breakers } from './connector/breaker/breakers.ts'
-import { ConnectorRuntime } from './connector/live/connector-runtime.ts'
+import { Egress } from './connector/egress/egress.ts'
+import { fetchDocument } from './connector/egress/fetch-document.ts'
+import { type Lookup, systemLookup } from './connector/egress/host-lookups.ts'
+import { type OpenConnectorRuntime, openConnectors } from './connector/live/open-connectors.ts'
 import { type CallLimits, openCalls } from './dispatch/calls/open-calls.ts'
 import { outsideCalls } from './dispatch/calls/outside-calls.ts'
 import { channelFilter } from './dispatch/channel-filter.ts'
@@ -14,6 +19,8 @@ import { type Dispatch, openDispatch } from './dispatch/dispatch.ts'
 import { type GuardState, openGuardState } from './dispatch/guards/guard-state.ts'
 import type { GuardStores } from './dispatch/guards/guard-stores.ts'
 import { type OpenLive, openLive } from './dispatch/open-live.ts'
+import { Replay } from './dispatch/rehearsal/replay.ts'
+import { openShadowing, type Shadowing } from './dispatch/rehearsal/shadowing.ts'
 import { taskLog } from './dispatch/task-log.ts'
 import { openTraceRecorder } from './dispatch/trace-recorder.ts'
 import { builtInFunctions, functionTable } from './engine/functions/index.ts'
@@ -27,7 +34,6 @@ import { openPlatformLimit, type PlatformLimit } from './server/platform-limit.t
 import { TEST_CHANNEL } from './server/routes/workflow-test.ts'
 import { createServer, type Server } from './server/server.ts'
 import { type Clock, systemClock } from './std/clock.ts'
-import { every } from './std/every.ts'
 import { writeExactIntegers } from './std/exact-integers.ts'
 import { newId } from './std/ids.ts'
 import { openStore } from './storage/open-store.ts'
@@ -39,8 +45,12 @@ export interface OrionParts {
   readonly telemetry: Telemetry
   readonly build: Build
   readonly clock?: Clock
+  /** Where names of hosts that connectors call are resolved. */
+  readonly lookup?: Lookup
   /** Functions of workflows beside the built-in ones. */
   readonly functions?: readonly FunctionDescriptor[]
+  /** From 0 to below 1, for what is left to chance: sampling, and which version answers. */
+  readonly chance?: () => number
   /** Where guards keep what they remember; what is left out is in memory, answered keys in the database. */
   readonly guardStores?: Partial<GuardStores>
 }
@@ -63,24 +73,25 @@ interface Ground {
   readonly clock: Clock
   readonly store: Store
   readonly functions: FunctionTable
+  readonly chance: () => number
   readonly limits: EngineLimits
   readonly guards: GuardState
-  readonly connectors: ConnectorRuntime
-  readonly breakers: Breakers
+  readonly connectors: OpenConnectorRuntime
   readonly invalidate: InvalidateNamespace
   /** Of the whole platform, per client; undefined is none. */
   readonly limit: PlatformLimit | undefined
 }
-
-const CONNECTOR_UPKEEP_INTERVAL_MS = 10_000
 
 /** The start-up sequence. What has been opened is closed again when a later step fails. */
 export async function openOrion(config: Config, parts: OrionParts): Promise<Orion> {
   writeExactIntegers()
   await using opened = new AsyncDisposableStack()
   const ground = await openGround(config, parts, opened)
-  const live = opened.use(await openLiveState(ground))
-  const server = openDoor(ground, live, openDefinitions(ground, live))
+  const shadowing = opened.use(openShadowing({ ...ground, maxResultBytes: maxResultBytes(config) }))
+  const live = opened.use(await openLiveState(ground, shadowing))
+  const catalog = openDefinitions(ground, live)
+  opened.use(openRolloutStops({ live, rollout: catalog.rollout, telemetry: parts.telemetry }))
+  const server = openDoor(ground, live, catalog)
   const owned = opened.move()
   const { host, port } = config.server
   return {
@@ -94,22 +105,25 @@ export async function openOrion(config: Config, parts: OrionParts): Promise<Orio
 /** What is opened first and closed last. */
 async function openGround(
   config: Config,
-  { telemetry, build, clock = systemClock, functions = [], guardStores = {} }: OrionParts,
+  {
+    telemetry,
+    build,
+    clock = systemClock,
+    lookup = systemLookup,
+    functions = [],
+    chance = Math.random,
+    guardStores = {},
+  }: OrionParts,
   opened: AsyncDisposableStack,
 ): Promise<Ground> {
   const store = opened.use(await openStorage(config, telemetry, clock))
-  const guards = opened.use(openGuardState({ config, store, telemetry, clock, stores: guardStores }))
-  const breakers = openBreakers(config, clock)
-  const connectors = opened.use(
-    new ConnectorRuntime({
-      breakers,
-      clock,
-      chance: Math.random,
-      resolve: ({ config: asStored }) => ({ config: asStored }),
-      maxOpenClients: config.engine.max_pool_cache_entries,
-    }),
+  const egress = new Egress({ lists: egressLists(config), lookup, clock })
+  const fetchKeys: FetchKeys = (url, allowPrivate) => fetchDocument(egress, url, allowPrivate)
+  const guards = opened.use(
+    openGuardState({ config, store, telemetry, clock, fetchKeys, stores: guardStores }),
   )
-  opened.use(every(CONNECTOR_UPKEEP_INTERVAL_MS, () => connectors.tick()))
+  const userAgent = `orion/${build.version}`
+  const connectors = opened.use(openConnectors(config, { clock, chance, egress, userAgent }))
   return {
     config,
     telemetry,
@@ -117,12 +131,13 @@ async function openGround(
     clock,
     store,
     functions: functionTable([...builtInFunctions, ...functions]),
+    chance,
     limits: engineLimits(config.engine),
     guards,
     connectors,
-    breakers,
-    invalidate: openInvalidation([guards.responseCache], (name, error) =>
-      cacheInvalidationFailed(telemetry, name, error),
+    invalidate: openInvalidation(
+      () => [guards.responseCache, ...guards.registry.responseCaches.all],
+      (name, error) => cacheInvalidationFailed(telemetry, name, error),
     ),
     limit: openPlatformLimit(config.rate_limit, clock, telemetry.counters),
   }
@@ -138,25 +153,16 @@ function openStorage({ storage }: Config, { log }: Telemetry, clock: Clock): Pro
   })
 }
 
-function openBreakers({ engine }: Config, clock: Clock): Breakers {
-  const { enabled, failure_threshold, recovery_timeout_secs, max_breakers } = engine.circuit_breaker
-  return new Breakers(
-    {
-      enabled,
-      failureThreshold: failure_threshold,
-      recoveryMs: recovery_timeout_secs * 1000,
-      maxBreakers: max_breakers,
-    },
-    clock,
-  )
+function maxResultBytes({ queue }: Config): number {
+  return queue.max_result_size_bytes
 }
 
-function openLiveState(ground: Ground): Promise<OpenLive> {
+function openLiveState(ground: Ground, shadowing: Shadowing): Promise<OpenLive> {
   const { config, telemetry, clock, store, functions, limits, guards } = ground
   const { mode, sample_rate, errors_only } = config.tracing.storage
   return openLive({
     ...guards,
-    connectorRuntime: ground.connectors,
+    connectorRuntime: ground.connectors.runtime,
     store,
     clock,
     telemetry,
@@ -166,6 +172,7 @@ function openLiveState(ground: Ground): Promise<OpenLive> {
     tracing: { mode, sampleRate: sample_rate, errorsOnly: errors_only },
     profiles: config.tracing.debug_profile_enabled,
     limits,
+    shadowing,
     cors: config.cors,
     serves: channelFilter(config.channels),
     compile: workflow => compileInPortions(workflow, { functions, limits, clock }),
@@ -181,7 +188,7 @@ function openDefinitions(ground: Ground, live: OpenLive): Catalog {
     limits,
     invalidate,
     platformRate: platformRate(config),
-    breakers: ground.breakers,
+    breakers: ground.connectors.breakers,
     telemetry,
     clock,
     newId,
@@ -203,6 +210,7 @@ function openDoor(ground: Ground, live: OpenLive, catalog: Catalog): Server {
     }),
     catalog,
     live,
+    rollouts: live,
     traces: store.traces,
     workbench: {
       functions,
@@ -215,6 +223,7 @@ function openDoor(ground: Ground, live: OpenLive, catalog: Catalog): Server {
       connectors: () => live.snapshot().connections.calls,
       call: outsideCalls(call, () => live.snapshot(), { name: TEST_CHANNEL, timeoutMs }),
     },
+    replay: openReplay(ground, live),
     databaseHealthy: () => store.healthy(),
     failingStores: () => guards.storeWatch.failing,
     healthTimeoutMs: health_check_timeout_secs * 1000,
@@ -234,6 +243,11 @@ function openDoor(ground: Ground, live: OpenLive, catalog: Catalog): Server {
   })
 }
 
+function openReplay({ config, store, clock, functions, limits }: Ground, live: OpenLive): Replay {
+  const snapshot = () => live.snapshot()
+  return new Replay({ store, snapshot, clock, functions, limits, maxResultBytes: maxResultBytes(config) })
+}
+
 function callLimits({ engine }: Config): CallLimits {
   const { max_channel_call_depth: maxDepth, default_channel_call_timeout_ms: defaultTimeoutMs } = engine
   return { maxDepth, defaultTimeoutMs }
@@ -241,16 +255,16 @@ function callLimits({ engine }: Config): CallLimits {
 
 /** The one door of all work. */
 function openWork(ground: Ground): Dispatch {
-  const { config, telemetry, clock, store, functions, limits, invalidate } = ground
+  const { config, telemetry, clock, store, functions, chance, limits, invalidate } = ground
   return openDispatch({
     recorder: openTraceRecorder({ store, clock, telemetry }),
     clock,
-    chance: Math.random,
+    chance,
     log: taskLog(telemetry.log),
     invalidate,
     functions,
     limits,
-    maxResultBytes: config.queue.max_result_size_bytes,
+    maxResultBytes: maxResultBytes(config),
     newId,
     calls: callLimits(config),
   })

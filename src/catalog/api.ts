@@ -2,6 +2,9 @@ import type { Principal } from '../auth/principal.ts'
 import type { Channel } from '../channel/definition.ts'
 import type { Invalidated } from '../channel/response-cache/invalidation.ts'
 import type { ConnectorView } from '../connector/definition.ts'
+import type { Stopped } from '../dispatch/numbers/live-numbers.ts'
+import type { Verdict } from '../dispatch/numbers/stop-watch.ts'
+import type { ShadowReport } from '../dispatch/rehearsal/shadow.ts'
 import type {
   AuditEntry,
   ChannelFilter,
@@ -13,7 +16,12 @@ import type {
 } from '../storage/store.ts'
 import type { Finding } from '../versioning/finding.ts'
 import type { Workflow } from '../workflow/definition.ts'
+import type { ApplyPlan } from './apply/definition.ts'
+import type { DefinitionPage } from './apply/definition-pages.ts'
 import type { BreakerCatalog } from './breakers.ts'
+import type { StatusRehearsal } from './rehearse-status.ts'
+import type { Survey } from './survey.ts'
+import type { Transfers } from './transfer/transfers.ts'
 
 /** Bodies are `unknown`: the catalog checks them whole and throws VALIDATION_ERROR with every problem. */
 export interface VersionedCatalog<Row, Filter> {
@@ -23,8 +31,10 @@ export interface VersionedCatalog<Row, Filter> {
   list(filter: Filter, sort: Sort, page: Page): Promise<Listed<Row>>
   update(by: Principal, id: string, body: unknown): Promise<Row>
   delete(by: Principal, id: string): Promise<void>
-  /** Body `{status, rollout_percentage?}`; answers when the change is live. */
+  /** Body `{status, rollout_percentage?, stop_when?}`, of workflows `{shadow}` too; answers when the change is live. */
   setStatus(by: Principal, id: string, body: unknown): Promise<Row>
+  /** The same body; what would change and what stands in the way. Nothing is written. NOT_FOUND, VALIDATION_ERROR. */
+  rehearseStatus(id: string, body: unknown): Promise<StatusRehearsal>
   versions(id: string, page: Page): Promise<Listed<Row>>
   createVersion(by: Principal, id: string): Promise<Row>
 }
@@ -37,16 +47,41 @@ export interface ConnectorCatalog {
   delete(by: Principal, id: string): Promise<void>
 }
 
+/** How versions of a workflow share its traffic, and how an earlier one comes back. Both answer when it is live. */
+export interface RolloutCatalog {
+  /** Body `{rollout_percentage, stop_when?}`; gives the newer version. */
+  setShare(by: Principal, id: string, body: unknown): Promise<Workflow>
+  /** Body `{version}`; gives the new version, which has its content and answers alone. */
+  rollback(by: Principal, id: string, body: unknown): Promise<Workflow>
+  /**
+   * The newer version is archived and the older one answers alone, by the principal `system`. CONFLICT when that is not
+   * asked for any more.
+   */
+  putBack(verdict: Verdict): Promise<Stopped>
+}
+
 /** What is written down: the only writer of definitions and audit rows. */
 export interface Catalog {
   readonly workflows: VersionedCatalog<Workflow, WorkflowFilter>
   readonly channels: VersionedCatalog<Channel, ChannelFilter>
   readonly connectors: ConnectorCatalog
+  /** Import and export of each kind. */
+  readonly transfers: Transfers
+  /** All definitions of a body at once, or none; answers when they are live. See `apply/`. */
+  apply(by: Principal, body: unknown): Promise<ApplyPlan>
+  /** Every definition as a file holds it, page by page; `after` is the `next` of the page before. */
+  definitions(after: string, limit: number): Promise<DefinitionPage>
+  readonly rollout: RolloutCatalog
+  /** What the draft of a workflow does otherwise than what is active; NOT_FOUND when none runs beside it. */
+  shadow(id: string): Promise<ShadowReport>
   /** What a workflow would be refused for, and what is doubtful about it; nothing is written. */
   lintWorkflow(body: unknown): Promise<readonly Finding[]>
   /** The same of a channel; what its workflow reads is known. */
   lintChannel(body: unknown): Promise<readonly Finding[]>
   readonly breakers: BreakerCatalog
+  /** The same of a connector; masks have nothing behind them. */
+  lintConnector(body: unknown): Promise<readonly Finding[]>
+  readonly survey: Survey
   auditLogs(page: Page): Promise<Listed<AuditEntry>>
   /** Writes the audit row of a manual reload, then reloads. */
   reload(by: Principal): Promise<void>

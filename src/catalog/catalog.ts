@@ -1,22 +1,34 @@
 import type { PlatformRate } from '../channel/lint/subject.ts'
 import type { InvalidateNamespace } from '../channel/response-cache/invalidation.ts'
 import type { Breakers } from '../connector/breaker/breakers.ts'
+import type { FunctionTable } from '../engine/functions-api.ts'
 import type { WorkflowLimits } from '../workflow/limits.ts'
-import type { KnownFunctions } from '../workflow/task-check.ts'
 import type { Catalog } from './api.ts'
+import { applyDefinitions } from './apply/apply.ts'
+import { definitionPage } from './apply/definition-pages.ts'
 import { breakerCatalog } from './breakers.ts'
 import { invalidateNamespace } from './cache-namespaces.ts'
 import { channelKind } from './channels.ts'
 import { Connectors } from './connectors.ts'
 import { commitDeed } from './journal.ts'
+import { Lanes } from './lanes.ts'
+import type { Kind } from './lint.ts'
 import { lintBody } from './lint-body.ts'
 import type { Parts } from './parts.ts'
+import { openRollout } from './rollout.ts'
+import { openSurvey } from './survey.ts'
+import { connectorImport } from './transfer/connector-import.ts'
+import { connectorExport, versionedExport } from './transfer/export.ts'
+import { openTransfer } from './transfer/transfers.ts'
+import { versionedImport } from './transfer/versioned-import.ts'
 import { Versioned } from './versioned.ts'
+import type { VersionedKind, VersionedRow } from './versioned-kind.ts'
+import { WorkflowVersions } from './workflow-versions.ts'
 import { workflowKind } from './workflows.ts'
 
 export interface CatalogParts extends Parts {
   /** What tasks may call. */
-  readonly functions: KnownFunctions
+  readonly functions: FunctionTable
   /** What workflows are held to when they are checked. */
   readonly limits: WorkflowLimits
   /** Drops the cached answers of a namespace. */
@@ -37,12 +49,30 @@ export function openCatalog({
 }: CatalogParts): Catalog {
   const { store, live } = parts
   const needs = { functions, limits, platformRate }
+  const lint = (kind: Kind) => (body: unknown) => lintBody(kind, body, needs, parts)
+  const kinds = {
+    workflowKind: workflowKind(store.workflows, { functions, limits }, parts.clock),
+    channelKind: channelKind(store.channels, { functions, limits }),
+  }
+  const lanes = { workflows: new Lanes(), channels: new Lanes() }
+  const workflows = new WorkflowVersions(kinds.workflowKind, parts, lanes.workflows, lint('workflow'))
   return {
-    workflows: new Versioned(workflowKind(store.workflows, { functions, limits }, parts.clock), parts),
-    channels: new Versioned(channelKind(store.channels, limits), parts),
+    workflows,
+    channels: new Versioned(kinds.channelKind, parts, lanes.channels, lint('channel')),
     connectors: new Connectors(parts),
-    lintWorkflow: body => lintBody('workflow', body, needs, parts),
-    lintChannel: body => lintBody('channel', body, needs, parts),
+    rollout: openRollout(workflows),
+    transfers: {
+      workflows: versionedTransfer(kinds.workflowKind, parts, lanes.workflows),
+      channels: versionedTransfer(kinds.channelKind, parts, lanes.channels),
+      connectors: openTransfer({ out: connectorExport(store.connectors), in: connectorImport(parts) }, parts),
+    },
+    apply: (by, body) => applyDefinitions(by, body, { ...parts, ...kinds, functions }),
+    definitions: (after, limit) => definitionPage(after, limit, { connectors: store.connectors, ...kinds }),
+    lintWorkflow: lint('workflow'),
+    lintChannel: lint('channel'),
+    lintConnector: lint('connector'),
+    survey: openSurvey(store, functions),
+    shadow: id => workflows.shadow(id),
     breakers: breakerCatalog(breakers, parts),
     auditLogs: page => store.audit.list(page),
     async reload(by) {
@@ -51,4 +81,13 @@ export function openCatalog({
     },
     invalidateNamespace: (by, namespace) => invalidateNamespace(by, namespace, { invalidate, ...parts }),
   }
+}
+
+/** It changes the same definitions as the catalog of its kind, in the same lanes. */
+function versionedTransfer<Row extends VersionedRow, Filter>(
+  kind: VersionedKind<Row, Filter>,
+  parts: Parts,
+  lanes: Lanes,
+) {
+  return openTransfer({ out: versionedExport(kind), in: versionedImport(kind, parts, lanes) }, parts)
 }

@@ -1,3 +1,6 @@
+import { keepMaskedChannel } from '../channel/masking.ts'
+import { keepMasked } from '../connector/masking.ts'
+import type { Detail } from '../errors.ts'
 import { isObject, type JsonObject, own } from '../std/json.ts'
 import { inPortions, type Portions } from '../std/portions.ts'
 import type { Store } from '../storage/store.ts'
@@ -24,10 +27,18 @@ export async function lintBody(
   const connectors = await enabledConnectors(store)
   const channels = kind === 'workflow' ? await channelsFor(body, store) : undefined
   const workflows = kind === 'channel' ? await namedWorkflow(body, store) : NO_WORKFLOWS
-  return inPortions(
-    gathered(lintDefinition(kind, body, { ...known, connectors, channels, workflows })),
-    clock,
-  )
+  const needs = { ...known, connectors, channels, workflows }
+  const masks = maskProblems(kind, body).map(errorOf)
+  const masked = new Set(masks.map(({ path }) => path))
+  const found = await inPortions(gathered(lintDefinition(kind, body, needs)), clock)
+  return [...masks, ...found.filter(({ path }) => !masked.has(path))]
+}
+
+/** Masks keep what is stored, and of a body that would be created nothing is. */
+function maskProblems(kind: Kind, body: JsonObject): readonly Detail[] {
+  const config = own(body, 'config')
+  if (!isObject(config) || kind === 'workflow') return []
+  return (kind === 'channel' ? keepMaskedChannel : keepMasked)(config, undefined).problems
 }
 
 function* gathered(portions: Iterable<Finding[]>): Portions<Finding[]> {

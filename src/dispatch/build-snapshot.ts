@@ -4,7 +4,10 @@ import type { Unreadable } from '../storage/store.ts'
 import { type LoadedChannel, loadChannel, type RuntimeNeeds, unreadableChannel } from './channel-runtimes.ts'
 import { type Compile, compileWorkflows } from './compile-workflows.ts'
 import type { LoadIssues, Source } from './live.ts'
+import { countRuns } from './numbers/count-runs.ts'
+import type { RolloutNeeds } from './numbers/live-rollout.ts'
 import type { Pace } from './pace.ts'
+import { openShadows, type ShadowNeeds } from './rehearsal/open-shadows.ts'
 import { rivalries } from './rivalries.ts'
 import type { ChannelRuntime, Snapshot } from './snapshot.ts'
 
@@ -15,7 +18,10 @@ export interface UnreadableRows {
   readonly connectors: readonly Unreadable[]
 }
 
-export interface BuildNeeds extends Omit<RuntimeNeeds, 'connectors' | 'peers'> {
+export interface BuildNeeds
+  extends Omit<RuntimeNeeds, 'connectors' | 'caches' | 'peers'>,
+    RolloutNeeds,
+    ShadowNeeds {
   readonly compile: Compile
   readonly connectorRuntime: Pick<ConnectorRuntime, 'open'>
   /** Whether this server serves the channel of that name. */
@@ -30,7 +36,7 @@ export async function buildSnapshot(
   needs: BuildNeeds,
   pace: Pace,
 ): Promise<Snapshot> {
-  const workflows = await compileWorkflows(
+  const compiled = await compileWorkflows(
     source.workflows,
     unreadable.workflows,
     previous.compiled,
@@ -41,11 +47,14 @@ export async function buildSnapshot(
   const enabled = source.connectors.filter(connector => connector.enabled)
   const connections = needs.connectorRuntime.open(enabled)
   const byName = new Map<string, ChannelRuntime>()
-  const channelNeeds = { ...needs, connectors: connections.calls, peers: byName }
+  const channelNeeds = { ...needs, connectors: connections.calls, caches: connections, peers: byName }
+  const { workflows, rollouts } = await countRuns(compiled.byId, holding, needs, pace)
+  const { shadows, issues } = await openShadows(source.shadows, workflows, holding, needs, pace)
   const loaded: LoadedChannel[] = []
   for (const channel of source.channels) {
     if (pace.isDue()) await pace.rest()
-    if (needs.serves(channel.name)) loaded.push(loadChannel(channel, workflows.byId, holding, channelNeeds))
+    if (needs.serves(channel.name))
+      loaded.push(loadChannel(channel, workflows, shadows, holding, channelNeeds))
   }
   for (const row of unreadable.channels) {
     if (needs.serves(row.name)) loaded.push(unreadableChannel(row, channelNeeds))
@@ -65,11 +74,13 @@ export async function buildSnapshot(
     connections,
     loadIssues: {
       channels: [...loaded.flatMap(({ issue }) => issue ?? []), ...rivalries(routes)],
-      workflows: workflows.issues,
+      workflows: [...compiled.issues, ...issues],
       connectors: [...unreadable.connectors.map(unread), ...connections.issues],
     },
+    rollouts,
+    shadows,
     holding,
-    compiled: workflows.byHash,
+    compiled: compiled.byHash,
   }
 }
 

@@ -9,13 +9,14 @@ import { mayRead, type Reads } from '../engine/reads.ts'
 import type { Limits } from '../expression/expression.ts'
 import type { Unreadable } from '../storage/store.ts'
 import { openAnswering } from './answering.ts'
+import { connectorProblem } from './guards/connected-stores.ts'
 import type { GuardNeeds } from './guards/guard-needs.ts'
 import { NO_GUARDS, openGuards } from './guards/open-guards.ts'
 import type { Holding } from './guards/registry.ts'
 import { guardsByWay } from './guards/ways-in.ts'
 import type { LoadIssues } from './live.ts'
 import type { WorkflowOutcome } from './sides.ts'
-import type { ChannelRuntime, Channels, MetadataReads } from './snapshot.ts'
+import type { ChannelRuntime, Channels, MetadataReads, Snapshot } from './snapshot.ts'
 import { openSplit } from './split.ts'
 import { type TracingPolicy, tracingPolicy } from './tracing-policy.ts'
 
@@ -44,11 +45,15 @@ const READS_NOTHING: MetadataReads = { headers: false, query: false, params: fal
 export function loadChannel(
   channel: Channel,
   workflows: ReadonlyMap<string, WorkflowOutcome>,
+  shadows: Snapshot['shadows'],
   holding: Holding,
   needs: RuntimeNeeds,
 ): LoadedChannel {
   const outcome = channel.workflow_id === null ? undefined : workflows.get(channel.workflow_id)
-  const problem = channelProblem(channel, needs.limits) ?? workflowProblem(channel, outcome)
+  const problem =
+    channelProblem(channel, needs.limits) ??
+    connectorProblem(channel.config, needs.caches) ??
+    workflowProblem(channel, outcome)
   if (problem !== undefined) return quarantined(channel, problem, needs)
 
   const config = readConfig(channel.config)
@@ -63,7 +68,12 @@ export function loadChannel(
     holding,
     needs,
   )
-  const readers = [...reads, ...sides.map(({ workflow }) => workflow.reads)]
+  const shadow = channel.workflow_id === null ? undefined : shadows.get(channel.workflow_id)
+  const readers = [
+    ...reads,
+    ...sides.map(({ workflow }) => workflow.reads),
+    ...(shadow ? [shadow.reads] : []),
+  ]
   const runtime: ChannelRuntime = {
     id,
     name,
@@ -84,6 +94,7 @@ export function loadChannel(
     answering: openAnswering(config.response),
     errorBodies: errorBodies(config.response ?? {}),
     offers,
+    shadow,
   }
   const reason = `Workflow "${channel.workflow_id}" has no active version; the channel answers with nothing done`
   return {
@@ -121,6 +132,7 @@ function quarantined(channel: Known, reason: string, needs: RuntimeNeeds): Loade
     answering: undefined,
     errorBodies: undefined,
     offers: { explain: false, profile: false },
+    shadow: undefined,
   }
   return { route: toRoute(channel, runtime), issue: issueOf(channel, reason) }
 }

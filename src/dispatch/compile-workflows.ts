@@ -4,11 +4,12 @@ import type { Unreadable } from '../storage/store.ts'
 import type { Workflow } from '../workflow/definition.ts'
 import type { LoadIssues } from './live.ts'
 import type { Pace } from './pace.ts'
-import { type Candidate, outcomeOf, type WorkflowOutcome } from './sides.ts'
+import { metadataNeeds } from './rehearsal/kept-metadata.ts'
+import { type Candidate, type CompiledOutcome, outcomeOf } from './sides.ts'
 import type { CompiledByHash } from './snapshot.ts'
 
 export interface CompiledSet {
-  readonly byId: ReadonlyMap<string, WorkflowOutcome>
+  readonly byId: ReadonlyMap<string, CompiledOutcome>
   readonly byHash: CompiledByHash
   readonly issues: LoadIssues['workflows']
 }
@@ -29,7 +30,7 @@ export async function compileWorkflows(
   compile: Compile,
   pace: Pace,
 ): Promise<CompiledSet> {
-  const byId = new Map<string, WorkflowOutcome>()
+  const byId = new Map<string, CompiledOutcome>()
   const byHash = new Map<string, CompiledWorkflow | string>()
   const issues: LoadIssues['workflows'] = []
   const candidate = async (stored: Stored): Promise<Candidate> => {
@@ -38,7 +39,8 @@ export async function compileWorkflows(
     const hash = contentHash(stored)
     const workflow = previous.get(hash) ?? byHash.get(hash) ?? (await attempt(compile(stored), pace))
     byHash.set(hash, workflow)
-    const side = typeof workflow === 'string' ? workflow : { version, workflow, definition: stored, hash }
+    if (typeof workflow === 'string') return { version, share: stored.rollout_percentage, side: workflow }
+    const side = { version, workflow, definition: stored, hash, keeps: metadataNeeds(workflow.reads) }
     return { version, share: stored.rollout_percentage, side }
   }
   for (const [id, versions] of grouped(workflows, unreadable)) {
@@ -85,14 +87,14 @@ function oddShares(id: string, newer: Candidate, older: Candidate): LoadIssues['
 }
 
 /** Exactly what `compileWorkflow` reads, so that a new version with old content is not compiled again. */
-function contentHash(workflow: Workflow): string {
+export function contentHash(workflow: Workflow): string {
   const { workflow_id, name, priority, condition, tasks, continue_on_error, loop } = workflow
   const content = JSON.stringify([workflow_id, name, priority, condition, tasks, continue_on_error, loop])
   return Bun.SHA256.hash(content, 'base64')
 }
 
 /** Whatever goes wrong with one stored workflow is the reason why its channels are quarantined, not the end of the build. */
-async function attempt(work: Portions<CompiledWorkflow>, pace: Pace): Promise<CompiledWorkflow | string> {
+export async function attempt<Result>(work: Portions<Result>, pace: Pace): Promise<Result | string> {
   for (;;) {
     try {
       const next = work.next()

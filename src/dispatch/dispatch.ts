@@ -206,8 +206,9 @@ async function served(
   } finally {
     await recorded
   }
+  if (!failed && miss !== undefined) await miss.store(outcome, isClean)
+  ended.rehearse?.()
   if (failed) throw outcome.error
-  if (miss !== undefined) await miss.store(outcome, isClean)
   return ended.annotated(outcome)
 }
 

@@ -15,12 +15,19 @@ export interface StoredSource {
 export async function readSource(store: StoredKinds, pace: Pace): Promise<StoredSource> {
   const workflows = await store.workflows.active()
   await pace.restIfDue()
+  const shadows = await store.workflows.shadows()
+  await pace.restIfDue()
   const channels = await store.channels.active()
   await pace.restIfDue()
   const connectors = await store.connectors.all()
   await pace.restIfDue()
   return {
-    source: { workflows: workflows.rows, channels: channels.rows, connectors: connectors.rows },
+    source: {
+      workflows: workflows.rows,
+      channels: channels.rows,
+      connectors: connectors.rows,
+      shadows: shadows.rows,
+    },
     unreadable: {
       workflows: workflows.unreadable,
       channels: channels.unreadable,

@@ -7,6 +7,7 @@ import { createMessage } from '../engine/new-message.ts'
 import { runWorkflows } from '../engine/run.ts'
 import type { RunOutcome } from '../engine/run-api.ts'
 import { RunStop } from '../engine/run-stop.ts'
+import { isObject, type JsonObject } from '../std/json.ts'
 import { nextTurn, TURN_MS } from '../std/next-turn.ts'
 import type { Trace } from '../storage/store.ts'
 import type { Answer } from './answer.ts'
@@ -16,6 +17,8 @@ import { withinDeadline } from './deadline.ts'
 import { type Failure, failureOf, timeout } from './failure.ts'
 import type { Request } from './guards/request.ts'
 import { type Inspection, type InspectionNeeds, inspectionOf } from './inspection.ts'
+import { keptMetadata } from './rehearsal/kept-metadata.ts'
+import type { Shadow } from './rehearsal/shadow.ts'
 import type { Side } from './sides.ts'
 import type { ChannelRuntime } from './snapshot.ts'
 import { traceRow } from './trace-row.ts'
@@ -41,6 +44,8 @@ export interface Ended {
   readonly trace: Trace | undefined
   /** Whether no task failed. */
   readonly isClean: boolean
+  /** Lets the shadow run, once the answer is given; undefined when there is none. */
+  readonly rehearse: (() => void) | undefined
   /** Whether a task has begun that does something which a second run would do again. */
   readonly hasEffect: boolean
   /** The answer as it goes out: once its trace is stored, a profile tells how long that took, where the envelope has a place for it. */
@@ -60,21 +65,24 @@ export function runChannel(
   if (traced) needs.admitTrace()
   const startedMs = needs.clock.monotonic()
   const { called } = arrival
+  if (called !== undefined && startedMs >= called.deadline.at) throw called.deadline.failure().error
   const ownEndMs = startedMs + channel.timeoutMs
   const endsMs = called === undefined ? ownEndMs : Math.min(ownEndMs, called.deadline.at)
+  const taken = channel.shadow?.take(request)
   const run: Run = {
     channel,
     request,
     side,
     message: createMessage({ id: arrival.id, payload: data, metadata }),
+    taken,
     traced,
+    seen: traced && side !== undefined && side.keeps.length > 0 ? { ...metadata } : undefined,
     inspection,
     control: new RunStop(() => arrival.gone(), called && (() => called.effectBegins())),
     startedMs,
     endsMs,
     call: (asked, calling) => needs.call(originOf(run), asked, calling),
   }
-  if (called !== undefined && startedMs >= endsMs) throw lateness(run).error
   const outcome = start(run, needs)
   return outcome instanceof Promise
     ? withinDeadline(outcome, endsMs - startedMs, run.control).then(settled => finish(run, settled, needs))
@@ -87,7 +95,11 @@ interface Run {
   /** Undefined when nothing runs. */
   readonly side: Side | undefined
   readonly message: Message
+  /** The request as a shadow gets it; undefined when none does. */
+  readonly taken: ReturnType<Shadow['take']>
   readonly traced: boolean
+  /** Its metadata before the run, if the trace keeps any of it. */
+  readonly seen: JsonObject | undefined
   readonly inspection: Inspection | undefined
   readonly control: RunStop
   readonly startedMs: number
@@ -148,6 +160,14 @@ function isLate({ startedMs, endsMs }: Run, { status }: RunOutcome, durationMs: 
   return status === 'timeout' || (status === 'ok' && durationMs > endsMs - startedMs)
 }
 
+/** With the instant of the run, which began after the request was read. */
+function metadataOfTrace({ side, seen, message }: Run): string | null {
+  if (side === undefined || seen === undefined) return null
+  const { metadata } = message.context
+  const processed_at = isObject(metadata) ? metadata.processed_at : undefined
+  return keptMetadata(side.keeps, processed_at === undefined ? seen : { ...seen, processed_at })
+}
+
 /** Long runs, large answers and large payloads each take a turn of the event loop of their own. */
 function finish(run: Run, outcome: RunOutcome, needs: RunNeeds): Ended | Promise<Ended> {
   const durationMs = needs.clock.monotonic() - run.startedMs
@@ -156,7 +176,7 @@ function finish(run: Run, outcome: RunOutcome, needs: RunNeeds): Ended | Promise
 }
 
 function conclude(run: Run, result: RunOutcome, durationMs: number, needs: RunNeeds): Ended | Promise<Ended> {
-  const { channel, message, traced, inspection, control, startedMs } = run
+  const { channel, message, taken, traced, inspection, control, startedMs } = run
   const { called } = run.request.arrival
   const workflowVersion = run.side?.version ?? null
   const begunMs = needs.clock.monotonic()
@@ -165,13 +185,16 @@ function conclude(run: Run, result: RunOutcome, durationMs: number, needs: RunNe
   const answering = called === undefined ? channel.answering : undefined
   const outcome = failure ?? writeAnswer(answering, workflowVersion, message, needs.maxResultBytes)
   const failed = 'error' in outcome
-
   const clean = !failed && message.errors.length === 0
+  // An answer of the workflow's own says by its status what its failed tasks mean.
+  const isError = failed || outcome.answer.status >= 500 || (outcome.isEnvelope && !clean)
+  run.side?.tally.add(durationMs, isError)
   const unwanted = clean && channel.tracing.errorsOnly && inspection?.observer === undefined
   const ended = (trace: Trace | undefined): Ended => ({
     outcome: failed ? outcome : outcome.answer,
     trace,
     isClean: clean,
+    rehearse: taken && (() => channel.shadow?.offer(taken, { channel, message, outcome })),
     hasEffect: control.hasEffect,
     annotated(answer) {
       if (called !== undefined) return { ...answer, data: message.context.data }
@@ -191,6 +214,7 @@ function conclude(run: Run, result: RunOutcome, durationMs: number, needs: RunNe
       outcome,
       durationMs,
       endedAtMs: needs.clock.now(),
+      metadataJson: metadataOfTrace(run),
     }
     return ended(traceRow(past, needs.maxResultBytes))
   }

@@ -11,7 +11,9 @@ import type { Guards } from './guards/guards.ts'
 import type { Holding } from './guards/registry.ts'
 import type { GuardsByWay } from './guards/ways-in.ts'
 import type { LoadIssues } from './live.ts'
+import type { LiveRollout } from './numbers/live-rollout.ts'
 import type { Offers } from './offers.ts'
+import type { Shadow } from './rehearsal/shadow.ts'
 import type { Side } from './sides.ts'
 import type { Split } from './split.ts'
 import type { TracingPolicy } from './tracing-policy.ts'
@@ -52,6 +54,8 @@ export interface ChannelRuntime {
   readonly errorBodies: ErrorBodies | undefined
   /** What a request may ask for. */
   readonly offers: Offers
+  /** A draft that runs behind its answers; undefined when none does. */
+  readonly shadow: Shadow | undefined
 }
 
 /** By name. */
@@ -75,6 +79,10 @@ export interface Snapshot {
   /** What reaches their far sides. */
   readonly connections: OpenConnectors
   readonly loadIssues: LoadIssues
+  /** Live versions and their numbers, by id of the workflow. */
+  readonly rollouts: ReadonlyMap<string, LiveRollout>
+  /** By id of the workflow. */
+  readonly shadows: ReadonlyMap<string, Shadow>
   /** What its guards remember. */
   readonly holding: Holding
   /** Compiled workflows by hash of their content, for the next build. */

@@ -1,10 +1,11 @@
+import { noKeySets } from '../auth/channel/test-key-sets.ts'
 import { OPEN_CORS } from '../channel/cors/test-cors.ts'
 import type { Channel } from '../channel/definition.ts'
 import { type InvalidateNamespace, openInvalidation } from '../channel/response-cache/invalidation.ts'
 import { MemoryResponseCache } from '../channel/response-cache/memory-store.ts'
 import { openConnectorRuntime } from '../connector/live/test-runtime.ts'
 import { builtInFunctions, functionTable } from '../engine/functions/index.ts'
-import type { FunctionDescriptor } from '../engine/functions-api.ts'
+import type { FunctionDescriptor, FunctionTable } from '../engine/functions-api.ts'
 import { fixedClock, mapTask, testLimits } from '../engine/test-run.ts'
 import { compileInPortions } from '../engine/workflow.ts'
 import { OrionError } from '../errors.ts'
@@ -32,6 +33,7 @@ import { RuntimeRegistry } from './guards/registry.ts'
 import { StoreWatch } from './guards/store-watch.ts'
 import { StoredKeys } from './guards/stored-keys.ts'
 import { type LiveNeeds, type OpenLive, openLive } from './open-live.ts'
+import { openShadowing } from './rehearsal/shadowing.ts'
 import { testArrival } from './test-arrival.ts'
 import { openTraceRecorder } from './trace-recorder.ts'
 import type { TracingPolicy } from './tracing-policy.ts'
@@ -116,6 +118,7 @@ function keptState(store: Store, clock: Clock, telemetry: Telemetry) {
   return {
     connectorRuntime: openConnectorRuntime({ clock, chance: () => 0 }),
     storeWatch: new StoreWatch(telemetry),
+    keySets: noKeySets(clock),
     answeredKeys: new AnsweredKeys({ store: new StoredKeys(store), clock, telemetry }),
   }
 }
@@ -130,11 +133,23 @@ const PLAIN = {
   calls: { maxDepth: 10, defaultTimeoutMs: 30_000 },
 }
 
+function nothing(): undefined {
+  return undefined
+}
+
+/** What outlives snapshots. */
+function remembered(functions: FunctionTable, clock: Clock) {
+  return {
+    registry: new RuntimeRegistry(),
+    shadowing: openShadowing({ functions, limits: testLimits, clock, maxResultBytes: 0 }),
+  }
+}
+
 async function furnish(place: Folder, store: Store, options: RoomOptions): Promise<Room> {
   const clock = testClock()
   const { telemetry, lines } = testTelemetry()
   const responseCache = new MemoryResponseCache({ clock, maxBytes: 1_000_000, maxEntries: 1000 })
-  const invalidate = openInvalidation([responseCache], () => undefined)
+  const invalidate = openInvalidation(() => [responseCache], nothing)
   const guards = keptState(store, clock, telemetry)
   const compiled: string[] = []
   const functions = functionTable([...builtInFunctions, ...(options.functions ?? [])])
@@ -149,7 +164,7 @@ async function furnish(place: Folder, store: Store, options: RoomOptions): Promi
     profiles: false,
     cors: OPEN_CORS,
     limits: testLimits,
-    registry: new RuntimeRegistry(),
+    ...remembered(functions, clock),
     ...guards,
     responseCache,
     localCache: responseCache,

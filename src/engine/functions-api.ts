@@ -9,13 +9,14 @@ import type { Json, JsonObject } from '../std/json.ts'
 import type { WorkflowLimits } from '../workflow/limits.ts'
 import type { Touch } from '../workflow/touch.ts'
 import type { CallChannel } from './channel-call.ts'
+import type { Effect } from './effect.ts'
 import type { Change, Context, Message } from './message.ts'
 import type { Notes } from './notes.ts'
 import type { OwnContainers } from './own-containers.ts'
 import type { Stubs } from './stubs.ts'
 
 /** Whether a call may be repeated after a failure of unknown outcome. */
-type RetrySafety = 'pure' | 'read' | 'idempotent_write' | 'unsafe_write'
+export type RetrySafety = 'pure' | 'read' | 'idempotent_write' | 'unsafe_write'
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error'
 
@@ -104,11 +105,16 @@ export interface FunctionDescriptor {
     answer?: Json
     result: JsonObject
   }
+  /** Of any call; the worst where calls differ. */
   readonly retrySafety: RetrySafety
+  /** Of a call with this input, where calls differ; `input` need not fit the schema. */
+  retrySafetyOf?(input: Json): RetrySafety
   /** Whether it does nothing elsewhere itself, but starts what tells when it does. */
   readonly tellsEffect?: boolean
   /** What a call does beside its expressions, in order, for lint; `input` need not fit the schema. */
   touches?(input: JsonObject): readonly Touch[]
+  /** What a call can touch outside of its message; `input` need not fit the schema. */
+  effects?(input: JsonObject): readonly Effect[]
   /** Called when a snapshot is built. Throws VALIDATION_ERROR for input that does not fit, ExpressionError for logic. */
   compile(input: Json, context: CompileContext): Task
 }

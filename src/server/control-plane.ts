@@ -94,7 +94,8 @@ async function runRoute(route: Route, call: Pending, options: ControlPlaneOption
   exchange.route = route.path
   try {
     const params = pathParams(route.path, exchange.path)
-    const body = route.body === undefined ? undefined : await jsonBody(request, options.maxBodyBytes)
+    const maxBytes = Math.max(options.maxBodyBytes, route.maxBodyBytes ?? 0)
+    const body = route.body === undefined ? undefined : await jsonBody(request, maxBytes)
     return toResponse(exchange, await route.run({ exchange, params, body, by }))
   } catch (error) {
     return errorAnswer(exchange, error, options.report)

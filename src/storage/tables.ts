@@ -19,6 +19,8 @@ const workflowColumns = () => ({
   tags: text().notNull(),
   continue_on_error: integer({ mode: 'boolean' }).notNull(),
   loop_json: text(),
+  stop_when_json: text(),
+  shadow: integer({ mode: 'boolean' }).notNull().default(false),
   created_at: text().notNull(),
   updated_at: text().notNull(),
 })

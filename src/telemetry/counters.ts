@@ -11,6 +11,8 @@ export type CounterName =
   | 'rate_limited'
   | 'reload_failure'
   | 'result_size_exceeded'
+  | 'rollout_stop_failure'
+  | 'rollout_stopped'
   | 'timeout'
   | 'trace_write'
 
@@ -32,6 +34,8 @@ export function openCounters(): Counters {
     rate_limited: 0,
     reload_failure: 0,
     result_size_exceeded: 0,
+    rollout_stop_failure: 0,
+    rollout_stopped: 0,
     timeout: 0,
     trace_write: 0,
   }

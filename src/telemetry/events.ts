@@ -157,6 +157,27 @@ export function reloadFailed({ log, counters }: Telemetry, error: unknown): void
   log.write('error', 'orion::reload', 'Engine reload failed; the old one serves on', causeFields(error))
 }
 
+/** A version was put back by itself. */
+export function rolloutStopped({ log, counters }: Telemetry, stopped: StoppedFields, reason: string): void {
+  counters.increment('rollout_stopped')
+  log.write('warn', 'orion::rollout', 'Rollout stopped by itself', { ...stopped, reason })
+}
+
+/** It goes on until it is judged anew. */
+export function rolloutStopFailed(
+  { log, counters }: Telemetry,
+  stopped: StoppedFields,
+  error: unknown,
+): void {
+  counters.increment('rollout_stop_failure')
+  log.write('error', 'orion::rollout', 'Rollout could not be stopped', { ...stopped, ...causeFields(error) })
+}
+
+interface StoppedFields {
+  readonly workflow_id: string
+  readonly version: number
+}
+
 function causeFields(error: unknown): LogFields {
   return { error: causeLine(error), stack: innermostStack(error) }
 }

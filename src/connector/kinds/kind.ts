@@ -1,6 +1,7 @@
 import type { Clock } from '../../std/clock.ts'
 import type { JsonObject } from '../../std/json.ts'
 import type { ConnectorType } from '../definition.ts'
+import type { Dialler } from '../egress/dialler.ts'
 import type { RetryPolicy } from '../retry.ts'
 
 /** What a client may use. */
@@ -8,10 +9,16 @@ export interface ClientNeeds {
   /** Of the connector. */
   readonly name: string
   readonly clock: Clock
+  /** Where every connection of the client comes from. */
+  readonly dialler: Dialler
+  /** How Orion names itself: `orion/1.2.3`. */
+  readonly userAgent: string
 }
 
 /** Something that is closed once nobody uses it. */
 export interface Closable {
+  /** What it holds is nowhere else: it is not closed for want of use. */
+  readonly isStore?: boolean
   close(): Promise<void>
 }
 
@@ -24,6 +31,10 @@ export interface ConnectorKind<Client extends Closable> {
   readonly retries: RetryPolicy
   /** A client over `config`, which is checked and whose secrets are in clear. Throws ConnectorError. */
   open(config: JsonObject, needs: ClientNeeds): Client
-  /** Really asks the far side. Rejects with a ConnectorError whose note says in words what failed. */
-  probe(client: Client, signal: AbortSignal): Promise<void>
+  /**
+   * Really asks the far side something that changes nothing there, over `client`, which is open for this probe alone.
+   * Gives what it found, in words (`PostgreSQL 15.18`), or nothing. Rejects with a ConnectorError whose `note` says in
+   * words what failed, without credentials, and whose `stage` says where.
+   */
+  probe(client: Client, signal: AbortSignal): Promise<string | undefined>
 }

@@ -1,17 +1,23 @@
 import type { Clock } from '../../std/clock.ts'
-import type { JsonObject } from '../../std/json.ts'
+import { type JsonObject, own } from '../../std/json.ts'
 import type { Breakers } from '../breaker/breakers.ts'
 import type { Connector } from '../definition.ts'
+import type { Egress } from '../egress/egress.ts'
+import type { CacheClient } from '../kinds/cache/client.ts'
 import { type Clients, connectorKinds, type KindName } from '../kinds/index.ts'
 import type { Closable } from '../kinds/kind.ts'
 import type { ConnectorCalls } from './connector-calls.ts'
 import { Connectors } from './connectors.ts'
+import { type GuardCache, type GuardCaches, LeasedScripts } from './guard-caches.ts'
 import { emptyByKind, type LiveByKind } from './live-by-kind.ts'
 import { LiveConnector } from './live-connector.ts'
 
-interface RuntimeNeeds {
+export interface RuntimeNeeds {
   readonly breakers: Breakers
   readonly clock: Clock
+  readonly egress: Egress
+  /** How Orion names itself. */
+  readonly userAgent: string
   /** From 0 to below 1, for jitter. */
   readonly chance: () => number
   /** The config with its secrets in clear, or why it cannot be had. */
@@ -31,7 +37,7 @@ export interface ConnectorIssue {
 }
 
 /** The connectors of one snapshot. */
-export interface OpenConnectors {
+export interface OpenConnectors extends GuardCaches {
   readonly calls: ConnectorCalls
   readonly issues: readonly ConnectorIssue[]
   /** The snapshot is live: what it does not use is retired. Calls under way finish on what they have. */
@@ -58,6 +64,7 @@ export class ConnectorRuntime implements AsyncDisposable {
     const used = new Set<string>()
     const broken = new Map<string, string>()
     const issues: ConnectorIssue[] = []
+    const caches = new Map<string, GuardCache>()
     for (const definition of definitions) {
       const { id, name, connector_type: type } = definition
       if (!isKind(type)) continue
@@ -71,11 +78,14 @@ export class ConnectorRuntime implements AsyncDisposable {
       const key = keyOf(definition, resolved.config)
       used.add(key)
       this.#put(byName, type, name, this.#take(type, key, name, resolved.config))
+      const live = type === 'cache' ? byName.cache.get(name) : undefined
+      if (live !== undefined) caches.set(name, guardCache(name, key, live, resolved.config))
     }
     const names = new Set(definitions.map(({ name }) => name))
     return {
       calls: new Connectors(byName, { breakers, clock, chance, names, broken }),
       issues,
+      cache: name => caches.get(name) ?? { reason: whyNoCache(name, names, broken) },
       settle: () => {
         this.#retain(used)
         breakers.retain(names)
@@ -86,7 +96,7 @@ export class ConnectorRuntime implements AsyncDisposable {
   /** Closes what nobody has used for long, and what is too many. */
   async tick(): Promise<void> {
     const oldestMs = this.#needs.clock.monotonic() - IDLE_MS
-    const open = this.#all().filter(live => live.isOpen && !live.isBusy)
+    const open = this.#all().filter(live => live.isClosable && !live.isBusy)
     const idle = open.toSorted((one, other) => one.usedAtMs - other.usedAtMs)
     const tooMany = idle.length - this.#needs.maxOpenClients
     for (const [at, live] of idle.entries()) if (at < tooMany || live.usedAtMs < oldestMs) live.close()
@@ -116,9 +126,7 @@ export class ConnectorRuntime implements AsyncDisposable {
     const kept = this.#live[kind].get(key)
     if (kept !== undefined) return kept
     const settings = { name, kind: connectorKinds[kind], config }
-    const made = new LiveConnector<Clients[Name]>(settings, this.#needs.clock, closing =>
-      this.#awaits(closing),
-    )
+    const made = new LiveConnector<Clients[Name]>(settings, this.#needs, closing => this.#awaits(closing))
     this.#live[kind].set(key, made)
     return made
   }
@@ -146,6 +154,23 @@ export class ConnectorRuntime implements AsyncDisposable {
 /** A client that cannot close well is gone all the same. */
 function nothing(): undefined {
   return undefined
+}
+
+function guardCache(
+  name: string,
+  key: string,
+  live: LiveConnector<CacheClient>,
+  config: JsonObject,
+): GuardCache {
+  const isElsewhere = own(config, 'backend') === 'redis'
+  return { name, key, scripts: isElsewhere ? new LeasedScripts(live) : undefined }
+}
+
+function whyNoCache(name: string, names: ReadonlySet<string>, broken: ReadonlyMap<string, string>): string {
+  const why = broken.get(name)
+  if (why !== undefined) return `connector "${name}" cannot be used: ${why}`
+  if (names.has(name)) return `connector "${name}" is not a cache connector`
+  return `there is no enabled connector "${name}"`
 }
 
 function isKind(type: string): type is KindName {

@@ -1,9 +1,10 @@
 import { Type } from '@sinclair/typebox'
-import type { ConnectorCatalog } from '../../catalog/api.ts'
+import type { Catalog, ConnectorCatalog } from '../../catalog/api.ts'
 import { ConnectorView, CreateConnector, UpdateConnector } from '../../connector/definition.ts'
 import { adminErrors, entity, entityReply, list, listReply } from '../answers.ts'
 import { PageQuery, pageOf } from '../query.ts'
 import { type Route, route } from '../route.ts'
+import { validateRoute } from './validate.ts'
 import { idOf } from './versioned.ts'
 
 const tag = 'Connectors'
@@ -16,8 +17,15 @@ const ConnectorList = Type.Object({
 })
 
 /** Secrets are masked on the way out; a masked value sent back keeps the stored one. */
-export function connectorRoutes(catalog: ConnectorCatalog): Route[] {
-  return [...writeRoutes(catalog), ...readRoutes(catalog)]
+export function connectorRoutes({
+  connectors: catalog,
+  lintConnector,
+}: Pick<Catalog, 'connectors' | 'lintConnector'>): Route[] {
+  return [
+    validateRoute({ noun: 'connector', tag, body: CreateConnector, lint: lintConnector }),
+    ...writeRoutes(catalog),
+    ...readRoutes(catalog),
+  ]
 }
 
 function readRoutes(catalog: ConnectorCatalog): Route[] {
