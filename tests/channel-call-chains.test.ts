@@ -114,6 +114,36 @@ describe('depth and chain', () => {
   })
 })
 
+test('the channels that a workflow calls are among its dependencies, those that are computed are told so', async () => {
+  await using app = await openApp()
+  const { client } = app
+  await declare(client, 'prices', [mapTask('m', { 'data.p': 1 })])
+  const tasks = [callTask('prices'), callTask({ cat: ['x'] }, {}, { id: 'computed' })]
+  await client.admin('POST', 'workflows', workflow('w', tasks))
+  const { body } = await client.admin('GET', 'workflows/w/dependencies')
+  expect(body).toMatchObject({
+    data: {
+      connectors: [],
+      channels: [
+        { name: 'prices', id: 'prices', state: 'active', used_by: [{ task_id: 'call', operation: 'call' }] },
+      ],
+      dynamic: true,
+      dynamic_uses: [{ task_id: 'computed', dynamic: ['channel'] }],
+    },
+  })
+})
+
+test('a rehearsal of a change that closes a cycle says that it would be refused', async () => {
+  await using app = await openApp()
+  const { client } = app
+  await declare(client, 'b', [mapTask('m', { 'data.b': 1 })])
+  await declare(client, 'a', [callTask('b')])
+  await client.admin('POST', 'workflows/b/versions')
+  await client.admin('PUT', 'workflows/b', { tasks: [callTask('a')] })
+  const answer = await client.admin('PATCH', 'workflows/b/status?dry_run=true', { status: 'active' })
+  expect(answer.text).toContain('channel_call cycle: b -> a -> b')
+})
+
 describe('a cycle of names that are written', () => {
   test('of a channel with itself is refused when it would go live', async () => {
     await using app = await openApp()

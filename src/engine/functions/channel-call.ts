@@ -5,6 +5,7 @@ import { excerpt } from '../../std/excerpt.ts'
 import { type Json, own } from '../../std/json.ts'
 import { compileOutput } from '../connector-task.ts'
 import { defineFunction } from '../define-function.ts'
+import { effectOf } from '../effects.ts'
 import { EngineError } from '../engine-error.ts'
 import type { CompileContext, RunContext } from '../functions-api.ts'
 import { keptResult } from '../kept-result.ts'
@@ -61,6 +62,10 @@ export const channelCall = defineFunction({
   retrySafety: 'unsafe_write',
   tellsEffect: true,
   problems,
+  effects(input) {
+    const channel = own(input, 'channel_logic') === undefined ? 'channel' : 'channel_logic'
+    return [effectOf(input, { channel }, { operation: 'call' })]
+  },
   touches(input) {
     const field = own(input, 'response_path') === undefined ? 'output' : 'response_path'
     const path = own(input, field) ?? 'data'
