@@ -13,8 +13,10 @@ import { Egress } from './connector/egress/egress.ts'
 import { fetchDocument } from './connector/egress/fetch-document.ts'
 import { type Lookup, systemLookup } from './connector/egress/host-lookups.ts'
 import { type OpenConnectorRuntime, openConnectors } from './connector/live/open-connectors.ts'
+import { type CallLimits, openCalls } from './dispatch/calls/open-calls.ts'
+import { outsideCalls } from './dispatch/calls/outside-calls.ts'
 import { channelFilter } from './dispatch/channel-filter.ts'
-import { openDispatch } from './dispatch/dispatch.ts'
+import { type Dispatch, openDispatch } from './dispatch/dispatch.ts'
 import { type GuardState, openGuardState } from './dispatch/guards/guard-state.ts'
 import type { GuardStores } from './dispatch/guards/guard-stores.ts'
 import { type OpenLive, openLive } from './dispatch/open-live.ts'
@@ -32,9 +34,9 @@ import { openKeyRing } from './secrets/open-key-ring.ts'
 import { type OpenSecretsOf, secretsOf } from './secrets/open-secrets.ts'
 import { clientAddress } from './server/client-address.ts'
 import { dataPlane } from './server/data-plane.ts'
-import type { Plane } from './server/exchange.ts'
 import type { Listener } from './server/listen.ts'
 import { openPlatformLimit, type PlatformLimit } from './server/platform-limit.ts'
+import { TEST_CHANNEL } from './server/routes/workflow-test.ts'
 import { createServer, type Server } from './server/server.ts'
 import { type Clock, systemClock } from './std/clock.ts'
 import { writeExactIntegers } from './std/exact-integers.ts'
@@ -217,8 +219,15 @@ function openDoor(ground: Ground, live: OpenLive, catalog: Catalog): Server {
   const { config, telemetry, build, clock, store, functions, limits, guards, invalidate, limit } = ground
   const { default_timeout_ms: timeoutMs, health_check_timeout_secs } = config.engine
   const log = taskLog(telemetry.log)
+  const dispatch = openWork(ground)
+  const call = openCalls({ dispatch, clock, newId, limits: callLimits(config) })
   return createServer({
-    dataPlane: openTraffic(ground, live),
+    dataPlane: dataPlane({
+      snapshot: () => live.snapshot(),
+      dispatch,
+      limit,
+      maxBodyBytes: config.ingest.max_payload_size,
+    }),
     catalog,
     live,
     rollouts: live,
@@ -234,6 +243,7 @@ function openDoor(ground: Ground, live: OpenLive, catalog: Catalog): Server {
       connectors: () => live.snapshot().connections.calls,
       secrets: () => live.snapshot().secrets.lookup,
       vars: config.vars,
+      call: outsideCalls(call, () => live.snapshot(), { name: TEST_CHANNEL, timeoutMs }),
     },
     replay: openReplay(ground, live),
     databaseHealthy: () => store.healthy(),
@@ -261,9 +271,15 @@ function openReplay({ config, store, clock, functions, limits }: Ground, live: O
   return new Replay({ store, snapshot, clock, functions, limits, maxResultBytes: maxResultBytes(config) })
 }
 
-function openTraffic(ground: Ground, live: OpenLive): Plane {
-  const { config, telemetry, clock, store, functions, chance, limits, invalidate, limit } = ground
-  const dispatch = openDispatch({
+function callLimits({ engine }: Config): CallLimits {
+  const { max_channel_call_depth: maxDepth, default_channel_call_timeout_ms: defaultTimeoutMs } = engine
+  return { maxDepth, defaultTimeoutMs }
+}
+
+/** The one door of all work. */
+function openWork(ground: Ground): Dispatch {
+  const { config, telemetry, clock, store, functions, chance, limits, invalidate } = ground
+  return openDispatch({
     recorder: openTraceRecorder({ store, clock, telemetry }),
     clock,
     chance,
@@ -272,11 +288,7 @@ function openTraffic(ground: Ground, live: OpenLive): Plane {
     functions,
     limits,
     maxResultBytes: maxResultBytes(config),
-  })
-  return dataPlane({
-    snapshot: () => live.snapshot(),
-    dispatch,
-    limit,
-    maxBodyBytes: config.ingest.max_payload_size,
+    newId,
+    calls: callLimits(config),
   })
 }

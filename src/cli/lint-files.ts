@@ -30,15 +30,19 @@ export interface LintableFile {
 }
 
 /**
- * Looks at all files together: connectors and workflows that one declares are known in the others. Where files are all
+ * Looks at all files together: connectors, channels and workflows that one declares are known in the others. Where files are all
  * that there is, a connector that none of them declares is an error.
  */
 export function lintFiles(
   files: readonly LintableFile[],
-  { areAll, ...known }: Omit<DefinitionNeeds, 'connectors' | 'workflows'> & { readonly areAll: boolean },
+  {
+    areAll,
+    ...known
+  }: Omit<DefinitionNeeds, 'connectors' | 'channels' | 'workflows'> & { readonly areAll: boolean },
 ): FileResult[] {
-  const { connectors, workflows } = knownDefinitions(files.flatMap(({ definitions }) => definitions))
-  const needs = { ...known, workflows, connectors: connectors ?? (areAll ? new Set<string>() : undefined) }
+  const declared = knownDefinitions(files.flatMap(({ definitions }) => definitions))
+  const connectors = declared.connectors ?? (areAll ? new Set<string>() : undefined)
+  const needs = { ...known, ...declared, connectors }
   return files.map(({ path, text, definitions, findings }) => {
     if (definitions.length === 0) return { path, text, findings: findings.toSorted(byPosition) }
     const positions = jsonPositions(text)

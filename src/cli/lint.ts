@@ -16,11 +16,12 @@ export const lint: Command = {
   details: `Tells what a definition would be refused for, and what would do something else than it seems to: an
 operator that is not one, a condition that never holds, data that is read before anything wrote it, a guard
 that refuses everybody, a cache whose key lacks what the workflow reads. Needs no server and no database. A
-file holds one definition, an array of them, or an export; connectors and workflows that one file declares
-are known in the others. A folder holds workflows/<id>.json, channels/<id>.json and connectors/<name>.json;
-there a link that leads nowhere (a channel without its workflow, a workflow without its connector, a case
-without its workflow) and two channels of one name or route are errors, too. Rate limits are compared with
-that of the file named by -c. Exit code 1 for errors, 0 for warnings unless --strict.`,
+file holds one definition, an array of them, or an export; connectors, channels and workflows that one file
+declares are known in the others. A folder holds workflows/<id>.json, channels/<id>.json and
+connectors/<name>.json; there a link that leads nowhere (a channel without its workflow, a workflow without
+its connector, a case without its workflow) and two channels of one name or route are errors, too. Rate
+limits are compared with that of the file named by -c. Exit code 1 for errors, 0 for warnings unless
+--strict.`,
   example: 'orion-server lint --strict definitions',
   operands: 'DIR|FILE...',
   flags: [

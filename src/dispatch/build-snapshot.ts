@@ -1,4 +1,4 @@
-import { buildRouteTable } from '../channel/route-table.ts'
+import { buildRouteTable, byPrecedence } from '../channel/route-table.ts'
 import type { ConnectorRuntime } from '../connector/live/connector-runtime.ts'
 import type { OpenSecretsOf } from '../secrets/open-secrets.ts'
 import type { Unreadable } from '../storage/store.ts'
@@ -11,7 +11,7 @@ import type { Pace } from './pace.ts'
 import { openShadows, type ShadowNeeds } from './rehearsal/open-shadows.ts'
 import { resolveConnector } from './resolved-config.ts'
 import { rivalries } from './rivalries.ts'
-import type { Snapshot } from './snapshot.ts'
+import type { ChannelRuntime, Snapshot } from './snapshot.ts'
 
 /** Rows that storage could not read. */
 export interface UnreadableRows {
@@ -21,7 +21,7 @@ export interface UnreadableRows {
 }
 
 export interface BuildNeeds
-  extends Omit<RuntimeNeeds, 'connectors' | 'caches' | 'secrets'>,
+  extends Omit<RuntimeNeeds, 'connectors' | 'caches' | 'secrets' | 'peers'>,
     RolloutNeeds,
     ShadowNeeds {
   readonly compile: Compile
@@ -52,7 +52,14 @@ export async function buildSnapshot(
   const holding = needs.registry.open()
   const enabled = source.connectors.filter(connector => connector.enabled)
   const connections = needs.connectorRuntime.open(enabled, connector => resolveConnector(connector, secrets))
-  const channelNeeds = { ...needs, connectors: connections.calls, caches: connections, secrets }
+  const byName = new Map<string, ChannelRuntime>()
+  const channelNeeds = {
+    ...needs,
+    connectors: connections.calls,
+    caches: connections,
+    secrets,
+    peers: byName,
+  }
   const { workflows, rollouts } = await countRuns(compiled.byId, holding, needs, pace)
   const { shadows, issues } = await openShadows(source.shadows, workflows, holding, needs, pace)
   const loaded: LoadedChannel[] = []
@@ -67,11 +74,14 @@ export async function buildSnapshot(
   await pace.restIfDue()
   const routes = loaded.map(({ route }) => route)
   const table = buildRouteTable(routes)
+  for (const { name, target } of routes.toSorted(byPrecedence))
+    if (!byName.has(name)) byName.set(name, target)
   await pace.restIfDue()
   return {
     generation: previous.generation + 1,
     routes: table,
     channels: routes.map(({ target }) => target),
+    byName,
     connectors: enabled,
     connections,
     secrets,

@@ -15,10 +15,11 @@ import { connectorProblem } from './guards/connected-stores.ts'
 import type { GuardNeeds } from './guards/guard-needs.ts'
 import { NO_GUARDS, openGuards } from './guards/open-guards.ts'
 import type { Holding } from './guards/registry.ts'
+import { guardsByWay } from './guards/ways-in.ts'
 import type { LoadIssues } from './live.ts'
 import { resolveChannelConfig } from './resolved-config.ts'
 import type { WorkflowOutcome } from './sides.ts'
-import type { ChannelRuntime, MetadataReads, Snapshot } from './snapshot.ts'
+import type { ChannelRuntime, Channels, MetadataReads, Snapshot } from './snapshot.ts'
 import { openSplit } from './split.ts'
 import { type TracingPolicy, tracingPolicy } from './tracing-policy.ts'
 
@@ -27,6 +28,8 @@ export interface RuntimeNeeds extends GuardNeeds {
   readonly connectors: ConnectorCalls
   /** What the references of `auth` stand for. */
   readonly secrets: OpenSecrets
+  /** Every channel of the snapshot, once it is built. */
+  readonly peers: Channels
   readonly tracing: TracingPolicy
   /** Which web pages may ask, as the server says. */
   readonly cors: CorsRules
@@ -94,6 +97,8 @@ export function loadChannel(
     vars: wantedVars(needs.vars, readers),
     cookies: wantedCookies(config, readers),
     guards,
+    guardsByWay: guardsByWay(guards),
+    peers: needs.peers,
     cors: channelCors(config, needs.cors),
     masks,
     bodyMode: config.request?.body_mode ?? 'envelope',
@@ -132,6 +137,8 @@ function quarantined(channel: Known, reason: string, needs: RuntimeNeeds): Loade
     vars: undefined,
     cookies: undefined,
     guards: NO_GUARDS,
+    guardsByWay: guardsByWay(NO_GUARDS),
+    peers: needs.peers,
     cors: undefined,
     masks: new Set(),
     bodyMode: 'envelope',

@@ -31,6 +31,7 @@ export function failureOf(outcome: RunOutcome, channel: Ran): Failure | undefine
         return { error: new OrionError('VALIDATION_ERROR', error.message), text: error.message }
       }
       const text = error.note === undefined ? error.message : `${error.message}: ${error.note}`
+      if (error.ofCall?.isTold === true) return { error: error.ofCall, text }
       if (error.ofConnector !== undefined) return { error: told(error.ofConnector), text }
       return {
         error: new OrionError('ENGINE_ERROR', 'An internal engine error occurred', { cause: error }),

@@ -1,7 +1,9 @@
+import type { OrionError } from '../errors.ts'
 import type { Clock } from '../std/clock.ts'
 import { channelQuarantined, reloaded, reloadFailed } from '../telemetry/events.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import { type BuildNeeds, buildSnapshot, type UnreadableRows } from './build-snapshot.ts'
+import { newCallCycle } from './calls/call-cycles.ts'
 import { engineStatus } from './engine-status.ts'
 import type { Guards } from './guards/guards.ts'
 import type { StoredGuard } from './guards/store-watch.ts'
@@ -105,7 +107,7 @@ class Generations implements OpenLive {
       const unreadable = stillUnreadable(stored.unreadable, decided)
       const next = await buildSnapshot(source, unreadable, this.#current, this.#needs, pace)
       decided.accept?.(next.loadIssues)
-      const refusal = brokenNewcomer(stored.source, source, next)
+      const refusal = brokenNewcomer(stored.source, source, next) ?? this.#cycleOf(next)
       if (refusal !== undefined) throw refusal
       if (decided.commit === undefined) {
         forgetOthers(this.#current)
@@ -131,7 +133,7 @@ class Generations implements OpenLive {
       const before = { source: stored.source, snapshot: this.#current }
       return {
         changes: snapshotChanges(before, { source, snapshot: next }),
-        refusal: brokenNewcomer(stored.source, source, next),
+        refusal: brokenNewcomer(stored.source, source, next) ?? this.#cycleOf(next),
       }
     })
   }
@@ -167,6 +169,10 @@ class Generations implements OpenLive {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#lane.idle()
+  }
+
+  #cycleOf(next: Snapshot): OrionError | undefined {
+    return newCallCycle(this.#current.byName, next.byName)
   }
 
   async #rebuild(): Promise<void> {

@@ -11,6 +11,7 @@ import type { Answering } from './answering.ts'
 import type { BodyMode } from './arrival.ts'
 import type { Guards } from './guards/guards.ts'
 import type { Holding } from './guards/registry.ts'
+import type { GuardsByWay } from './guards/ways-in.ts'
 import type { LoadIssues } from './live.ts'
 import type { LiveRollout } from './numbers/live-rollout.ts'
 import type { Offers } from './offers.ts'
@@ -42,7 +43,12 @@ export interface ChannelRuntime {
   readonly vars: JsonObject | undefined
   /** Cookies that go to `metadata.cookies`; undefined when nobody looks at them. */
   readonly cookies: ReadonlySet<string> | undefined
+  /** As they are declared. */
   readonly guards: Guards
+  /** Those that hold on each way in. */
+  readonly guardsByWay: GuardsByWay
+  /** The channels of its snapshot, which its tasks may call. */
+  readonly peers: Channels
   /** Which web pages may ask; undefined is as the server says. */
   readonly cors: CorsPolicy | undefined
   /** Headers with credentials of this channel, lower-case; workflows see `******`. */
@@ -58,6 +64,9 @@ export interface ChannelRuntime {
   readonly shadow: Shadow | undefined
 }
 
+/** By name. */
+export type Channels = ReadonlyMap<string, ChannelRuntime>
+
 export interface MetadataReads {
   readonly headers: boolean
   readonly query: boolean
@@ -70,6 +79,7 @@ export interface Snapshot {
   readonly generation: number
   readonly routes: RouteTable<ChannelRuntime>
   readonly channels: readonly ChannelRuntime[]
+  readonly byName: Channels
   /** Enabled connectors. */
   readonly connectors: readonly Connector[]
   /** What reaches their far sides. */

@@ -11,6 +11,7 @@ import { compileInPortions } from '../engine/workflow.ts'
 import { OrionError } from '../errors.ts'
 import { openTestSecrets } from '../secrets/test-secrets.ts'
 import type { Clock } from '../std/clock.ts'
+import { newId } from '../std/ids.ts'
 import type { Json, JsonObject } from '../std/json.ts'
 import type { Statement, Store, Trace } from '../storage/store.ts'
 import {
@@ -125,6 +126,16 @@ function keptState(store: Store, clock: Clock, telemetry: Telemetry) {
   }
 }
 
+/** What of dispatch is the same for every room. */
+const PLAIN = {
+  chance: () => 0.5,
+  log: { enabled: () => false, write: () => undefined },
+  limits: testLimits,
+  maxResultBytes: 0,
+  newId,
+  calls: { maxDepth: 10, defaultTimeoutMs: 30_000 },
+}
+
 function nothing(): undefined {
   return undefined
 }
@@ -169,14 +180,11 @@ async function furnish(place: Folder, store: Store, options: RoomOptions): Promi
     ...options.live,
   })
   const dispatch = openDispatch({
+    ...PLAIN,
     recorder: openTraceRecorder({ store, clock, telemetry }),
     clock,
-    chance: () => 0.5,
-    log: { enabled: () => false, write: () => undefined },
     invalidate,
     functions,
-    limits: testLimits,
-    maxResultBytes: 0,
     ...options.dispatch,
   })
   return {

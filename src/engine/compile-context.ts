@@ -27,6 +27,7 @@ export class WorkflowContext implements PreparedContext {
   readonly #needs: ContextNeeds
   #operators: Operators | undefined
   readonly #paths = new Set<string>()
+  readonly #calls = new Set<string>()
   readonly #prepared = new Map<Json, Expression>()
   #readsAny = false
   #mayNameSecrets = false
@@ -56,6 +57,10 @@ export class WorkflowContext implements PreparedContext {
     this.#paths.add(path)
   }
 
+  readonly calls = (channel: string): void => {
+    this.#calls.add(channel)
+  }
+
   readonly logic = (rule: Json, mode: LogicMode = 'template'): Expression => {
     const expression = this.#prepared.get(rule) ?? this.#compiled(rule, mode)
     this.#prepared.delete(rule)
@@ -71,6 +76,11 @@ export class WorkflowContext implements PreparedContext {
   /** All that was found so far. */
   allReads(): Reads {
     return this.#readsAny ? 'any' : [...this.#paths]
+  }
+
+  /** Names of channels that are called by a name that is written there. */
+  allCalls(): readonly string[] {
+    return [...this.#calls]
   }
 
   #noted(expression: Expression): Expression {

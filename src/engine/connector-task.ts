@@ -2,9 +2,10 @@ import { ConnectorError } from '../connector/failure.ts'
 import type { Clients, KindName } from '../connector/kinds/index.ts'
 import type { ConnectorCall } from '../connector/live/connector-calls.ts'
 import type { Json } from '../std/json.ts'
+import { rootNamed } from './context.ts'
 import type { CompileContext, RunContext } from './functions-api.ts'
 import { withoutSecrets } from './hiding-task.ts'
-import { assignNew, compilePlace } from './paths.ts'
+import { assignNew, compilePlace, type Place } from './paths.ts'
 
 /** What a function says of one of its calls. */
 type Asked = Pick<ConnectorCall, 'operation' | 'isRepeatable' | 'maxRetries'>
@@ -37,6 +38,12 @@ export function compileOutput(
   output: string | undefined,
   { limits }: CompileContext,
 ): (run: RunContext, value: Json) => void {
-  const place = compilePlace(output ?? 'data', limits.maxArrayPadding)
+  const place = outputPlace(output ?? 'data', limits)
   return (run, value) => assignNew(run, place, value)
+}
+
+/** Where a result goes; a root is replaced, while a mapping would merge. */
+export function outputPlace(path: string, { maxArrayPadding }: CompileContext['limits']): Place {
+  if (rootNamed(path) === undefined) return compilePlace(path, maxArrayPadding)
+  return { ...compilePlace(`#${path}`, maxArrayPadding), path }
 }

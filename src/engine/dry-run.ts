@@ -4,6 +4,7 @@ import type { Clock } from '../std/clock.ts'
 import { isObject, type Json, type JsonObject } from '../std/json.ts'
 import { inPortions } from '../std/portions.ts'
 import type { SecretLookup } from '../workflow/secret-operator.ts'
+import type { CallChannel } from './channel-call.ts'
 import { copyOfRoot } from './context.ts'
 import { type ExplainedTask, explainedRun, type RunExplanation } from './explain/explained-run.ts'
 import type { EngineLimits, FunctionTable, TaskLog } from './functions-api.ts'
@@ -31,6 +32,8 @@ export interface DryRunNeeds {
   readonly secrets?: (() => SecretLookup) | undefined
   /** What workflows see as `metadata.vars`, unless the message brings its own. */
   readonly vars?: JsonObject | undefined
+  /** Runs other channels; without it there are none. */
+  readonly call?: (() => CallChannel) | undefined
   /** For functions that are stubbed. */
   readonly stubs?: Stubs | undefined
 }
@@ -104,6 +107,7 @@ export async function dryRun(
     deadlineAt: clock.monotonic() + timeoutMs,
     control,
     connectors: needs.connectors?.(),
+    call: needs.call?.(),
     stubs: needs.stubs,
     observer: explained === undefined ? recorder : both(recorder, explained.observer),
   })

@@ -8,6 +8,7 @@ import type { Clock } from '../std/clock.ts'
 import type { Json, JsonObject } from '../std/json.ts'
 import type { WorkflowLimits } from '../workflow/limits.ts'
 import type { Touch } from '../workflow/touch.ts'
+import type { CallChannel } from './channel-call.ts'
 import type { Effect } from './effect.ts'
 import type { HiddenTexts } from './hidden-texts.ts'
 import type { Change, Context, Message } from './message.ts'
@@ -42,6 +43,8 @@ export interface RunContext {
   readonly notes: Notes
   /** Where calls to other systems go. */
   readonly connectors: ConnectorCalls
+  /** Runs other channels. */
+  readonly call: CallChannel
   /** Name of the channel whose run it is. */
   readonly channel: string
   /** Monotonic milliseconds: the end of the run. */
@@ -82,6 +85,8 @@ export interface CompileContext {
   shownLogic(rule: Json, mode?: LogicMode): Expression
   /** Declares a context path that the task reads other than through logic. */
   reads(path: string): void
+  /** Declares a channel that the task calls. */
+  calls(channel: string): void
   readonly limits: EngineLimits
   /** Of the task whose input is compiled. */
   readonly taskId: string
@@ -109,6 +114,8 @@ export interface FunctionDescriptor {
   readonly retrySafety: RetrySafety
   /** Of a call with this input, where calls differ; `input` need not fit the schema. */
   retrySafetyOf?(input: Json): RetrySafety
+  /** Whether it does nothing elsewhere itself, but starts what tells when it does. */
+  readonly tellsEffect?: boolean
   /** What a call does beside its expressions, in order, for lint; `input` need not fit the schema. */
   touches?(input: JsonObject): readonly Touch[]
   /** What a call can touch outside of its message; `input` need not fit the schema. */

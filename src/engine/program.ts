@@ -122,7 +122,7 @@ function* compileTask(
     continueOnError: task.continue_on_error === true,
     terminal: task.terminal === true,
     haltOnFailure: task.halt_on === 'failure',
-    hasEffect: hasEffect(retrySafetyOf(descriptor, task.function.input)),
+    hasEffect: descriptor.tellsEffect !== true && hasEffect(retrySafetyOf(descriptor, task.function.input)),
   }
 }
 

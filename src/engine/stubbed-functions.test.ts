@@ -123,6 +123,15 @@ describe('stubbed functions', () => {
     expect(stubs.calls[0]?.output).toBe('data.sent')
   })
 
+  test('write where the function does when the call does not say where', () => {
+    const tasks = [task('c', 'channel_call', { channel: 'prices', data: { var: 'data.id' } })]
+    const { message, stubs } = stubbed(tasks, { answer: { output: { price: 5 } }, data: { id: 7 } })
+    expect(message.context.data).toEqual({ price: 5 })
+    expect(stubs.calls).toEqual([
+      { function: 'channel_call', taskId: 'c', input: { channel: 'prices', data: 7 }, output: 'data' },
+    ])
+  })
+
   test('fail as their stub says', () => {
     const { outcome } = stubbed([send({})], { answer: { error: { message: 'refused' } } })
     expect(outcome).toMatchObject({

@@ -1,7 +1,8 @@
 import { isObject, type Json, own } from '../std/json.ts'
+import { outputPlace } from './connector-task.ts'
 import { EngineError } from './engine-error.ts'
 import type { CompileContext, FunctionDescriptor, FunctionTable, Task } from './functions-api.ts'
-import { assignNew, compilePlace } from './paths.ts'
+import { assignNew } from './paths.ts'
 import { hasEffect, retrySafetyOf } from './retry-safety.ts'
 import { compileSeenInput } from './seen-input.ts'
 import type { StubAnswer, StubbedCall } from './stubs.ts'
@@ -54,8 +55,8 @@ function stubOf(descriptor: FunctionDescriptor, which: Stubbed): FunctionDescrip
 function compileStub(descriptor: FunctionDescriptor, input: Json, context: CompileContext): Task {
   const { taskId } = context
   const seen = compileSeenInput(descriptor.input, input, context)
-  const output = outputOf(input)
-  const place = output === undefined ? undefined : compilePlace(output, context.limits.maxArrayPadding)
+  const output = outputOf(input, descriptor)
+  const place = output === undefined ? undefined : outputPlace(output, context.limits)
   return run => {
     const call: StubbedCall = { function: descriptor.name, taskId, input: seen(run), output }
     const answer = run.stubs?.answer(call)
@@ -67,10 +68,11 @@ function compileStub(descriptor: FunctionDescriptor, input: Json, context: Compi
   }
 }
 
-/** Where connector functions put what they got: `output`, or `response_path`. */
-function outputOf(input: Json): string | undefined {
+/** Where connector functions put what they got: `output`, or `response_path`, or where they do unless told. */
+function outputOf(input: Json, { input: schema }: FunctionDescriptor): string | undefined {
   if (!isObject(input)) return undefined
-  const path = own(input, 'output') ?? own(input, 'response_path')
+  const byDefault: unknown = schema.properties?.output?.default
+  const path = own(input, 'output') ?? own(input, 'response_path') ?? byDefault
   return typeof path === 'string' ? path : undefined
 }
 

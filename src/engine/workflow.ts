@@ -53,6 +53,8 @@ export interface CompiledWorkflow {
   readonly reads: Reads
   /** Whether it may look at the tasks that failed before, in `metadata._orion_errors`. */
   readonly readsErrors: boolean
+  /** Names of the channels that its tasks call, as far as they are written. */
+  readonly calls: readonly string[]
 }
 
 export interface CompileDependencies {
@@ -106,6 +108,7 @@ export function* compileInPortions(
     continueOnError: definition.continue_on_error,
     reads: found,
     readsErrors: mayRead(found, 'metadata._orion_errors'),
+    calls: context.allCalls(),
   }
 }
 

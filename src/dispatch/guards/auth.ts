@@ -9,7 +9,8 @@ import { isTruthy } from '../../expression/truth.ts'
 import type { Clock } from '../../std/clock.ts'
 import { isObject, type JsonObject, own, setOwn } from '../../std/json.ts'
 import type { Telemetry } from '../../telemetry/telemetry.ts'
-import type { AuthGuard, Caller } from './guards.ts'
+import type { Caller } from './caller.ts'
+import type { AuthGuard } from './guards.ts'
 
 interface AuthNeeds {
   readonly clock: Clock

@@ -8,7 +8,7 @@ import type { Answer } from '../answer.ts'
 import type { AnsweredKeys } from './answered-keys.ts'
 import type { Claim, DeduplicationGuard, Replay } from './guards.ts'
 import type { Request } from './request.ts'
-import { fingerprintOf, requestKey } from './request-key.ts'
+import { fingerprintOf, fingerprintOfCall, requestKey } from './request-key.ts'
 import type { StoreWatch, Watched } from './store-watch.ts'
 
 /** Characters of a key that a refusal quotes. */
@@ -69,10 +69,10 @@ class Deduplicator implements DeduplicationGuard {
 
   claim(request: Request, bytes: Uint8Array): Awaitable<Claim | Replay | undefined> {
     const { arrival, auth } = request
-    const text = arrival.facts.header(this.#header)
+    const text = arrival.idempotencyKey(this.#header)
     if (text === null || text.trim() === '') return undefined
-    const key = requestKey(this.#channelId, auth, text)
-    const fingerprint = this.#replays ? fingerprintOf(arrival.facts, bytes) : undefined
+    const key = requestKey(this.#channelId, auth, text, arrival.origin)
+    const fingerprint = this.#replays ? printOf(request, bytes) : undefined
     const presented: Presented = { text, key, fingerprint }
     // Claimed before the store is asked, so that nobody comes in between.
     const claimed = this.#needs.registry.claims.take(key, fingerprint)
@@ -161,6 +161,10 @@ class Deduplicator implements DeduplicationGuard {
     this.#needs.telemetry.counters.increment('duplicate')
     return error
   }
+}
+
+function printOf({ arrival, data }: Request, bytes: Uint8Array): string {
+  return arrival.origin === 'http' ? fingerprintOf(arrival.facts, bytes) : fingerprintOfCall(data)
 }
 
 function runningError({ text, fingerprint }: Presented, running: string | undefined): OrionError {

@@ -4,6 +4,7 @@ import { cacheIncr } from './cache-incr.ts'
 import { cacheInvalidate } from './cache-invalidate.ts'
 import { cacheRead } from './cache-read.ts'
 import { cacheWrite } from './cache-write.ts'
+import { channelCall } from './channel-call.ts'
 import { filter } from './filter.ts'
 import { httpCall } from './http-call.ts'
 import { log } from './log.ts'
@@ -27,13 +28,14 @@ export const builtInFunctions: readonly FunctionDescriptor[] = [
   cacheInvalidate,
   cacheRead,
   cacheWrite,
+  channelCall,
   httpCall,
   cacheDelete,
   cacheIncr,
 ]
 
 /** Functions of the reference that a workflow may name one day. */
-const LATER = ['channel_call', 'db_read', 'db_write', 'mongo_read', 'publish_kafka', 'enrich'] as const
+const LATER = ['db_read', 'db_write', 'mongo_read', 'publish_kafka', 'enrich'] as const
 
 /** Two functions of one name are a defect: throws. */
 export function functionTable(descriptors: readonly FunctionDescriptor[]): FunctionTable {
