@@ -1,11 +1,15 @@
+import type { FetchKeys } from './auth/channel/key-sets.ts'
 import type { Catalog } from './catalog/api.ts'
 import { openCatalog } from './catalog/catalog.ts'
 import { openRolloutStops } from './catalog/rollout-stops.ts'
 import { CorsPolicy } from './channel/cors/policy.ts'
 import { type InvalidateNamespace, openInvalidation } from './channel/response-cache/invalidation.ts'
 import { adminKeys } from './config/admin-keys.ts'
+import { egressLists } from './config/egress-lists.ts'
 import { platformRate } from './config/platform-rate.ts'
 import type { Config } from './config/schema.ts'
+import { Egress } from './connector/egress/egress.ts'
+import { fetchDocument } from './connector/egress/fetch-document.ts'
 import { type Lookup, systemLookup } from './connector/egress/host-lookups.ts'
 import { type OpenConnectorRuntime, openConnectors } from './connector/live/open-connectors.ts'
 import { channelFilter } from './dispatch/channel-filter.ts'
@@ -111,8 +115,13 @@ async function openGround(
   opened: AsyncDisposableStack,
 ): Promise<Ground> {
   const store = opened.use(await openStorage(config, telemetry, clock))
-  const guards = opened.use(openGuardState({ config, store, telemetry, clock, stores: guardStores }))
-  const connectors = opened.use(openConnectors(config, { clock, chance, lookup, telemetry }))
+  const egress = new Egress({ lists: egressLists(config), lookup, clock })
+  const fetchKeys: FetchKeys = (url, allowPrivate) => fetchDocument(egress, url, allowPrivate)
+  const guards = opened.use(
+    openGuardState({ config, store, telemetry, clock, fetchKeys, stores: guardStores }),
+  )
+  const userAgent = `orion/${build.version}`
+  const connectors = opened.use(openConnectors(config, { clock, chance, egress, userAgent, telemetry }))
   return {
     config,
     telemetry,
@@ -124,8 +133,9 @@ async function openGround(
     limits: engineLimits(config.engine),
     guards,
     connectors,
-    invalidate: openInvalidation([guards.responseCache], (name, error) =>
-      cacheInvalidationFailed(telemetry, name, error),
+    invalidate: openInvalidation(
+      () => [guards.responseCache, ...guards.registry.responseCaches.all],
+      (name, error) => cacheInvalidationFailed(telemetry, name, error),
     ),
     limit: openPlatformLimit(config.rate_limit, clock, telemetry.counters),
   }

@@ -324,7 +324,7 @@ describe('status', () => {
   test('a stored draft is held to the rules of this version before it goes live', async () => {
     await using office = await openOffice()
     const { store } = office.room
-    const old = [{ id: 'a', name: 'A', function: { name: 'http_call', input: {} } }, { id: 'a' }]
+    const old = [{ id: 'a', name: 'A', function: { name: 'mongo_read', input: {} } }, { id: 'a' }]
     await store.commit(writing(store.workflows.insert(workflow({ workflow_id: 'old', tasks: old }))))
     const error = await office.catalog.workflows
       .setStatus(ALICE, 'old', ACTIVE)

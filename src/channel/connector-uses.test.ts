@@ -3,11 +3,21 @@ import { connectorUses } from './connector-uses.ts'
 
 test('the settings of a channel that name a connector are told with their place', () => {
   const cache = { enabled: true, connector: 'redis' }
+  const deduplication = { header: 'h', connector: 'keys' }
+  const limit = { requests_per_second: 1, connector: 'limits' }
   expect(
-    connectorUses({ deduplication: { header: 'h', connector: 'keys' }, cache, auth: { connector: 'x' } }),
+    connectorUses({
+      cache,
+      deduplication,
+      auth: { connector: 'x' },
+      rate_limit: limit,
+      principal_rate_limit: limit,
+    }),
   ).toEqual([
-    { path: 'config.cache.connector', connector: 'redis' },
+    { path: 'config.rate_limit.connector', connector: 'limits' },
+    { path: 'config.principal_rate_limit.connector', connector: 'limits' },
     { path: 'config.deduplication.connector', connector: 'keys' },
+    { path: 'config.cache.connector', connector: 'redis' },
   ])
 })
 

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, own } from '../std/json.ts'
 
 /** Settings that may name the connector which keeps what they remember (contract 9.3). */
-const SETTINGS = ['cache', 'deduplication'] as const
+const SETTINGS = ['rate_limit', 'principal_rate_limit', 'deduplication', 'cache'] as const
 
 /** The connectors that the config of a channel names, and where. */
 export function connectorUses(config: JsonObject): { readonly path: string; readonly connector: string }[] {

@@ -12,6 +12,8 @@ const OPEN_IN_AUTH = [
   'algorithms',
   'issuer',
   'audience',
+  'jwks_url',
+  'jwks_allow_private',
   'leeway_secs',
   'require_exp',
   'required',

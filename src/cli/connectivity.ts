@@ -1,3 +1,4 @@
+import { egressLists } from '../config/egress-lists.ts'
 import type { Config } from '../config/schema.ts'
 import { Breakers } from '../connector/breaker/breakers.ts'
 import type { Connector } from '../connector/definition.ts'
@@ -27,7 +28,8 @@ const AT_A_TIME = 8
 const NO_BREAKERS = { enabled: false, failureThreshold: 1, recoveryMs: 1, maxBreakers: 0 }
 
 /** Throws unless the database is there and up to date: looking must not change it. */
-export async function openConnectivity({ storage }: Config, clock: Clock): Promise<Connectivity> {
+export async function openConnectivity(config: Config, clock: Clock): Promise<Connectivity> {
+  const { storage } = config
   const url = storage.url.reveal()
   if (pendingMigrations(url).length > 0) {
     throw new Error(
@@ -39,7 +41,7 @@ export async function openConnectivity({ storage }: Config, clock: Clock): Promi
   const { busy_timeout_ms: busyTimeoutMs, wal_limit_mb: walLimitMb } = storage
   const store = opened.use(await openStore({ url, busyTimeoutMs, walLimitMb, clock, log }))
   const { rows, unreadable } = await store.connectors.all()
-  const runtime = opened.use(openRuntime(clock))
+  const runtime = opened.use(openRuntime(config, clock))
   const owned = opened.move()
   return {
     names: [...rows, ...unreadable].map(({ name }) => name),
@@ -59,14 +61,15 @@ export async function openConnectivity({ storage }: Config, clock: Clock): Promi
   }
 }
 
-function openRuntime(clock: Clock): ConnectorRuntime {
+function openRuntime(config: Config, clock: Clock): ConnectorRuntime {
   return new ConnectorRuntime({
     breakers: new Breakers(NO_BREAKERS, clock),
     clock,
     chance: Math.random,
-    egress: new Egress({ lists: {}, lookup: systemLookup, clock }),
+    egress: new Egress({ lists: egressLists(config), lookup: systemLookup, clock }),
     events: { breakerOpened: () => undefined, callFailed: () => undefined },
     resolve: ({ config }) => ({ config }),
+    userAgent: 'orion/test-connectivity',
     maxOpenClients: 0,
   })
 }

@@ -7,8 +7,11 @@ import { schemaProblems } from '../std/schema-problems.ts'
 import { notAvailable } from '../versioning/not-available.ts'
 import { onePerPath } from '../versioning/one-per-path.ts'
 import { commonTextProblems, idProblems } from '../versioning/text-rules.ts'
-import { CONNECTOR_CONFIG, LATER_CONNECTOR_KEYS } from './config.ts'
+import { CONNECTOR_CONFIG } from './config.ts'
 import { CONNECTOR_TYPES, type ConnectorType, CreateConnector } from './definition.ts'
+import { egressProblems } from './egress/check-egress.ts'
+import { redisUrlProblem } from './kinds/cache/redis/redis-settings.ts'
+import { httpProblems, isReference } from './kinds/http/check-http.ts'
 import { isSecretPlace } from './masking.ts'
 import { maskText } from './secret-text.ts'
 
@@ -50,9 +53,9 @@ function configProblems(type: Json | undefined, config: Json): Detail[] {
   }
   if (typeof type !== 'string' || !isConnectorType(type)) return []
   return onePerPath([
-    ...laterProblems(config),
     ...innerType(type, own(config, 'type')),
-    ...(type === 'http' ? urlProblems(own(config, 'url')) : []),
+    ...egressProblems(config),
+    ...(type === 'http' ? httpProblems(config) : []),
     ...(type === 'cache' ? cacheProblems(config) : []),
     ...schemaProblems(CONNECTOR_CONFIG[type], config, 'config').map(withoutSecret),
   ])
@@ -62,48 +65,10 @@ function isConnectorType(type: string): type is ConnectorType {
   return CONNECTOR_TYPES.some(known => known === type)
 }
 
-function laterProblems(config: JsonObject): Detail[] {
-  const auth = own(config, 'auth')
-  const signIn = isObject(auth) ? own(auth, 'type') : undefined
-  return [
-    ...LATER_CONNECTOR_KEYS.filter(key => Object.hasOwn(config, key)).map(key =>
-      notAvailable(`config.${key}`, `"${key}"`),
-    ),
-    ...(typeof signIn === 'string' && signIn.startsWith('oauth2')
-      ? [notAvailable('config.auth.type', `"${excerpt(signIn)}"`, 'one of bearer, basic, apikey')]
-      : []),
-  ]
-}
-
 function innerType(type: ConnectorType, inner: Json | undefined): Detail[] {
   if (typeof inner !== 'string' || inner.toLowerCase() === type) return []
   const message = `type '${excerpt(inner)}' does not agree with connector_type '${type}'`
   return [{ path: 'config.type', code: 'INVALID_ENUM', message, expected: `"${type}"`, got: excerpt(inner) }]
-}
-
-/** An empty URL passes, and so does a reference that is resolved when the connector is loaded. */
-function urlProblems(text: Json | undefined): Detail[] {
-  if (typeof text !== 'string' || text === '' || isReference(text)) return []
-  const path = 'config.url'
-  const expected = 'a URL such as https://api.example.com/v1'
-  const url = URL.parse(text)
-  const shown = excerpt(maskText(text))
-  if (url === null) {
-    const message = `Invalid connector URL '${shown}': it is not an absolute URL`
-    return [{ path, code: 'INVALID_FORMAT', message, expected, got: shown }]
-  }
-  const scheme = url.protocol.slice(0, -1)
-  if (scheme !== 'http' && scheme !== 'https') {
-    const message = `Connector URL must use http or https scheme, got '${excerpt(scheme)}'`
-    return [{ path, code: 'INVALID_FORMAT', message, expected, got: shown }]
-  }
-  if (/^https?:\/\/[^\s\\]+$/i.test(text)) return []
-  const message = `Invalid connector URL '${shown}': it holds white space or "\\", or lacks "//"`
-  return [{ path, code: 'INVALID_FORMAT', message, expected, got: shown }]
-}
-
-function isReference(text: string): boolean {
-  return text.includes('${') || /^(env|file|secret):\/\//.test(text)
 }
 
 function cacheProblems(config: JsonObject): Detail[] {
@@ -114,9 +79,22 @@ function cacheProblems(config: JsonObject): Detail[] {
     const expected = 'one of redis, memory'
     return [{ path: 'config.backend', code: 'INVALID_ENUM', message, expected, got: excerpt(backend) }]
   }
-  if (backend !== 'redis' || (typeof url === 'string' ? url.trim() !== '' : url !== undefined)) return []
-  const message = "Cache connector with backend='redis' requires a non-empty 'url'"
-  return [{ path: 'config.url', code: 'REQUIRED', message, expected: 'a URL such as redis://host:6379' }]
+  if (backend !== 'redis') return []
+  const expected = 'a URL such as redis://host:6379'
+  const path = 'config.url'
+  if (url === undefined || (typeof url === 'string' && url.trim() === '')) {
+    const message = "Cache connector with backend='redis' requires a non-empty 'url'"
+    return [{ path, code: 'REQUIRED', message, expected }]
+  }
+  const problem = typeof url === 'string' && !isReference(url) ? redisUrlProblem(url) : undefined
+  if (problem === undefined) return redisAuthProblems(own(config, 'auth'))
+  return [{ path, code: 'INVALID_FORMAT', message: `Invalid Redis URL: ${problem}`, expected }]
+}
+
+function redisAuthProblems(auth: Json | undefined): Detail[] {
+  const type = isObject(auth) ? own(auth, 'type') : undefined
+  if (type !== 'bearer' && type !== 'apikey') return []
+  return [notAvailable('config.auth.type', `"${type}" for Redis`, '"basic", or user and password in "url"')]
 }
 
 /** Answers are logged and shown: a detail never repeats what masking would hide. */

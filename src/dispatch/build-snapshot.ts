@@ -18,7 +18,7 @@ export interface UnreadableRows {
   readonly connectors: readonly Unreadable[]
 }
 
-export interface BuildNeeds extends Omit<RuntimeNeeds, 'connectors'>, RolloutNeeds, ShadowNeeds {
+export interface BuildNeeds extends Omit<RuntimeNeeds, 'connectors' | 'caches'>, RolloutNeeds, ShadowNeeds {
   readonly compile: Compile
   readonly connectorRuntime: Pick<ConnectorRuntime, 'open'>
   /** Whether this server serves the channel of that name. */
@@ -43,7 +43,7 @@ export async function buildSnapshot(
   const holding = needs.registry.open()
   const enabled = source.connectors.filter(connector => connector.enabled)
   const connections = needs.connectorRuntime.open(enabled)
-  const channelNeeds = { ...needs, connectors: connections.calls }
+  const channelNeeds = { ...needs, connectors: connections.calls, caches: connections }
   const { workflows, rollouts } = await countRuns(compiled.byId, holding, needs, pace)
   const { shadows, issues } = await openShadows(source.shadows, workflows, holding, needs, pace)
   const loaded: LoadedChannel[] = []

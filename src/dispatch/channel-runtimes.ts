@@ -9,6 +9,7 @@ import { mayRead, type Reads } from '../engine/reads.ts'
 import type { Limits } from '../expression/expression.ts'
 import type { Unreadable } from '../storage/store.ts'
 import { openAnswering } from './answering.ts'
+import { connectorProblem } from './guards/connected-stores.ts'
 import type { GuardNeeds } from './guards/guard-needs.ts'
 import { NO_GUARDS, openGuards } from './guards/open-guards.ts'
 import type { Holding } from './guards/registry.ts'
@@ -46,7 +47,10 @@ export function loadChannel(
   needs: RuntimeNeeds,
 ): LoadedChannel {
   const outcome = channel.workflow_id === null ? undefined : workflows.get(channel.workflow_id)
-  const problem = channelProblem(channel, needs.limits) ?? workflowProblem(channel, outcome)
+  const problem =
+    channelProblem(channel, needs.limits) ??
+    connectorProblem(channel.config, needs.caches) ??
+    workflowProblem(channel, outcome)
   if (problem !== undefined) return quarantined(channel, problem, needs)
 
   const config = readConfig(channel.config)

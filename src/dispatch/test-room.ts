@@ -1,3 +1,4 @@
+import { noKeySets } from '../auth/channel/test-key-sets.ts'
 import { OPEN_CORS } from '../channel/cors/test-cors.ts'
 import type { Channel } from '../channel/definition.ts'
 import { type InvalidateNamespace, openInvalidation } from '../channel/response-cache/invalidation.ts'
@@ -116,8 +117,13 @@ function keptState(store: Store, clock: Clock, telemetry: Telemetry) {
   return {
     connectorRuntime: openConnectorRuntime({ clock, chance: () => 0 }),
     storeWatch: new StoreWatch(telemetry),
+    keySets: noKeySets(clock),
     answeredKeys: new AnsweredKeys({ store: new StoredKeys(store), clock, telemetry }),
   }
+}
+
+function nothing(): undefined {
+  return undefined
 }
 
 /** What outlives snapshots. */
@@ -132,7 +138,7 @@ async function furnish(place: Folder, store: Store, options: RoomOptions): Promi
   const clock = testClock()
   const { telemetry, lines } = testTelemetry()
   const responseCache = new MemoryResponseCache({ clock, maxBytes: 1_000_000, maxEntries: 1000 })
-  const invalidate = openInvalidation([responseCache], () => undefined)
+  const invalidate = openInvalidation(() => [responseCache], nothing)
   const guards = keptState(store, clock, telemetry)
   const compiled: string[] = []
   const functions = functionTable([...builtInFunctions, ...(options.functions ?? [])])

@@ -15,7 +15,7 @@ import type { OwnContainers } from './own-containers.ts'
 import type { Stubs } from './stubs.ts'
 
 /** Whether a call may be repeated after a failure of unknown outcome. */
-type RetrySafety = 'pure' | 'read' | 'idempotent_write' | 'unsafe_write'
+export type RetrySafety = 'pure' | 'read' | 'idempotent_write' | 'unsafe_write'
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error'
 
@@ -100,7 +100,10 @@ export interface FunctionDescriptor {
     answer?: Json
     result: JsonObject
   }
+  /** Of any call; the worst where calls differ. */
   readonly retrySafety: RetrySafety
+  /** Of a call with this input, where calls differ; `input` need not fit the schema. */
+  retrySafetyOf?(input: Json): RetrySafety
   /** What a call does beside its expressions, in order, for lint; `input` need not fit the schema. */
   touches?(input: JsonObject): readonly Touch[]
   /** What a call can touch outside of its message; `input` need not fit the schema. */

@@ -10,6 +10,7 @@ import type { Attempt } from './attempt.ts'
 import { type Condition, compileCondition } from './condition.ts'
 import type { CompileContext, FunctionDescriptor, FunctionTable, Task } from './functions-api.ts'
 import { LateCondition, lateTask } from './late.ts'
+import { hasEffect, retrySafetyOf } from './retry-safety.ts'
 
 /** The steps of a workflow in one row, groups dissolved: running them needs a position and no stack. */
 export type Program = readonly Instruction[]
@@ -114,7 +115,7 @@ function* compileTask(
     continueOnError: task.continue_on_error === true,
     terminal: task.terminal === true,
     haltOnFailure: task.halt_on === 'failure',
-    hasEffect: descriptor.retrySafety !== 'pure' && descriptor.retrySafety !== 'read',
+    hasEffect: hasEffect(retrySafetyOf(descriptor, task.function.input)),
   }
 }
 

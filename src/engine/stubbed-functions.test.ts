@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { Type } from '@sinclair/typebox'
 import { Logic } from '../expression/logic.ts'
-import type { Json, JsonObject } from '../std/json.ts'
+import { isObject, type Json, type JsonObject } from '../std/json.ts'
 import { defineFunction } from './define-function.ts'
 import { builtInFunctions, functionTable } from './functions/index.ts'
 import type { FunctionDescriptor } from './functions-api.ts'
@@ -36,10 +36,17 @@ function calling(name: string, retrySafety: FunctionDescriptor['retrySafety']): 
   })
 }
 
+/** What calls do depends on their path. */
+const either: FunctionDescriptor = {
+  ...calling('either', 'unsafe_write'),
+  retrySafetyOf: input => (isObject(input) && input.path === '/read' ? 'read' : 'unsafe_write'),
+}
+
 const functions = functionTable([
   ...builtInFunctions,
   calling('send', 'unsafe_write'),
   calling('fetch', 'read'),
+  either,
 ])
 
 interface Stubbing {
@@ -64,6 +71,15 @@ function send(input: JsonObject): JsonObject {
 }
 
 describe('stubbed functions', () => {
+  test('are those alone whose call with this input writes, but every one over a connector where none may happen', () => {
+    const calls = ['/read', '/write'].map(path => task(path, 'either', { connector: 'crm', path }))
+    const writes = stubbed(calls, { answer: 'nothing' })
+    expect(writes.stubs.calls.map(({ taskId }) => taskId)).toEqual(['/write'])
+    expect(writes.message.errors).toMatchObject([{ code: 'REAL' }])
+    const all = stubbed(calls, { which: 'connectors', answer: 'nothing' })
+    expect(all.stubs.calls.map(({ taskId }) => taskId)).toEqual(['/read', '/write'])
+  })
+
   test('do not make the call, but tell it with the results of its expressions', () => {
     const { message, stubs } = stubbed(
       [

@@ -2,6 +2,7 @@ import { isObject, type Json, own } from '../std/json.ts'
 import { EngineError } from './engine-error.ts'
 import type { CompileContext, FunctionDescriptor, FunctionTable, Task } from './functions-api.ts'
 import { assignNew, compilePlace } from './paths.ts'
+import { hasEffect, retrySafetyOf } from './retry-safety.ts'
 import { compileSeenInput } from './seen-input.ts'
 import type { StubAnswer, StubbedCall } from './stubs.ts'
 
@@ -21,7 +22,7 @@ export function stubbedFunctions(table: FunctionTable, which: Stubbed): Function
       if (known !== undefined) return known
       const descriptor = table.find(name)
       if (descriptor === undefined || !isStubbed(descriptor, which)) return descriptor
-      const stub = stubOf(descriptor)
+      const stub = stubOf(descriptor, which)
       stubbed.set(name, stub)
       return stub
     },
@@ -29,16 +30,20 @@ export function stubbedFunctions(table: FunctionTable, which: Stubbed): Function
 }
 
 function isStubbed({ retrySafety, category }: FunctionDescriptor, which: Stubbed): boolean {
-  if (which === 'connectors' && category === 'connector') return true
-  return retrySafety !== 'pure' && retrySafety !== 'read'
+  return (which === 'connectors' && category === 'connector') || hasEffect(retrySafety)
 }
 
-/** What a stub does is nothing that a second run would do again. */
-function stubOf(descriptor: FunctionDescriptor): FunctionDescriptor {
+/** What a stub does is nothing that a second run would do again; a call that only reads happens, unless it may not. */
+function stubOf(descriptor: FunctionDescriptor, which: Stubbed): FunctionDescriptor {
+  const { retrySafetyOf: _, ...rest } = descriptor
+  const isMade = (input: Json) =>
+    !(which === 'connectors' && descriptor.category === 'connector') &&
+    !hasEffect(retrySafetyOf(descriptor, input))
   return {
-    ...descriptor,
+    ...rest,
     retrySafety: 'pure',
     compile(input, context) {
+      if (isMade(input)) return descriptor.compile(input, context)
       const task = compileStub(descriptor, input, context)
       descriptor.compile(input, context)
       return task

@@ -40,9 +40,11 @@ async function measureScenarios(
   await using servers = new AsyncDisposableStack()
   const bare = servers.use(await startBare())
   const subjects = [bare]
+  const far = bare.target.url
+  if (scenarios.some(({ callsOut }) => callsOut)) subjects.push(servers.use(await startBare(far)))
   for (const scenario of scenarios) {
     for (const traces of scenario.modes ?? TRACE_MODES)
-      subjects.push(servers.use(await startSubject(scenario, traces)))
+      subjects.push(servers.use(await startSubject(scenario, traces, far)))
   }
   for (const subject of subjects) await measure(subject, CONNECTIONS, WARM_UP_SECONDS)
   const runs: Run[] = connections.flatMap(count =>

@@ -7,12 +7,14 @@ import { openCounters } from '../../src/telemetry/counters.ts'
 import { openLog } from '../../src/telemetry/open-log.ts'
 import { type Client, openClient } from './client.ts'
 
-interface AppOptions {
+export interface AppOptions {
   /** Text of a TOML configuration. */
   readonly config?: string
   /** `ORION_*` variables; the database is in memory unless they say otherwise. */
   readonly env?: Readonly<Record<string, string>>
   readonly clock?: Clock
+  /** Where names of hosts that connectors call are resolved. */
+  readonly lookup?: OrionParts['lookup']
   /** Functions of workflows beside the built-in ones. */
   readonly functions?: OrionParts['functions']
   /** From 0 to below 1; random when missing. */
@@ -35,6 +37,7 @@ export async function openApp({
   config,
   env,
   clock = systemClock,
+  lookup,
   functions = [],
   chance = Math.random,
   guardStores,
@@ -60,6 +63,7 @@ export async function openApp({
     clock,
     functions,
     chance,
+    ...(lookup !== undefined && { lookup }),
     ...(guardStores !== undefined && { guardStores }),
   })
   return {

@@ -2,6 +2,7 @@ import type { Detail } from '../../errors.ts'
 import { isObject, type Json, type JsonObject, own } from '../../std/json.ts'
 import { notAvailable } from '../../versioning/not-available.ts'
 import { isBrokenDigest } from './api-key.ts'
+import { keySetProblems } from './check-key-set.ts'
 import { JWT_ALGORITHMS, type JwtAlgorithm } from './definition.ts'
 import { readJwtKey } from './jwt-key.ts'
 import { tellsTime } from './webhook-schemes.ts'
@@ -9,7 +10,7 @@ import { tellsTime } from './webhook-schemes.ts'
 /** Keys of later versions: what a channel asks for and does not get would leave it open in another way than it says. */
 const LATER_KEYS: Readonly<Record<string, readonly string[]>> = {
   hmac: ['secrets', 'preset', 'algorithm', 'message', 'encoding', 'timestamp', 'signature_key'],
-  jwt: ['jwks_url', 'source', 'max_token_bytes'],
+  jwt: ['source', 'max_token_bytes'],
 }
 const LATER_JWT_KEYS = ['key_encoding']
 /** A place to find a secret in. */
@@ -66,9 +67,11 @@ function jwtProblems(auth: JsonObject, path: string): Detail[] {
   const algorithms = listOf(auth, 'algorithms')
   const entries = listOf(auth, 'jwt_keys')
   const keyed = entries.map(entry => (isObject(entry) ? own(entry, 'algorithm') : undefined))
+  const hasSet = own(auth, 'jwks_url') !== undefined
   return [
+    ...keySetProblems(auth, path),
     ...algorithms.flatMap((name, at) =>
-      isAlgorithm(name) ? algorithmProblems(name, at, algorithms, keyed, path) : [],
+      isAlgorithm(name) ? algorithmProblems(name, at, { algorithms, keyed, hasSet }, path) : [],
     ),
     ...entries.flatMap((entry, at) =>
       isObject(entry) ? entryProblems(entry, algorithms, `${path}.jwt_keys[${at}]`) : [],
@@ -76,18 +79,25 @@ function jwtProblems(auth: JsonObject, path: string): Detail[] {
   ]
 }
 
+interface Signing {
+  readonly algorithms: readonly Json[]
+  /** Algorithms of `jwt_keys`. */
+  readonly keyed: readonly (Json | undefined)[]
+  readonly hasSet: boolean
+}
+
 function algorithmProblems(
   name: JwtAlgorithm,
   at: number,
-  algorithms: readonly Json[],
-  keyed: readonly (Json | undefined)[],
+  { algorithms, keyed, hasSet }: Signing,
   path: string,
 ): Detail[] {
   const place = `${path}.algorithms[${at}]`
   if (algorithms.indexOf(name) !== at) {
     return [{ path: place, code: 'DUPLICATE', message: `"${name}" is listed twice`, got: name }]
   }
-  if (keyed.includes(name)) return []
+  // A set that everybody can read has no secrets.
+  if (keyed.includes(name) || (hasSet && !name.startsWith('HS'))) return []
   const message = `no key of jwt_keys is for "${name}"`
   return [{ path: place, code: 'INVALID_FORMAT', message, expected: 'an algorithm with a key', got: name }]
 }

@@ -11,6 +11,8 @@ export interface ClientNeeds {
   readonly clock: Clock
   /** Where every connection of the client comes from. */
   readonly dialler: Dialler
+  /** How Orion names itself: `orion/1.2.3`. */
+  readonly userAgent: string
 }
 
 /** Something that is closed once nobody uses it. */

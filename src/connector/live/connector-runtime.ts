@@ -8,16 +8,20 @@ import type { ConnectorKind } from '../kinds/kind.ts'
 import { withoutSecrets } from '../without-secrets.ts'
 import type { ConnectorCalls } from './connector-calls.ts'
 import { type ConnectorEvents, Connectors } from './connectors.ts'
+import { guardCache, whyNoCache } from './guard-cache.ts'
+import type { GuardCache, GuardCaches } from './guard-caches.ts'
 import { emptyByKind, type LiveByKind } from './live-by-kind.ts'
 import { LiveConnector } from './live-connector.ts'
 import { OpenClients } from './open-clients.ts'
 import { notReached, PROBE_MS, type ProbeReport, probe } from './probe.ts'
 
-interface RuntimeNeeds {
+export interface RuntimeNeeds {
   readonly breakers: Breakers
   readonly clock: Clock
   readonly egress: Egress
   readonly events: ConnectorEvents
+  /** How Orion names itself. */
+  readonly userAgent: string
   /** From 0 to below 1, for jitter. */
   readonly chance: () => number
   /** How configs are resolved where nobody says. */
@@ -44,7 +48,7 @@ export interface ConnectorIssue {
 }
 
 /** The connectors of one snapshot. */
-export interface OpenConnectors {
+export interface OpenConnectors extends GuardCaches {
   readonly calls: ConnectorCalls
   readonly issues: readonly ConnectorIssue[]
   /** The snapshot is live with these channels: what it does not use is retired. Calls under way finish on what they have. */
@@ -75,6 +79,7 @@ export class ConnectorRuntime implements AsyncDisposable {
     const { breakers, clock, chance, events } = this.#needs
     const broken = new Map<string, string>()
     const issues: ConnectorIssue[] = []
+    const caches = new Map<string, GuardCache>()
     for (const definition of definitions) {
       const { id, name, connector_type: type } = definition
       if (!isKind(type)) continue
@@ -84,13 +89,17 @@ export class ConnectorRuntime implements AsyncDisposable {
         broken.set(name, reason)
         issues.push({ connector: name, connector_id: id, stage, reason })
       } else {
-        this.#put(type, definition, resolved.config, { byName, byKey })
+        const key = keyOf(definition, resolved.config)
+        this.#put(type, name, key, resolved.config, { byName, byKey })
+        const live = type === 'cache' ? byName.cache.get(name) : undefined
+        if (live !== undefined) caches.set(name, guardCache(key, live, resolved.config))
       }
     }
     const names = new Set(definitions.map(({ name }) => name))
     return {
       calls: new Connectors(byName, { breakers, clock, chance, events, names, broken }),
       issues,
+      cache: name => caches.get(name) ?? { reason: whyNoCache(name, names, broken) },
       settle: channels => {
         this.#retire(byKey)
         breakers.retain(channels, names)
@@ -124,11 +133,11 @@ export class ConnectorRuntime implements AsyncDisposable {
   }
 
   #probe<Name extends KindName>(kindName: Name, definition: Connector, config: JsonObject) {
-    const { kinds = connectorKinds, clock, egress, probeMs = PROBE_MS } = this.#needs
+    const { kinds = connectorKinds, clock, egress, userAgent, probeMs = PROBE_MS } = this.#needs
     const kind: ConnectorKind<Clients[Name]> = kinds[kindName]
     const { name, connector_type } = definition
     const dialler = egress.dialler(name, connector_type, config)
-    return probe(kind, () => kind.open(config, { name, clock, dialler }), {
+    return probe(kind, () => kind.open(config, { name, clock, dialler, userAgent }), {
       clock,
       limitMs: probeMs,
       close: client => this.#clients.close(client),
@@ -137,12 +146,11 @@ export class ConnectorRuntime implements AsyncDisposable {
 
   #put<Name extends KindName>(
     kind: Name,
-    definition: Connector,
+    name: string,
+    key: string,
     config: JsonObject,
     { byName, byKey }: Readonly<Record<'byName' | 'byKey', LiveByKind>>,
   ): void {
-    const key = keyOf(definition, config)
-    const { name } = definition
     const { kinds = connectorKinds } = this.#needs
     const live =
       this.#live[kind].get(key) ??

@@ -16,6 +16,8 @@ interface LiveSettings<Client extends Closable> {
 interface LiveNeeds {
   readonly clock: Clock
   readonly egress: Egress
+  /** How Orion names itself. */
+  readonly userAgent: string
 }
 
 /** Who keeps count of the clients that are open. */
@@ -46,11 +48,11 @@ export class LiveConnector<Client extends Closable> implements Disposable {
   #usedAtMs = 0
   #isRetired = false
 
-  constructor(settings: LiveSettings<Client>, { clock, egress }: LiveNeeds, count: ClientCount) {
+  constructor(settings: LiveSettings<Client>, { clock, egress, userAgent }: LiveNeeds, count: ClientCount) {
     const { name, kind, config } = settings
     this.name = name
     this.#settings = settings
-    this.#needs = { name, clock, dialler: egress.dialler(name, kind.type, config) }
+    this.#needs = { name, clock, dialler: egress.dialler(name, kind.type, config), userAgent }
     this.#count = count
     this.retries = retriesOf(own(config, 'retry'), kind.retries)
     this.#operations = operationsOf(own(config, 'operations'))

@@ -23,6 +23,7 @@ export function openConnectorRuntime(needs: {
     breakers: new Breakers(off, needs.clock),
     resolve: ({ config }) => ({ config }),
     maxOpenClients: 100,
+    userAgent: 'orion/test',
     events: { breakerOpened: () => undefined, callFailed: () => undefined },
     ...needs,
   })

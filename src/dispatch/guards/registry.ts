@@ -1,9 +1,11 @@
 import { Claims } from '../../channel/deduplication/claims.ts'
 import type { KeptAnswers } from '../../channel/response-cache/kept-answers.ts'
+import type { ResponseCacheStore } from '../../channel/response-cache/store.ts'
 import type { Permits } from '../../std/permits.ts'
 import type { LiveNumbers } from '../numbers/live-numbers.ts'
 import type { StopWatch } from '../numbers/stop-watch.ts'
 import type { Shadow } from '../rehearsal/shadow.ts'
+import type { AnsweredKeys } from './answered-keys.ts'
 import type { Buckets } from './buckets.ts'
 
 /** States of one kind, by key; they outlive snapshots. */
@@ -12,6 +14,10 @@ export class Kept<State extends object> {
 
   get size(): number {
     return this.#states.size
+  }
+
+  get all(): readonly State[] {
+    return [...this.#states.values()]
   }
 
   /** The state under this key, if there is one. */
@@ -51,6 +57,10 @@ export class RuntimeRegistry {
   readonly permits = new Kept<Permits>()
   readonly answers = new Kept<KeptAnswers>()
   readonly buckets = new Kept<Buckets>()
+  /** Answered keys on cache connectors. */
+  readonly answeredKeys = new Kept<AnsweredKeys>()
+  /** Kept answers on cache connectors. */
+  readonly responseCaches = new Kept<ResponseCacheStore>()
   readonly numbers = new Kept<LiveNumbers>()
   readonly watches = new Kept<StopWatch>()
   readonly shadows = new Kept<Shadow>()
@@ -59,7 +69,8 @@ export class RuntimeRegistry {
 
   /** For one build of a snapshot. */
   open(): Holding {
-    return new Holding([this.permits, this.answers, this.buckets, this.numbers, this.watches, this.shadows])
+    const { permits, answers, buckets, answeredKeys, responseCaches, numbers, watches, shadows } = this
+    return new Holding([permits, answers, buckets, answeredKeys, responseCaches, numbers, watches, shadows])
   }
 }
 

@@ -41,7 +41,7 @@ describe('every function', () => {
     expect(table.names).toContain('validate')
     expect(table.find('nope')).toBeUndefined()
     expect(table.find('constructor')).toBeUndefined()
-    expect(table.unavailable).toContain('http_call')
+    expect(table.unavailable).toContain('db_read')
     expect(table.unavailable).not.toContain('map')
   })
 
