@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { freePort } from '../scripts/backing/free-port.ts'
 import type { Json, JsonObject } from '../src/std/json.ts'
 import { openApp } from './harness/app.ts'
-import { mysql, postgres, redis, type SharedService } from './harness/backing.ts'
+import { redis, type SharedService } from './harness/backing.ts'
 import { type Need, testNeeding } from './harness/needs.ts'
 
 interface Row {
@@ -14,11 +14,7 @@ interface Row {
   readonly found: RegExp
 }
 
-const db = (url: string): JsonObject => ({ connector_type: 'db', config: { connection_string: url } })
-
 const ROWS: readonly Row[] = [
-  { name: 'PostgreSQL', needs: ['postgres'], service: postgres, connector: db, found: /PostgreSQL/ },
-  { name: 'MariaDB', needs: ['mysql'], service: mysql, connector: db, found: /MariaDB|MySQL/ },
   {
     name: 'Redis',
     needs: ['redis'],
