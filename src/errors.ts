@@ -22,6 +22,12 @@ export const ERRORS = {
     retryable: false,
     meaning: 'A field is missing or has a wrong shape or value; `details` lists every problem.',
   },
+  SECRET_NOT_ALLOWED_HERE: {
+    status: 400,
+    retryable: false,
+    meaning:
+      '`{"secret": ...}` stands elsewhere than in the input of a function that calls another system; `details` lists every place.',
+  },
   NUMBER_OUT_OF_RANGE: {
     status: 400,
     retryable: false,
@@ -137,6 +143,7 @@ export type DetailCode =
   | 'INVALID_LOGIC'
   | 'DUPLICATE'
   | 'NOT_AVAILABLE'
+  | 'SECRET_NOT_ALLOWED_HERE'
   | 'SQLSTATE'
   | 'UPSTREAM_STATUS'
 
@@ -186,12 +193,19 @@ export function errorBody({ code, message, details, beside }: OrionError, reques
   return JSON.stringify({ error: { code, message, request_id: requestId, details }, ...beside })
 }
 
-/** A 400 that lists every problem found; the message quotes the first. */
+/** A 400 that lists every problem found; the message quotes the first. The code is that of secrets when they are all it is about. */
 export function validationError(details: readonly Detail[]): OrionError {
   const first = details[0]
   const rest = details.length > 1 ? ` (and ${details.length - 1} more)` : ''
   const where = first?.path ? `${first.path}: ` : ''
-  return new OrionError('VALIDATION_ERROR', `${where}${first?.message ?? 'Invalid request'}${rest}`, {
-    details,
-  })
+  const isOfSecrets = first !== undefined && details.every(({ code }) => code === SECRETS)
+  return new OrionError(
+    isOfSecrets ? SECRETS : 'VALIDATION_ERROR',
+    `${where}${first?.message ?? 'Invalid request'}${rest}`,
+    {
+      details,
+    },
+  )
 }
+
+const SECRETS = 'SECRET_NOT_ALLOWED_HERE'

@@ -8,6 +8,7 @@ import { adminKeys } from './config/admin-keys.ts'
 import { egressLists } from './config/egress-lists.ts'
 import { platformRate } from './config/platform-rate.ts'
 import type { Config } from './config/schema.ts'
+import type { Environment } from './config/substitute.ts'
 import { Egress } from './connector/egress/egress.ts'
 import { fetchDocument } from './connector/egress/fetch-document.ts'
 import { type Lookup, systemLookup } from './connector/egress/host-lookups.ts'
@@ -19,12 +20,16 @@ import type { GuardStores } from './dispatch/guards/guard-stores.ts'
 import { type OpenLive, openLive } from './dispatch/open-live.ts'
 import { Replay } from './dispatch/rehearsal/replay.ts'
 import { openShadowing, type Shadowing } from './dispatch/rehearsal/shadowing.ts'
+import { resolveConnector } from './dispatch/resolved-config.ts'
 import { taskLog } from './dispatch/task-log.ts'
 import { openTraceRecorder } from './dispatch/trace-recorder.ts'
 import { builtInFunctions, functionTable } from './engine/functions/index.ts'
 import type { EngineLimits, FunctionDescriptor, FunctionTable } from './engine/functions-api.ts'
 import { engineLimits } from './engine/limits.ts'
 import { compileInPortions } from './engine/workflow.ts'
+import type { KeyRing } from './secrets/key-ring.ts'
+import { openKeyRing } from './secrets/open-key-ring.ts'
+import { type OpenSecretsOf, secretsOf } from './secrets/open-secrets.ts'
 import { clientAddress } from './server/client-address.ts'
 import { dataPlane } from './server/data-plane.ts'
 import type { Plane } from './server/exchange.ts'
@@ -35,6 +40,7 @@ import { type Clock, systemClock } from './std/clock.ts'
 import { writeExactIntegers } from './std/exact-integers.ts'
 import { newId } from './std/ids.ts'
 import { openStore } from './storage/open-store.ts'
+import { DEFAULT_SCOPE } from './storage/scope.ts'
 import type { Store } from './storage/store.ts'
 import { type Build, cacheInvalidationFailed } from './telemetry/events.ts'
 import type { Telemetry } from './telemetry/telemetry.ts'
@@ -45,6 +51,8 @@ export interface OrionParts {
   readonly clock?: Clock
   /** Where names of hosts that connectors call are resolved. */
   readonly lookup?: Lookup
+  /** The variables that definitions may name; none when left out. */
+  readonly env?: Environment
   /** Functions of workflows beside the built-in ones. */
   readonly functions?: readonly FunctionDescriptor[]
   /** From 0 to below 1, for what is left to chance: sampling, and which version answers. */
@@ -75,6 +83,8 @@ interface Ground {
   readonly limits: EngineLimits
   readonly guards: GuardState
   readonly connectors: OpenConnectorRuntime
+  readonly ring: KeyRing
+  readonly openSecrets: OpenSecretsOf
   readonly invalidate: InvalidateNamespace
   /** Of the whole platform, per client; undefined is none. */
   readonly limit: PlatformLimit | undefined
@@ -108,6 +118,7 @@ async function openGround(
     build,
     clock = systemClock,
     lookup = systemLookup,
+    env = {},
     functions = [],
     chance = Math.random,
     guardStores = {},
@@ -122,12 +133,15 @@ async function openGround(
   )
   const userAgent = `orion/${build.version}`
   const connectors = opened.use(openConnectors(config, { clock, chance, egress, userAgent, telemetry }))
+  const ring = openKeyRing(config.secrets)
   return {
     config,
     telemetry,
     build,
     clock,
     store,
+    ring,
+    openSecrets: secretsOf({ config: config.secrets, env, ring, tenant: DEFAULT_SCOPE.tenant }),
     functions: functionTable([...builtInFunctions, ...functions]),
     chance,
     limits: engineLimits(config.engine),
@@ -161,6 +175,7 @@ function openLiveState(ground: Ground, shadowing: Shadowing): Promise<OpenLive> 
   return openLive({
     ...guards,
     connectorRuntime: ground.connectors.runtime,
+    openSecrets: ground.openSecrets,
     store,
     clock,
     telemetry,
@@ -173,7 +188,8 @@ function openLiveState(ground: Ground, shadowing: Shadowing): Promise<OpenLive> 
     shadowing,
     cors: config.cors,
     serves: channelFilter(config.channels),
-    compile: workflow => compileInPortions(workflow, { functions, limits, clock }),
+    vars: config.vars,
+    compile: (workflow, secrets) => compileInPortions(workflow, { functions, limits, clock, secrets }),
   })
 }
 
@@ -187,7 +203,10 @@ function openDefinitions(ground: Ground, live: OpenLive): Catalog {
     invalidate,
     platformRate: platformRate(config),
     breakers: ground.connectors.breakers,
-    probe: connector => ground.connectors.runtime.probe(connector),
+    probe: connector =>
+      ground.connectors.runtime.probe(connector, one => resolveConnector(one, live.snapshot().secrets)),
+    ring: ground.ring,
+    openSecrets: ground.openSecrets,
     telemetry,
     clock,
     newId,
@@ -213,6 +232,8 @@ function openDoor(ground: Ground, live: OpenLive, catalog: Catalog): Server {
       invalidate,
       timeoutMs,
       connectors: () => live.snapshot().connections.calls,
+      secrets: () => live.snapshot().secrets.lookup,
+      vars: config.vars,
     },
     replay: openReplay(ground, live),
     databaseHealthy: () => store.healthy(),

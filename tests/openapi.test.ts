@@ -64,6 +64,9 @@ const OPERATIONS = [
   'POST /api/v1/admin/expressions/evaluate',
   'GET /api/v1/admin/functions',
   'GET /api/v1/admin/operators',
+  'GET /api/v1/admin/secrets',
+  'PUT /api/v1/admin/secrets/{name}',
+  'DELETE /api/v1/admin/secrets/{name}',
   'GET /api/v1/admin/workflows',
   'POST /api/v1/admin/workflows',
   'GET /api/v1/admin/workflows/{id}',
@@ -197,12 +200,15 @@ const BODIES: Readonly<Record<string, Json>> = {
   'POST /api/v1/admin/connectors/validate': { name: 'made', connector_type: 'cache' },
   'POST /api/v1/admin/connectors/import': [],
   'PUT /api/v1/admin/connectors/{id}': { enabled: true },
+  'PUT /api/v1/admin/secrets/{name}': { value: 'v' },
   'POST /api/v1/data/{channel}': { data: {} },
 }
 
 /** Something to answer about under the id `here`: a draft of each kind, and a trace. */
 async function openWithContent(operation: string) {
-  const opened = await openApp({ env: { ORION_ENGINE__CIRCUIT_BREAKER__ENABLED: 'true' } })
+  const opened = await openApp({
+    env: { ORION_ENGINE__CIRCUIT_BREAKER__ENABLED: 'true', ORION_SECRETS__KEY: 'ab'.repeat(32) },
+  })
   const { client } = opened
   await client.admin('POST', 'connectors', {
     id: 'here',
@@ -214,6 +220,7 @@ async function openWithContent(operation: string) {
   await client.declare(workflow('here', [read]), channel('here'))
   const trace = await client.post('here', {})
   if (operation.endsWith('/rollback')) await client.setStatus('workflows', 'here', 'archived')
+  await client.admin('PUT', 'secrets/here', { value: 'v' })
   if (!operation.startsWith('POST')) {
     for (const kind of ['workflows', 'channels']) await client.admin('POST', `${kind}/here/versions`)
   }

@@ -22,6 +22,7 @@ import type { ApplyPlan } from './apply/definition.ts'
 import type { DefinitionPage } from './apply/definition-pages.ts'
 import type { BreakerCatalog } from './breakers.ts'
 import type { StatusRehearsal } from './rehearse-status.ts'
+import type { SecretCatalog } from './secrets.ts'
 import type { Survey } from './survey.ts'
 import type { Transfers } from './transfer/transfers.ts'
 
@@ -94,6 +95,7 @@ export interface Catalog {
   /** The same of a connector; masks have nothing behind them. */
   lintConnector(body: unknown): Promise<readonly Finding[]>
   readonly survey: Survey
+  readonly secrets: SecretCatalog
   auditLogs(page: Page): Promise<Listed<AuditEntry>>
   /** Writes the audit row of a manual reload, then reloads. */
   reload(by: Principal): Promise<void>

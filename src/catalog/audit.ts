@@ -23,7 +23,7 @@ export type AuditAction =
 export interface Deed {
   readonly by: Principal
   readonly action: AuditAction
-  readonly type: 'workflow' | 'channel' | 'connector' | 'engine' | 'cache' | 'circuit_breaker'
+  readonly type: 'workflow' | 'channel' | 'connector' | 'engine' | 'cache' | 'circuit_breaker' | 'secret'
   readonly id: string
   /** Undefined when there was nothing, or nothing that could be read. */
   readonly before?: JsonObject | undefined

@@ -2,6 +2,8 @@ import type { PlatformRate } from '../channel/lint/subject.ts'
 import type { InvalidateNamespace } from '../channel/response-cache/invalidation.ts'
 import type { Breakers } from '../connector/breaker/breakers.ts'
 import type { FunctionTable } from '../engine/functions-api.ts'
+import type { KeyRing } from '../secrets/key-ring.ts'
+import type { OpenSecretsOf } from '../secrets/open-secrets.ts'
 import type { WorkflowLimits } from '../workflow/limits.ts'
 import type { Catalog } from './api.ts'
 import { applyDefinitions } from './apply/apply.ts'
@@ -16,11 +18,13 @@ import type { Kind } from './lint.ts'
 import { lintBody } from './lint-body.ts'
 import type { Parts } from './parts.ts'
 import { openRollout } from './rollout.ts'
+import { secretCatalog } from './secrets.ts'
 import { openSurvey } from './survey.ts'
 import { connectorImport } from './transfer/connector-import.ts'
 import { connectorExport, versionedExport } from './transfer/export.ts'
 import { openTransfer } from './transfer/transfers.ts'
 import { versionedImport } from './transfer/versioned-import.ts'
+import { unresolvedReferences } from './unresolved-references.ts'
 import { Versioned } from './versioned.ts'
 import type { VersionedKind, VersionedRow } from './versioned-kind.ts'
 import { WorkflowVersions } from './workflow-versions.ts'
@@ -36,6 +40,9 @@ export interface CatalogParts extends Parts {
   readonly breakers: Breakers
   /** Really connects to what is behind a connector. */
   readonly probe: ProbeConnector
+  /** What stored secrets are encrypted with. */
+  readonly ring: KeyRing
+  readonly openSecrets: OpenSecretsOf
   /** What the platform admits a client; undefined when it limits nobody. */
   readonly platformRate: PlatformRate | undefined
 }
@@ -48,6 +55,8 @@ export function openCatalog({
   platformRate,
   breakers,
   probe,
+  ring,
+  openSecrets,
   ...parts
 }: CatalogParts): Catalog {
   const { store, live } = parts
@@ -72,11 +81,15 @@ export function openCatalog({
     apply: (by, body) => applyDefinitions(by, body, { ...parts, ...kinds, functions }),
     definitions: (after, limit) => definitionPage(after, limit, { connectors: store.connectors, ...kinds }),
     lintWorkflow: lint('workflow'),
-    lintChannel: lint('channel'),
+    lintChannel: async body => [
+      ...(await lint('channel')(body)),
+      ...unresolvedReferences(body, openSecrets((await store.secrets.all()).rows).sources),
+    ],
     lintConnector: lint('connector'),
     survey: openSurvey(store, functions),
     shadow: id => workflows.shadow(id),
     breakers: breakerCatalog(breakers, parts),
+    secrets: secretCatalog(ring, openSecrets, parts),
     auditLogs: page => store.audit.list(page),
     async reload(by) {
       await commitDeed(parts, [], { by, action: 'reload', type: 'engine', id: 'manual' })

@@ -5,7 +5,7 @@ import { builtInFunctions, functionTable } from '../engine/functions/index.ts'
 import { channel, connector } from '../storage/test-store.ts'
 import { channelObstacles } from './gates.ts'
 
-const EMPTY: Source = { channels: [], workflows: [], connectors: [], shadows: [] }
+const EMPTY: Source = { channels: [], workflows: [], connectors: [], shadows: [], secrets: [] }
 const functions = functionTable(builtInFunctions)
 
 function obstacles(fields: Partial<Channel>, source: Partial<Source>) {

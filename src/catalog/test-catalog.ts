@@ -6,6 +6,8 @@ import { openRoom, type Room } from '../dispatch/test-room.ts'
 import { builtInFunctions, functionTable } from '../engine/functions/index.ts'
 import { testLimits } from '../engine/test-run.ts'
 import type { ErrorCode } from '../errors.ts'
+import { KeyRing } from '../secrets/key-ring.ts'
+import { openTestSecrets, TEST_KEY } from '../secrets/test-secrets.ts'
 import { newId } from '../std/ids.ts'
 import { isObject, type JsonObject } from '../std/json.ts'
 import type { AuditEntry } from '../storage/store.ts'
@@ -42,6 +44,8 @@ export async function openOffice(): Promise<Office> {
       platformRate: undefined,
       breakers: new Breakers(NO_BREAKERS, room.clock),
       probe: connector => openConnectorRuntime({ clock: room.clock, chance: () => 0 }).probe(connector),
+      ring: new KeyRing(TEST_KEY, []),
+      openSecrets: openTestSecrets(`[secrets]\nkey = "${TEST_KEY}"`),
       telemetry: room.telemetry,
       clock: room.clock,
       newId,

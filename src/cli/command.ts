@@ -63,7 +63,7 @@ interface Port {
 
 type OpenOrion = (
   config: Config,
-  needs: { telemetry: Telemetry; clock: Clock; build: Build },
+  needs: { telemetry: Telemetry; clock: Clock; build: Build; env: Environment },
 ) => Promise<Orion>
 
 /** What was asked for on the command line. */

@@ -8,6 +8,7 @@ import { lint } from './lint.ts'
 import { migrate } from './migrate.ts'
 import { plan } from './plan.ts'
 import { schema } from './schema.ts'
+import { secrets } from './secrets.ts'
 import { serve } from './serve.ts'
 import { test } from './test.ts'
 import { testConnectivity } from './test-connectivity.ts'
@@ -28,4 +29,5 @@ export const COMMANDS: readonly [Command, ...Command[]] = [
   dryRunCommand,
   migrate,
   testConnectivity,
+  secrets,
 ]

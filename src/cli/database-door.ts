@@ -28,6 +28,7 @@ export async function openDatabaseDoor(
     telemetry: { log, counters: openCounters() },
     clock,
     build,
+    env: terminal.env,
   })
   return {
     name: `the database ${secretUrl(url)}`,

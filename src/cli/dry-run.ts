@@ -4,6 +4,7 @@ import { builtInFunctions, functionTable } from '../engine/functions/index.ts'
 import type { TaskLog } from '../engine/functions-api.ts'
 import { engineLimits } from '../engine/limits.ts'
 import type { WorkflowDefinition } from '../engine/workflow.ts'
+import { HIDDEN } from '../expression/explain/show.ts'
 import { isObject, type Json, own } from '../std/json.ts'
 import { atOnce } from '../std/portions.ts'
 import { workflowProblems } from '../workflow/check.ts'
@@ -45,6 +46,8 @@ and mapping saw, what came of it, and why. Exit code 1 when the workflow is not 
       invalidate: () => [],
       newId: () => 'dry-run',
       timeoutMs: config.engine.default_timeout_ms,
+      vars: config.vars,
+      secrets: () => () => ({ value: HIDDEN }),
     }
     const definition = readDefinition(workflowFile, needs)
     const request = { ...readMessage(inputFile.value), explain: flags.has('--explain') }

@@ -55,7 +55,7 @@ async function start(
 ): Promise<() => Promise<ExitCode>> {
   const { clock, build } = terminal
   await using opened = new AsyncDisposableStack()
-  const orion = opened.use(await terminal.openOrion(config, { telemetry, clock, build }))
+  const orion = opened.use(await terminal.openOrion(config, { telemetry, clock, build, env: terminal.env }))
   const port = orion.listen()
   serverReady(telemetry, `${port.host}:${port.port}`, String(config.storage.url))
   const running = opened.move()

@@ -6,8 +6,10 @@ import { engine } from './sections/engine.ts'
 import { kafka } from './sections/kafka.ts'
 import { logging, metrics, tracing } from './sections/observability.ts'
 import { queue } from './sections/queue.ts'
+import { secrets } from './sections/secrets.ts'
 import { cors, ingest, rateLimit, server } from './sections/server.ts'
 import { storage } from './sections/storage.ts'
+import { vars } from './sections/vars.ts'
 
 /** Every key there is: what it means, what it may be, what it is when nobody sets it. */
 export const ConfigSchema = Type.Object(
@@ -30,6 +32,8 @@ export const ConfigSchema = Type.Object(
     rate_limit: rateLimit,
     channels,
     kafka,
+    secrets,
+    vars,
   },
   { additionalProperties: false, default: {}, expected: 'a table' },
 )

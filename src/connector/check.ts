@@ -1,4 +1,6 @@
 import { Type } from '@sinclair/typebox'
+import { readReference } from '../config/reference.ts'
+import { substitute } from '../config/substitute.ts'
 import type { Detail } from '../errors.ts'
 import { excerpt } from '../std/excerpt.ts'
 import { isObject, type Json, type JsonObject, own } from '../std/json.ts'
@@ -53,6 +55,7 @@ function configProblems(type: Json | undefined, config: Json): Detail[] {
   }
   if (typeof type !== 'string' || !isConnectorType(type)) return []
   return onePerPath([
+    ...referenceProblems(config, 'config'),
     ...innerType(type, own(config, 'type')),
     ...egressProblems(config),
     ...(type === 'http' ? httpProblems(config) : []),
@@ -69,6 +72,25 @@ function innerType(type: ConnectorType, inner: Json | undefined): Detail[] {
   if (typeof inner !== 'string' || inner.toLowerCase() === type) return []
   const message = `type '${excerpt(inner)}' does not agree with connector_type '${type}'`
   return [{ path: 'config.type', code: 'INVALID_ENUM', message, expected: `"${type}"`, got: excerpt(inner) }]
+}
+
+/** References that nothing could resolve. What they lead to is known when the connector is loaded. */
+function referenceProblems(value: Json, path: string): Detail[] {
+  if (Array.isArray(value)) return value.flatMap((item, at) => referenceProblems(item, `${path}[${at}]`))
+  if (isObject(value)) {
+    return Object.entries(value).flatMap(([key, member]) => referenceProblems(member, `${path}.${key}`))
+  }
+  if (typeof value !== 'string') return []
+  const reference = readReference(value)
+  if (reference !== undefined) return 'problem' in reference ? [wrongReference(path, reference.problem)] : []
+  return value.includes('${') && substitute(value, {}).malformed ? [wrongReference(path, MALFORMED)] : []
+}
+
+const MALFORMED = `"\${" begins a reference that is not understood`
+
+function wrongReference(path: string, problem: string): Detail {
+  const expected = `env://NAME, file:///PATH or secret://NAME alone, or \${NAME} in a text; $$ is a dollar sign`
+  return { path, code: 'INVALID_FORMAT', message: problem, expected }
 }
 
 function cacheProblems(config: JsonObject): Detail[] {

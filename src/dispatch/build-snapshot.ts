@@ -1,5 +1,6 @@
 import { buildRouteTable } from '../channel/route-table.ts'
 import type { ConnectorRuntime } from '../connector/live/connector-runtime.ts'
+import type { OpenSecretsOf } from '../secrets/open-secrets.ts'
 import type { Unreadable } from '../storage/store.ts'
 import { type LoadedChannel, loadChannel, type RuntimeNeeds, unreadableChannel } from './channel-runtimes.ts'
 import { type Compile, compileWorkflows } from './compile-workflows.ts'
@@ -8,6 +9,7 @@ import { countRuns } from './numbers/count-runs.ts'
 import type { RolloutNeeds } from './numbers/live-rollout.ts'
 import type { Pace } from './pace.ts'
 import { openShadows, type ShadowNeeds } from './rehearsal/open-shadows.ts'
+import { resolveConnector } from './resolved-config.ts'
 import { rivalries } from './rivalries.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -18,9 +20,14 @@ export interface UnreadableRows {
   readonly connectors: readonly Unreadable[]
 }
 
-export interface BuildNeeds extends Omit<RuntimeNeeds, 'connectors' | 'caches'>, RolloutNeeds, ShadowNeeds {
+export interface BuildNeeds
+  extends Omit<RuntimeNeeds, 'connectors' | 'caches' | 'secrets'>,
+    RolloutNeeds,
+    ShadowNeeds {
   readonly compile: Compile
   readonly connectorRuntime: Pick<ConnectorRuntime, 'open'>
+  /** Opens the secrets that definitions name. */
+  readonly openSecrets: OpenSecretsOf
   /** Whether this server serves the channel of that name. */
   readonly serves: (name: string) => boolean
 }
@@ -33,17 +40,19 @@ export async function buildSnapshot(
   needs: BuildNeeds,
   pace: Pace,
 ): Promise<Snapshot> {
+  const secrets = needs.openSecrets(source.secrets)
   const compiled = await compileWorkflows(
     source.workflows,
     unreadable.workflows,
     previous.compiled,
-    needs.compile,
+    workflow => needs.compile(workflow, secrets.lookup),
+    secrets.stamp,
     pace,
   )
   const holding = needs.registry.open()
   const enabled = source.connectors.filter(connector => connector.enabled)
-  const connections = needs.connectorRuntime.open(enabled)
-  const channelNeeds = { ...needs, connectors: connections.calls, caches: connections }
+  const connections = needs.connectorRuntime.open(enabled, connector => resolveConnector(connector, secrets))
+  const channelNeeds = { ...needs, connectors: connections.calls, caches: connections, secrets }
   const { workflows, rollouts } = await countRuns(compiled.byId, holding, needs, pace)
   const { shadows, issues } = await openShadows(source.shadows, workflows, holding, needs, pace)
   const loaded: LoadedChannel[] = []
@@ -65,6 +74,7 @@ export async function buildSnapshot(
     channels: routes.map(({ target }) => target),
     connectors: enabled,
     connections,
+    secrets,
     loadIssues: {
       channels: [...loaded.flatMap(({ issue }) => issue ?? []), ...rivalries(routes)],
       workflows: [...compiled.issues, ...issues],

@@ -7,6 +7,8 @@ import type { Route } from '../channel/route-table.ts'
 import type { ConnectorCalls } from '../connector/live/connector-calls.ts'
 import { mayRead, type Reads } from '../engine/reads.ts'
 import type { Limits } from '../expression/expression.ts'
+import type { OpenSecrets } from '../secrets/open-secrets.ts'
+import type { JsonObject } from '../std/json.ts'
 import type { Unreadable } from '../storage/store.ts'
 import { openAnswering } from './answering.ts'
 import { connectorProblem } from './guards/connected-stores.ts'
@@ -14,6 +16,7 @@ import type { GuardNeeds } from './guards/guard-needs.ts'
 import { NO_GUARDS, openGuards } from './guards/open-guards.ts'
 import type { Holding } from './guards/registry.ts'
 import type { LoadIssues } from './live.ts'
+import { resolveChannelConfig } from './resolved-config.ts'
 import type { WorkflowOutcome } from './sides.ts'
 import type { ChannelRuntime, MetadataReads, Snapshot } from './snapshot.ts'
 import { openSplit } from './split.ts'
@@ -22,9 +25,13 @@ import { type TracingPolicy, tracingPolicy } from './tracing-policy.ts'
 export interface RuntimeNeeds extends GuardNeeds {
   readonly defaultTimeoutMs: number
   readonly connectors: ConnectorCalls
+  /** What the references of `auth` stand for. */
+  readonly secrets: OpenSecrets
   readonly tracing: TracingPolicy
   /** Which web pages may ask, as the server says. */
   readonly cors: CorsRules
+  /** Settings that workflows may look at. */
+  readonly vars: JsonObject
   /** Whether requests may ask for their profile. */
   readonly profiles: boolean
 }
@@ -53,7 +60,9 @@ export function loadChannel(
     workflowProblem(channel, outcome)
   if (problem !== undefined) return quarantined(channel, problem, needs)
 
-  const config = readConfig(channel.config)
+  const resolved = resolveChannelConfig(channel.config, needs.secrets, needs.limits)
+  if ('reason' in resolved) return quarantined(channel, resolved.reason, needs)
+  const config = readConfig(resolved.config)
   const { timeout_ms, tracing, explain = false } = config
   const sides = outcome?.kind === 'ready' ? outcome.sides : []
   const timeoutMs = timeout_ms ?? needs.defaultTimeoutMs
@@ -78,9 +87,11 @@ export function loadChannel(
     split: openSplit(name, sides, config, needs.limits),
     quarantine: undefined,
     connectors: needs.connectors,
+    secrets: needs.secrets,
     timeoutMs,
     tracing: tracingPolicy(needs.tracing, tracing),
     reads: metadataReads(readers),
+    vars: wantedVars(needs.vars, readers),
     cookies: wantedCookies(config, readers),
     guards,
     cors: channelCors(config, needs.cors),
@@ -114,9 +125,11 @@ function quarantined(channel: Known, reason: string, needs: RuntimeNeeds): Loade
     split: undefined,
     quarantine: reason,
     connectors: needs.connectors,
+    secrets: needs.secrets,
     timeoutMs: needs.defaultTimeoutMs,
     tracing: needs.tracing,
     reads: READS_NOTHING,
+    vars: undefined,
     cookies: undefined,
     guards: NO_GUARDS,
     cors: undefined,
@@ -167,6 +180,11 @@ function metadataReads(readers: readonly Reads[]): MetadataReads {
     query: isRead('metadata.query'),
     params: isRead('metadata.params'),
   }
+}
+
+function wantedVars(vars: JsonObject, readers: readonly Reads[]): JsonObject | undefined {
+  const areRead = Object.keys(vars).length > 0 && readers.some(reads => mayRead(reads, 'metadata.vars'))
+  return areRead ? vars : undefined
 }
 
 function wantedCookies(

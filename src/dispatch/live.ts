@@ -1,6 +1,7 @@
 import type { Channel } from '../channel/definition.ts'
 import type { Connector } from '../connector/definition.ts'
 import type { OrionError } from '../errors.ts'
+import type { StoredSecret } from '../secrets/definition.ts'
 import type { Workflow } from '../workflow/definition.ts'
 import type { RolloutReport } from './numbers/rollout-report.ts'
 import type { ShadowReport } from './rehearsal/shadow.ts'
@@ -12,6 +13,7 @@ export interface Source {
   readonly connectors: readonly Connector[]
   /** Drafts that run beside what is active. */
   readonly shadows: readonly Workflow[]
+  readonly secrets: readonly StoredSecret[]
 }
 
 /** Why something active is not served. */
@@ -84,7 +86,7 @@ export interface Edit {
   /** The source as it will be after `commit`; throws OrionError to refuse. */
   edit(source: Source): Source | Promise<Source>
   /** Whether the rows of that id which nobody can read are gone after `commit`; without it all of them stay. */
-  replaces?(kind: Exclude<keyof Source, 'shadows'>, id: string): boolean
+  replaces?(kind: Exclude<keyof Source, 'shadows' | 'secrets'>, id: string): boolean
   /** Told what of the next snapshot is not served; throws OrionError to refuse. */
   accept?(issues: LoadIssues): void
   /** Undefined: everything is rehearsed, and nothing is changed. */

@@ -12,7 +12,7 @@ const MASK = '******'
  * channel's workflow and guards may look at is copied. `auth` is who was verified.
  */
 export function metadataOf(
-  { reads, masks, cookies }: ChannelRuntime,
+  { reads, masks, cookies, vars }: ChannelRuntime,
   facts: Facts,
   fromCaller: Json | undefined,
   auth: JsonObject | undefined,
@@ -31,6 +31,7 @@ export function metadataOf(
     if (sent !== undefined) metadata.cookies = sent
   }
   if (auth !== undefined) metadata.auth = auth
+  if (vars !== undefined) metadata.vars = vars
   return metadata
 }
 

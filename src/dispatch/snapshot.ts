@@ -5,6 +5,8 @@ import type { Connector } from '../connector/definition.ts'
 import type { ConnectorCalls } from '../connector/live/connector-calls.ts'
 import type { OpenConnectors } from '../connector/live/connector-runtime.ts'
 import type { CompiledWorkflow } from '../engine/workflow.ts'
+import type { OpenSecrets } from '../secrets/open-secrets.ts'
+import type { JsonObject } from '../std/json.ts'
 import type { Answering } from './answering.ts'
 import type { BodyMode } from './arrival.ts'
 import type { Guards } from './guards/guards.ts'
@@ -29,11 +31,15 @@ export interface ChannelRuntime {
   readonly quarantine: string | undefined
   /** Where its tasks reach other systems. */
   readonly connectors: ConnectorCalls
+  /** The secrets that its tasks may name. */
+  readonly secrets: Pick<OpenSecrets, 'lookup'>
   /** Longest run. */
   readonly timeoutMs: number
   readonly tracing: TracingPolicy
   /** Which parts of a request's metadata the workflow may look at; the others are not copied. */
   readonly reads: MetadataReads
+  /** Settings that go to `metadata.vars`; undefined when nobody looks at them. */
+  readonly vars: JsonObject | undefined
   /** Cookies that go to `metadata.cookies`; undefined when nobody looks at them. */
   readonly cookies: ReadonlySet<string> | undefined
   readonly guards: Guards
@@ -68,6 +74,7 @@ export interface Snapshot {
   readonly connectors: readonly Connector[]
   /** What reaches their far sides. */
   readonly connections: OpenConnectors
+  readonly secrets: OpenSecrets
   readonly loadIssues: LoadIssues
   /** Live versions and their numbers, by id of the workflow. */
   readonly rollouts: ReadonlyMap<string, LiveRollout>

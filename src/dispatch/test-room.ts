@@ -9,6 +9,7 @@ import type { FunctionDescriptor, FunctionTable } from '../engine/functions-api.
 import { fixedClock, mapTask, testLimits } from '../engine/test-run.ts'
 import { compileInPortions } from '../engine/workflow.ts'
 import { OrionError } from '../errors.ts'
+import { openTestSecrets } from '../secrets/test-secrets.ts'
 import type { Clock } from '../std/clock.ts'
 import type { Json, JsonObject } from '../std/json.ts'
 import type { Statement, Store, Trace } from '../storage/store.ts'
@@ -116,6 +117,8 @@ function testTelemetry(): { telemetry: Telemetry; lines: string[] } {
 function keptState(store: Store, clock: Clock, telemetry: Telemetry) {
   return {
     connectorRuntime: openConnectorRuntime({ clock, chance: () => 0 }),
+    openSecrets: openTestSecrets(),
+    vars: {},
     storeWatch: new StoreWatch(telemetry),
     keySets: noKeySets(clock),
     answeredKeys: new AnsweredKeys({ store: new StoredKeys(store), clock, telemetry }),
@@ -159,9 +162,9 @@ async function furnish(place: Folder, store: Store, options: RoomOptions): Promi
     localCache: responseCache,
     stores: memoryStores(clock),
     serves: () => true,
-    compile(definition) {
+    compile(definition, secrets) {
       compiled.push(definition.name)
-      return compileInPortions(definition, { functions, limits: testLimits, clock: fixedClock })
+      return compileInPortions(definition, { functions, limits: testLimits, clock: fixedClock, secrets })
     },
     ...options.live,
   })

@@ -1,7 +1,9 @@
+import { ConnectorError } from '../connector/failure.ts'
 import type { Clients, KindName } from '../connector/kinds/index.ts'
 import type { ConnectorCall } from '../connector/live/connector-calls.ts'
 import type { Json } from '../std/json.ts'
 import type { CompileContext, RunContext } from './functions-api.ts'
+import { withoutSecrets } from './hiding-task.ts'
 import { assignNew, compilePlace } from './paths.ts'
 
 /** What a function says of one of its calls. */
@@ -18,10 +20,16 @@ export function callOver<Name extends KindName, Result>(
   asked: Asked,
   attempt: (client: Clients[Name], signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
-  const { channel, deadlineAt, signal = NEVER } = run
+  const { channel, deadlineAt, signal = NEVER, hidden } = run
   const { operation, isRepeatable, maxRetries } = asked
   const call = { channel, operation, isRepeatable, maxRetries, deadlineAt, signal }
-  return run.connectors.call(connector, kind, call, attempt)
+  if (hidden === undefined) return run.connectors.call(connector, kind, call, attempt)
+  // Breakers keep what an attempt failed with.
+  return run.connectors.call(connector, kind, call, (client, stop) =>
+    attempt(client, stop).catch(error => {
+      throw error instanceof ConnectorError ? withoutSecrets(error, hidden) : error
+    }),
+  )
 }
 
 /** Writes what a call gave to the path of `output`; without one it takes the place of all of `data` (contract 11.1). */

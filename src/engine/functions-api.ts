@@ -9,6 +9,7 @@ import type { Json, JsonObject } from '../std/json.ts'
 import type { WorkflowLimits } from '../workflow/limits.ts'
 import type { Touch } from '../workflow/touch.ts'
 import type { Effect } from './effect.ts'
+import type { HiddenTexts } from './hidden-texts.ts'
 import type { Change, Context, Message } from './message.ts'
 import type { Notes } from './notes.ts'
 import type { OwnContainers } from './own-containers.ts'
@@ -45,6 +46,8 @@ export interface RunContext {
   readonly channel: string
   /** Monotonic milliseconds: the end of the run. */
   readonly deadlineAt: number
+  /** What of the input of the task that runs nobody may see; undefined for most tasks. */
+  hidden: HiddenTexts | undefined
   /** Answers calls that do not happen; undefined in a run that does everything. */
   readonly stubs: Stubs | undefined
   /**
@@ -75,6 +78,8 @@ export interface EngineLimits extends WorkflowLimits {
 /** Compiles logic with the limits of this engine; throws ExpressionError. */
 export interface CompileContext {
   logic(rule: Json, mode?: LogicMode): Expression
+  /** The same with `******` for each secret that it names, for who shows the result. */
+  shownLogic(rule: Json, mode?: LogicMode): Expression
   /** Declares a context path that the task reads other than through logic. */
   reads(path: string): void
   readonly limits: EngineLimits

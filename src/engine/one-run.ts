@@ -6,6 +6,7 @@ import type { Clock } from '../std/clock.ts'
 import { type Condition, holds } from './condition.ts'
 import { EngineError, toEngineError } from './engine-error.ts'
 import type { RunContext, TaskLog, TaskStatus } from './functions-api.ts'
+import type { HiddenTexts } from './hidden-texts.ts'
 import { Ledger } from './ledger.ts'
 import { Sweeps } from './loop.ts'
 import type { Change, Context, Message } from './message.ts'
@@ -37,6 +38,7 @@ export class Run implements RunContext {
   readonly channel: string
   readonly deadlineAt: number
   readonly stubs: Stubs | undefined
+  hidden: HiddenTexts | undefined = undefined
   changes: Change[] | undefined = undefined
   mappingContexts: Context[] | undefined = undefined
 

@@ -59,7 +59,12 @@ interface Stubbing {
 function stubbed(tasks: Json[], { which = 'writes', answer, maxCalls = 10, data }: Stubbing = {}) {
   const workflow = compileWorkflow(
     { workflow_id: 'w', name: 'W', priority: 0, condition: true, continue_on_error: false, tasks },
-    { functions: stubbedFunctions(functions, which), limits: testLimits, clock: fixedClock },
+    {
+      functions: stubbedFunctions(functions, which),
+      limits: testLimits,
+      clock: fixedClock,
+      secrets: () => ({ value: 'zz-secret' }),
+    },
   )
   const stubs = new CallRecord(() => answer, maxCalls)
   const { outcome, message } = run(workflow, { stubs, ...(data !== undefined && { data }) })
@@ -155,5 +160,19 @@ describe('stubbed functions', () => {
   test('keep no more calls than they may', () => {
     const { stubs } = stubbed([send({}), { ...send({}), id: 's2' }], { answer: 'nothing', maxCalls: 1 })
     expect({ kept: stubs.calls.length, omitted: stubs.omitted }).toEqual({ kept: 1, omitted: 1 })
+  })
+})
+
+test('a call is kept without the secrets of its input', () => {
+  const input = {
+    connector: 'c',
+    headers: { key: { secret: 'crm' }, both: { cat: ['Bearer ', { secret: 'crm' }] } },
+    body_logic: { a: [{ secret: 'crm' }], b: { var: 'data.n' } },
+  }
+  const { stubs } = stubbed([task('a', 'send', input)], { answer: 'nothing', data: { n: 1 } })
+  expect(stubs.calls[0]?.input).toEqual({
+    connector: 'c',
+    headers: { key: '******', both: 'Bearer ******' },
+    body: { a: ['******'], b: 1 },
   })
 })

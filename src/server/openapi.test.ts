@@ -77,6 +77,8 @@ test('every operation of this version is in it', () => {
     '/api/v1/admin/connectors/export': ['get'],
     '/api/v1/admin/connectors/import': ['post'],
     '/api/v1/admin/connectors/{id}': ['delete', 'get', 'put'],
+    '/api/v1/admin/secrets': ['get'],
+    '/api/v1/admin/secrets/{name}': ['delete', 'put'],
     '/api/v1/admin/engine/status': ['get'],
     '/api/v1/admin/engine/reload': ['post'],
     '/api/v1/admin/cache/namespaces/{ns}/invalidate': ['post'],

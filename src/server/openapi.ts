@@ -58,6 +58,7 @@ const TAGS: readonly { name: string; description: string }[] = [
   { name: 'Channels', description: 'Where messages come in' },
   { name: 'Connectors', description: 'Systems that tasks talk to' },
   { name: 'Definitions', description: 'All of them at once, as files have them' },
+  { name: 'Secrets', description: 'What connectors and channels name instead of holding it' },
   { name: 'Authoring', description: 'Help for authors: operators, functions, expressions to try' },
   { name: 'Engine', description: 'What is live' },
   { name: 'Audit', description: 'Who changed what' },

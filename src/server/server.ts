@@ -31,6 +31,7 @@ import { expressionRoutes } from './routes/expressions.ts'
 import { healthRoutes } from './routes/health.ts'
 import { replayRoute } from './routes/replay.ts'
 import { rolloutRoutes } from './routes/rollout.ts'
+import { secretRoutes } from './routes/secrets.ts'
 import { shadowRoute } from './routes/shadow.ts'
 import { surveyRoutes } from './routes/survey.ts'
 import { traceRoutes } from './routes/traces.ts'
@@ -126,6 +127,7 @@ function allRoutes(needs: ServerNeeds, accepting: () => boolean): Route[] {
     ...transferRoutes(catalog.transfers),
     ...applyRoutes(catalog),
     ...surveyRoutes(catalog.survey),
+    ...secretRoutes(catalog.secrets),
     ...expressionRoutes(workbench),
     ...vocabularyRoutes(workbench.functions),
     ...cacheRoutes(catalog),

@@ -8,6 +8,7 @@ import { rolloutReport } from '../dispatch/numbers/rollout-report.ts'
 import { NO_CHANGES } from '../dispatch/snapshot-changes.ts'
 import { taskLog } from '../dispatch/task-log.ts'
 import { builtInFunctions, functionTable } from '../engine/functions/index.ts'
+import type { SecretView } from '../secrets/definition.ts'
 import { systemClock } from '../std/clock.ts'
 import { newId } from '../std/ids.ts'
 import { channel, INSTANT, workflow } from '../storage/test-store.ts'
@@ -120,6 +121,13 @@ async function* piecesOf(...pieces: readonly string[]): AsyncGenerator<string> {
 const VERSION = { workflow_id: 'w', version: 1 }
 const SHADOW = { version: 2, compared: 0, equal: 0, not_comparable: 0, fields: [], skipped: 0 }
 const STATIC = { dynamic: false, dynamic_uses: [] }
+const SECRET: SecretView = {
+  name: 'k',
+  version: 1,
+  readable: true,
+  created_at: INSTANT,
+  updated_at: INSTANT,
+}
 
 function recordingCatalog(asked: unknown[][]): Catalog {
   function giving<Result>(name: string, result: Result) {
@@ -185,6 +193,11 @@ function recordingCatalog(asked: unknown[][]): Catalog {
       dependents: giving('dependents', { connector_id: 'k', name: 'K', workflows: [], channels: [] }),
       effects: giving('effects', { ...VERSION, effects: [], dynamic: false }),
       diff: giving('diff', { workflow_id: 'w', from: 1, to: 2, changes: [] }),
+    },
+    secrets: {
+      list: giving('secrets list', { rows: [], total: 9 }),
+      put: giving('secrets put', SECRET),
+      delete: giving('secrets delete', undefined),
     },
     auditLogs: giving('auditLogs', { rows: [], total: 9 }),
     reload: giving('reload', undefined),

@@ -5,6 +5,7 @@ import answerNotes from '../../migrations/sqlite/0004_answer_notes.sql' with { t
 import idempotencyKeys from '../../migrations/sqlite/0005_idempotency_keys.sql' with { type: 'text' }
 import stopWhen from '../../migrations/sqlite/0006_stop_when.sql' with { type: 'text' }
 import shadow from '../../migrations/sqlite/0007_shadow.sql' with { type: 'text' }
+import secrets from '../../migrations/sqlite/0009_secrets.sql' with { type: 'text' }
 
 /** One numbered step of the schema; applied once, never edited afterwards. */
 export interface Migration {
@@ -22,4 +23,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 5, description: 'idempotency keys', sql: idempotencyKeys },
   { version: 6, description: 'stop when', sql: stopWhen },
   { version: 7, description: 'shadow', sql: shadow },
+  { version: 9, description: 'secrets', sql: secrets },
 ]

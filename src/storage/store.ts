@@ -1,5 +1,6 @@
 import type { Channel } from '../channel/definition.ts'
 import type { Connector } from '../connector/definition.ts'
+import type { StoredSecret } from '../secrets/definition.ts'
 import type { Status } from '../versioning/status.ts'
 import type { Workflow } from '../workflow/definition.ts'
 
@@ -171,6 +172,15 @@ export interface ConnectorRepository {
   delete(id: string, otherwise: () => Error): Statement
 }
 
+export interface SecretRepository {
+  all(): Promise<{ rows: StoredSecret[]; unreadable: Unreadable[] }>
+  /** Fails with CONFLICT when the name is taken. */
+  insert(row: StoredSecret): Statement
+  /** `before` guards against a change in between. */
+  replace(row: StoredSecret, before: StoredSecret, otherwise: () => Error): Statement
+  delete(name: string, otherwise: () => Error): Statement
+}
+
 export interface AuditEntry {
   id: string
   principal: string
@@ -272,6 +282,7 @@ export interface Store extends AsyncDisposable {
   readonly workflows: WorkflowRepository
   readonly channels: ChannelRepository
   readonly connectors: ConnectorRepository
+  readonly secrets: SecretRepository
   readonly audit: AuditRepository
   readonly traces: TraceRepository
   readonly idempotencyKeys: IdempotencyKeyRepository

@@ -89,6 +89,16 @@ export const traces = sqliteTable('traces', {
   metadata_json: text(),
 })
 
+export const secrets = sqliteTable('secrets', {
+  tenant: tenant(),
+  name: text().notNull(),
+  version: integer().notNull(),
+  key_id: text().notNull(),
+  sealed: text().notNull(),
+  created_at: text().notNull(),
+  updated_at: text().notNull(),
+})
+
 export const auditLogs = sqliteTable('audit_logs', {
   tenant: tenant(),
   id: text().notNull(),

@@ -10,7 +10,7 @@ import { type Client, openClient } from './client.ts'
 export interface AppOptions {
   /** Text of a TOML configuration. */
   readonly config?: string
-  /** `ORION_*` variables; the database is in memory unless they say otherwise. */
+  /** `ORION_*` variables, and those that definitions name; the database is in memory unless they say otherwise. */
   readonly env?: Readonly<Record<string, string>>
   readonly clock?: Clock
   /** Where names of hosts that connectors call are resolved. */
@@ -59,6 +59,7 @@ export async function openApp({
   const telemetry = { log, counters: openCounters() }
   const orion = await openOrion(loaded.config, {
     telemetry,
+    env: env ?? {},
     build: BUILD,
     clock,
     functions,

@@ -31,9 +31,12 @@ describe('api_key', () => {
     expect(keys(key)).toEqual(['auth.keys[0] INVALID_FORMAT'])
   })
 
-  test('refuses a key that stands there twice, and references', () => {
+  test('refuses a key that stands there twice, and references that nothing can resolve', () => {
     expect(keys('zz-k', 'zz-k')).toEqual(['auth.keys[1] DUPLICATE'])
-    expect(keys('env://zz-NAME')).toEqual(['auth.keys[0] NOT_AVAILABLE'])
+    expect(keys('env://zz-NAME')).toEqual(['auth.keys[0] INVALID_FORMAT'])
+    expect(keys('a env://zz_NAME')).toEqual(['auth.keys[0] INVALID_FORMAT'])
+    expect(keys('vault://zz/NAME')).toEqual(['auth.keys[0] NOT_AVAILABLE'])
+    expect(keys('env://zz_NAME')).toEqual([])
   })
 })
 
@@ -183,7 +186,7 @@ describe('jwt', () => {
     const auth = {
       mode: 'jwt',
       algorithms: ['HS256'],
-      jwt_keys: [{ algorithm: 'HS256', key: 'env://zz-NAME', key_encoding: 'hex' }],
+      jwt_keys: [{ algorithm: 'HS256', key: 'vault://zz-NAME', key_encoding: 'hex' }],
       source: 'env',
     }
     expect(problems(auth)).toEqual([

@@ -24,8 +24,8 @@ export interface RuntimeNeeds {
   readonly userAgent: string
   /** From 0 to below 1, for jitter. */
   readonly chance: () => number
-  /** How configs are resolved where nobody says. */
-  readonly resolve: Resolve
+  /** How configs are resolved where nobody says; as they are written when left out. */
+  readonly resolve?: Resolve
   /** Clients that stay open at most while nobody uses them; the ones not used longest are closed. */
   readonly maxOpenClients: number
   /** How long a probe may take; ten seconds when left out. */
@@ -55,6 +55,8 @@ export interface OpenConnectors extends GuardCaches {
   settle(channels: ReadonlySet<string>): void
 }
 
+const asWritten: Resolve = ({ config }) => ({ config })
+
 /** The far sides of this process: a client lives as long as its connector says the same, whatever is reloaded around it. */
 export class ConnectorRuntime implements AsyncDisposable {
   readonly #needs: RuntimeNeeds
@@ -73,7 +75,10 @@ export class ConnectorRuntime implements AsyncDisposable {
   }
 
   /** Changes nothing until it is settled, and then only what it says. */
-  open(definitions: readonly Connector[], resolve: Resolve = this.#needs.resolve): OpenConnectors {
+  open(
+    definitions: readonly Connector[],
+    resolve: Resolve = this.#needs.resolve ?? asWritten,
+  ): OpenConnectors {
     const byName = emptyByKind()
     const byKey = emptyByKind()
     const { breakers, clock, chance, events } = this.#needs
@@ -82,13 +87,12 @@ export class ConnectorRuntime implements AsyncDisposable {
     const caches = new Map<string, GuardCache>()
     for (const definition of definitions) {
       const { id, name, connector_type: type } = definition
-      if (!isKind(type)) continue
       const resolved = resolve(definition)
       if ('reason' in resolved) {
         const { stage, reason } = resolved
         broken.set(name, reason)
         issues.push({ connector: name, connector_id: id, stage, reason })
-      } else {
+      } else if (isKind(type)) {
         const key = keyOf(definition, resolved.config)
         this.#put(type, name, key, resolved.config, { byName, byKey })
         const live = type === 'cache' ? byName.cache.get(name) : undefined
@@ -111,7 +115,10 @@ export class ConnectorRuntime implements AsyncDisposable {
    * Really connects to the far side of a connector, enabled or not, on a client of its own: no breaker hears of it, and
    * it takes nobody's place.
    */
-  async probe(definition: Connector, resolve: Resolve = this.#needs.resolve): Promise<ProbeReport> {
+  async probe(
+    definition: Connector,
+    resolve: Resolve = this.#needs.resolve ?? asWritten,
+  ): Promise<ProbeReport> {
     const { connector_type: type } = definition
     if (!isKind(type)) return notReached(`this version does not connect to ${type} connectors`, false)
     const resolved = resolve(definition)

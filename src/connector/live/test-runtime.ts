@@ -12,7 +12,7 @@ export function openConnectorRuntime(needs: {
   chance: () => number
   breakers?: Needs['breakers']
   kinds?: NonNullable<Needs['kinds']>
-  resolve?: Needs['resolve']
+  resolve?: NonNullable<Needs['resolve']>
   maxOpenClients?: number
   probeMs?: number
   events?: Needs['events']
