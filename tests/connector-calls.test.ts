@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test'
+import { join } from 'node:path'
 import { ConnectorError, unavailable } from '../src/connector/failure.ts'
 import { openApp } from './harness/app.ts'
 import type { Client } from './harness/client.ts'
@@ -6,6 +7,7 @@ import { farSideFunction } from './harness/far-side-function.ts'
 import { handClock } from './harness/hand-clock.ts'
 import { openLoopLag } from './harness/loop-lag.ts'
 import { channel, task, workflow } from './harness/samples.ts'
+import { tempFolder } from './harness/temp-folder.ts'
 
 const BREAKERS = `
 [engine.circuit_breaker]
@@ -130,6 +132,34 @@ describe('a test of a connector', () => {
       message: 'this version does not connect to kafka connectors',
     })
   })
+})
+
+test('a secret that was changed beside Orion holds from the next reload of connectors on', async () => {
+  await using folder = await tempFolder()
+  const file = join(folder.path, 'token')
+  await Bun.write(file, 'first')
+  const seen: (string | null)[] = []
+  using far = Bun.serve({
+    hostname: '127.0.0.1',
+    port: 0,
+    fetch(request) {
+      seen.push(request.headers.get('authorization'))
+      return Response.json({})
+    },
+  })
+  await using app = await openApp({ config: `[secrets]\nfile_dirs = ["${folder.path}"]` })
+  const { client } = app
+  const auth = { type: 'bearer', token: `file://${file}` }
+  const config = { url: far.url.href, allow_private_urls: true, auth }
+  await client.admin('POST', 'connectors', { id: 'far', name: 'far', connector_type: 'http', config })
+  const get = task('http_call', { connector: 'far', output: 'data.far' })
+  await client.declare(workflow('ask', [get]), channel('ask'))
+  await client.post('ask', {})
+  await Bun.write(file, 'second')
+  await client.post('ask', {})
+  expect((await client.admin('POST', 'connectors/reload')).status).toBe(200)
+  await client.post('ask', {})
+  expect(seen).toEqual(['Bearer first', 'Bearer first', 'Bearer second'])
 })
 
 test('connectors are read anew on demand, which is written down', async () => {

@@ -96,7 +96,7 @@ test('shares that are changed at once by two servers add up to 100', async () =>
 describe('a rollback', () => {
   test('to content that is no longer valid is refused, naming why, and changes nothing', async () => {
     await using office = await openSplit(10)
-    const tasks = [{ id: 'a', name: 'A', function: { name: 'http_call', input: {} } }]
+    const tasks = [{ id: 'a', name: 'A', function: { name: 'publish_kafka', input: {} } }]
     const old = workflow({ workflow_id: 'w', version: 3, status: 'archived', tasks })
     await office.room.store.commit(writing(office.room.store.workflows.insert(old)))
     const before = await stored(office)

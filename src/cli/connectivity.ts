@@ -4,11 +4,16 @@ import { Breakers } from '../connector/breaker/breakers.ts'
 import type { Connector } from '../connector/definition.ts'
 import { Egress } from '../connector/egress/egress.ts'
 import { systemLookup } from '../connector/egress/host-lookups.ts'
-import { ConnectorRuntime } from '../connector/live/connector-runtime.ts'
+import { ConnectorRuntime, type Resolve } from '../connector/live/connector-runtime.ts'
 import { notReached, type ProbeReport } from '../connector/live/probe.ts'
+import { resolveConnector } from '../dispatch/resolved-config.ts'
+import { openKeyRing } from '../secrets/open-key-ring.ts'
+import { secretsOf } from '../secrets/open-secrets.ts'
 import type { Clock } from '../std/clock.ts'
 import { pendingMigrations } from '../storage/migrate.ts'
 import { openStore } from '../storage/open-store.ts'
+import { DEFAULT_SCOPE } from '../storage/scope.ts'
+import type { Terminal } from './command.ts'
 
 export interface Probed extends ProbeReport {
   readonly name: string
@@ -28,7 +33,10 @@ const AT_A_TIME = 8
 const NO_BREAKERS = { enabled: false, failureThreshold: 1, recoveryMs: 1, maxBreakers: 0 }
 
 /** Throws unless the database is there and up to date: looking must not change it. */
-export async function openConnectivity(config: Config, clock: Clock): Promise<Connectivity> {
+export async function openConnectivity(
+  config: Config,
+  { clock, env }: Pick<Terminal, 'clock' | 'env'>,
+): Promise<Connectivity> {
   const { storage } = config
   const url = storage.url.reveal()
   if (pendingMigrations(url).length > 0) {
@@ -41,7 +49,10 @@ export async function openConnectivity(config: Config, clock: Clock): Promise<Co
   const { busy_timeout_ms: busyTimeoutMs, wal_limit_mb: walLimitMb } = storage
   const store = opened.use(await openStore({ url, busyTimeoutMs, walLimitMb, clock, log }))
   const { rows, unreadable } = await store.connectors.all()
-  const runtime = opened.use(openRuntime(config, clock))
+  const ring = openKeyRing(config.secrets)
+  const { tenant } = DEFAULT_SCOPE
+  const secrets = secretsOf({ config: config.secrets, env, ring, tenant })((await store.secrets.all()).rows)
+  const runtime = opened.use(openRuntime(config, clock, connector => resolveConnector(connector, secrets)))
   const owned = opened.move()
   return {
     names: [...rows, ...unreadable].map(({ name }) => name),
@@ -61,14 +72,14 @@ export async function openConnectivity(config: Config, clock: Clock): Promise<Co
   }
 }
 
-function openRuntime(config: Config, clock: Clock): ConnectorRuntime {
+function openRuntime(config: Config, clock: Clock, resolve: Resolve): ConnectorRuntime {
   return new ConnectorRuntime({
     breakers: new Breakers(NO_BREAKERS, clock),
     clock,
     chance: Math.random,
     egress: new Egress({ lists: egressLists(config), lookup: systemLookup, clock }),
     events: { breakerOpened: () => undefined, callFailed: () => undefined },
-    resolve: ({ config }) => ({ config }),
+    resolve,
     userAgent: 'orion/test-connectivity',
     maxOpenClients: 0,
   })

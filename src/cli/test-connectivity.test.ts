@@ -80,6 +80,14 @@ describe('test-connectivity', () => {
     expect(out).toMatch(/\nlost \(unknown\): FAILED {2}.* \(0 ms\)\n$/)
   })
 
+  test('looks up references to secrets, and says which ones lead nowhere', async () => {
+    const config = { backend: 'redis', url: 'env://NO_SUCH_VARIABLE' }
+    await write('references.db', cache('far', { config }))
+    const { code, out } = await testing('references.db')
+    expect(code).toBe(1)
+    expect(out).toMatch(/\nfar \(cache\): FAILED {2}.*NO_SUCH_VARIABLE/)
+  })
+
   test('makes no database', async () => {
     const { code, err } = await testing('missing.db')
     expect(code).toBe(1)

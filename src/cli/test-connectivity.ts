@@ -15,7 +15,7 @@ changed, here or there. Each one has ten seconds. Exit code 1 when one cannot be
   flags: [{ name: '--json', summary: 'Tell it as JSON, for programs' }],
   async run(terminal, invocation) {
     const { config } = await loadSettings(terminal, invocation)
-    await using connectivity = await openConnectivity(config, terminal.clock)
+    await using connectivity = await openConnectivity(config, terminal)
     const probed = await connectivity.probe(chosen(connectivity.names, invocation.operands))
     const report = { storage: { url: String(config.storage.url), reachable: true }, connectors: probed }
     terminal.stdout(

@@ -5,9 +5,12 @@ import { isSecretName, MASK, maskText } from './secret-text.ts'
 /** Shorter ones are words of other texts too often, and no secrets. */
 const MIN_LENGTH = 4
 
-/** A text of ours or of a driver with every secret of a connector's configuration in it masked, however it got there. */
-export function withoutSecrets(text: string, config: JsonObject): string {
-  const secrets = [...new Set(secretsOf(config, maskConfig(config)))]
+/**
+ * A text of ours or of a driver with every secret of a connector's configuration in it masked, however it got there: what
+ * masking hides, and what is not as it was `written` because a reference to a secret stood there.
+ */
+export function withoutSecrets(text: string, config: JsonObject, written: JsonObject): string {
+  const secrets = [...new Set([...secretsOf(config, maskConfig(config)), ...lookedUp(config, written)])]
   const longestFirst = secrets.toSorted((one, other) => other.length - one.length)
   return longestFirst.reduce((shown, secret) => shown.replaceAll(secret, MASK), maskText(text))
 }
@@ -21,6 +24,17 @@ function secretsOf(value: Json, masked: Json | undefined): string[] {
   if (!isObject(value)) return []
   return Object.entries(value).flatMap(([name, member]) =>
     secretsOf(member, isObject(masked) ? masked[name] : MASK),
+  )
+}
+
+function lookedUp(value: Json, written: Json | undefined): string[] {
+  if (typeof value === 'string') return value === written ? [] : [...long([value]), ...secretsOfUrl(value)]
+  if (Array.isArray(value)) {
+    return value.flatMap((item, at) => lookedUp(item, Array.isArray(written) ? written[at] : undefined))
+  }
+  if (!isObject(value)) return []
+  return Object.entries(value).flatMap(([name, member]) =>
+    lookedUp(member, isObject(written) ? written[name] : undefined),
   )
 }
 

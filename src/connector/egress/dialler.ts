@@ -1,7 +1,7 @@
 import { connect as connectPlain, isIP, type Socket } from 'node:net'
 import { type ConnectionOptions, connect as connectTls } from 'node:tls'
 import { canonicalAddress } from '../../std/ip-address.ts'
-import { ConnectorError, unavailable } from '../failure.ts'
+import { ConnectorError, type ConnectStage, unavailable } from '../failure.ts'
 import { type EgressPolicy, plainHost } from './egress-policy.ts'
 import type { HostLookups } from './host-lookups.ts'
 import { isDistrust, networkReason } from './network-reason.ts'
@@ -80,11 +80,14 @@ export class CheckedDialler implements Dialler {
   async connect(target: DialTarget, signal: AbortSignal): Promise<Socket> {
     const addresses = await this.resolve(target.host, signal)
     let failure: unknown
+    let stage: ConnectStage = 'dial'
     for (const [at, address] of addresses.entries()) {
       const isLast = at === addresses.length - 1
       const limit = isLast ? signal : AbortSignal.any([signal, AbortSignal.timeout(NEXT_ADDRESS_MS)])
       try {
-        return await opened(address, target, limit)
+        return await opened(address, target, limit, () => {
+          stage = 'tls'
+        })
       } catch (error) {
         failure = error
         if (signal.aborted) break
@@ -94,6 +97,7 @@ export class CheckedDialler implements Dialler {
       isUntouched: true,
       isPassing: !isDistrust(failure),
       cause: failure,
+      stage,
     })
   }
 
@@ -104,9 +108,16 @@ export class CheckedDialler implements Dialler {
       if (addresses.length > 0) return addresses
     } catch (error) {
       const why = limit.aborted ? 'its name was not resolved in time' : networkReason(error)
-      throw unavailable(this.#needs.name, `${host}: ${why}`, { isUntouched: true, cause: error })
+      throw unavailable(this.#needs.name, `${host}: ${why}`, {
+        isUntouched: true,
+        cause: error,
+        stage: 'dns',
+      })
     }
-    throw unavailable(this.#needs.name, `${host}: its name has no address`, { isUntouched: true })
+    throw unavailable(this.#needs.name, `${host}: its name has no address`, {
+      isUntouched: true,
+      stage: 'dns',
+    })
   }
 
   #refused(why: string): ConnectorError {
@@ -116,11 +127,18 @@ export class CheckedDialler implements Dialler {
       isPassing: false,
       isUnwell: false,
       isUntouched: true,
+      stage: 'dial',
     })
   }
 }
 
-function opened(address: string, target: DialTarget, signal: AbortSignal): Promise<Socket> {
+/** `reached` is called when the connection stands and TLS is next. */
+function opened(
+  address: string,
+  target: DialTarget,
+  signal: AbortSignal,
+  reached: () => void,
+): Promise<Socket> {
   const { promise, resolve, reject } = Promise.withResolvers<Socket>()
   const { port, tls } = target
   const socket = tls ? connectTls(tlsOptions(address, target)) : connectPlain({ host: address, port })
@@ -139,6 +157,7 @@ function opened(address: string, target: DialTarget, signal: AbortSignal): Promi
   }
   socket.once('error', fail)
   socket.once('close', fail)
+  if (tls) socket.once('connect', reached)
   socket.once(tls ? 'secureConnect' : 'connect', () => {
     settle()
     resolve(socket)

@@ -55,6 +55,18 @@ describe('a client', () => {
   })
 })
 
+test('a client is given back by calls that fail, in whatever way', async () => {
+  const far = openFarSide()
+  const live = far.live({ c: { retry: { max_retries: 0 } } })
+  const defect = () => {
+    throw new TypeError('a defect')
+  }
+  await expect(call(live, 'c', defect)).rejects.toThrow('a defect')
+  await expect(call(live, 'c', () => Promise.reject(unavailable('c', 'down')))).rejects.toThrow()
+  far.live({})
+  expect(far.closed).toEqual(far.opened)
+})
+
 describe('a changed connector', () => {
   test('gets a client of its own; the old one ends with the calls that it has', async () => {
     const far = openFarSide()

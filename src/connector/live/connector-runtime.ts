@@ -124,7 +124,7 @@ export class ConnectorRuntime implements AsyncDisposable {
     const resolved = resolve(definition)
     if ('reason' in resolved) return notReached(resolved.reason)
     const report = await this.#probe(type, definition, resolved.config)
-    return { ...report, message: withoutSecrets(report.message, resolved.config) }
+    return { ...report, message: withoutSecrets(report.message, resolved.config, definition.config) }
   }
 
   /** Closes what nobody has used for long, and what is too many. */

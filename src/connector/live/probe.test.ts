@@ -90,6 +90,12 @@ describe('a probe', () => {
     expect(message).toBe('login of ann:****** at redis://******:******@cache failed (token ******)')
   })
 
+  test('shows nothing that a reference stands for', async () => {
+    const far = openFarSide({ probe: async () => 'signed in as looked-up' })
+    const { message } = await far.runtime.probe(written({ from: 'env://FROM' }))
+    expect(message).toBe('signed in as ******')
+  })
+
   test('that fails for a defect of ours is one', async () => {
     const far = openFarSide({ probe: () => Promise.reject(new TypeError('undefined')) })
     await expect(far.runtime.probe(written())).rejects.toThrow(TypeError)

@@ -59,7 +59,9 @@ export function openFarSide({
       cache: { ...connectorKinds.cache, open, probe: (_client, signal) => probe(signal) },
     },
     resolve: ({ config }) =>
-      config.secret === 'missing' ? { stage: 'secret', reason: 'no such secret' } : { config },
+      config.secret === 'missing'
+        ? { stage: 'secret', reason: 'no such secret' }
+        : { config: { ...config, ...(config.from === 'env://FROM' && { from: 'looked-up' }) } },
   })
   return {
     runtime,

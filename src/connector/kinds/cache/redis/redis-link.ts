@@ -14,6 +14,9 @@ interface LinkNeeds {
   readonly settings: RedisSettings
 }
 
+/** What the library says of a command for which the connection was gone already. */
+const NOT_SENT = "Stream isn't writeable"
+
 /** One connection to a Redis that let us in. Once it is lost, for whatever reason, it stays so. */
 export class RedisLink {
   readonly #redis: Redis
@@ -102,6 +105,7 @@ export class RedisLink {
       if (error instanceof ConnectorError) throw error
       // Errors of the library carry the arguments of their command: nothing but their text leaves this file.
       const text = error instanceof Error ? error.message : ''
+      if (text.startsWith(NOT_SENT)) this.#end(this.#unsent())
       throw this.#lost ?? this.#refused(replyFailure(this.#needs.name, text, isQuoted))
     } finally {
       this.#pending--
@@ -113,6 +117,10 @@ export class RedisLink {
   #refused(failure: ConnectorError): ConnectorError {
     if (failure.code === 'UPSTREAM_UNAVAILABLE') this.#isRetired = true
     return failure
+  }
+
+  #unsent(): ConnectorError {
+    return unavailable(this.#needs.name, 'the connection was closed', { isUntouched: true })
   }
 
   #lose(why: string): void {
