@@ -186,3 +186,24 @@ function rewrite(sql: string): void {
     database.close()
   }
 }
+
+describe('a connector whose reference leads nowhere', () => {
+  const far = { name: 'far', connector_type: 'cache', config: { backend: 'redis', url: 'env://FAR_AWAY' } }
+
+  test('is applied while nothing needs it', async () => {
+    await using other = await openApp()
+    const answer = await other.client.admin('POST', 'apply', { definitions: [far] })
+    expect(answer.status).toBe(200)
+    const status = await other.client.admin('GET', 'engine/status')
+    expect(status.at('load_issues.connectors.0.stage')).toBe('secret_resolution')
+  })
+
+  test('is refused together with what needs it', async () => {
+    await using other = await openApp()
+    const reads = workflow('reads', [task('cache_read', { connector: 'far', key: 'k', output: 'data.k' })])
+    const answer = await other.client.admin('POST', 'apply', { definitions: [far, reads] })
+    expect(answer.status).toBe(400)
+    expect(answer.at('error.details.0')).toMatchObject({ path: 'definitions[0]', code: 'NOT_AVAILABLE' })
+    expect((await other.client.admin('GET', 'connectors')).at('data')).toEqual([])
+  })
+})

@@ -21,9 +21,12 @@ test('connectors that are made, used, changed and deleted leave no connection be
   const { client } = app
   const url = `http://127.0.0.1:${far.port}`
   const config = { url, allow_private_urls: true }
+  const written = { id: 'far', name: 'far', connector_type: 'http', config }
+  await client.admin('POST', 'connectors', written)
   await client.declare(workflow('call', [task('http_call', { connector: 'far' })]), channel('call'))
+  await client.admin('DELETE', 'connectors/far')
   for (let round = 0; round < ROUNDS; round++) {
-    await client.admin('POST', 'connectors', { id: 'far', name: 'far', connector_type: 'http', config })
+    await client.admin('POST', 'connectors', written)
     expect((await client.post('call', {})).status).toBe(200)
     await client.admin('PUT', 'connectors/far', { config: { ...config, headers: { round: String(round) } } })
     expect((await client.post('call', {})).status).toBe(200)

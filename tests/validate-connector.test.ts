@@ -33,9 +33,9 @@ test.each([
   ],
   ['a config that is no object', { ...api, config: [] }, 'TYPE_MISMATCH', 'config'],
   [
-    'a later key',
+    'an empty list',
     { ...api, config: { ...api.config, allow_hosts: [] } },
-    'NOT_AVAILABLE',
+    'OUT_OF_RANGE',
     'config.allow_hosts',
   ],
   [

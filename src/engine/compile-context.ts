@@ -69,8 +69,9 @@ export class WorkflowContext implements PreparedContext {
 
   readonly shownLogic = (rule: Json, mode: LogicMode = 'template'): Expression => {
     if (!this.#mayNameSecrets) return this.logic(rule, mode)
-    const { limits, clock } = this.#needs
-    return this.#noted(compile(rule, { mode, limits, clock, operators: SHOWN }))
+    const { limits, clock, explained } = this.#needs
+    const options = { mode, limits, clock, operators: SHOWN }
+    return this.#noted(explained?.(rule, options) ?? compile(rule, options))
   }
 
   /** All that was found so far. */

@@ -38,6 +38,7 @@ export class World {
     this.env.ORION_SECRETS__FILE_DIRS = folder
     this.#steps.push(client => client.declare(echo('open')))
     this.connector('memory', 'cache', { backend: 'memory' })
+    this.connector('nowhere', 'cache', { backend: 'redis', url: 'redis://127.0.0.1:9' })
   }
 
   /** Text of the configuration file. */

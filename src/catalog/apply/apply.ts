@@ -1,6 +1,8 @@
 import type { Principal } from '../../auth/principal.ts'
+import { connectorUses } from '../../channel/connector-uses.ts'
 import type { Channel } from '../../channel/definition.ts'
 import type { Decided, LoadIssues, Source } from '../../dispatch/live.ts'
+import { effectsOf } from '../../engine/effects.ts'
 import type { FunctionTable } from '../../engine/functions-api.ts'
 import { type Detail, OrionError, validationError } from '../../errors.ts'
 import { timestamp } from '../../std/clock.ts'
@@ -80,11 +82,15 @@ async function decide(
   const statements = [...connectors.preparations, ...changes.flatMap(change => change.statements)]
   const deeds = changes.map(({ deed }) => ({ ...deed, by: order.by, action: 'apply' as const }))
   const pathOf = pathsOf(order.wanted)
+  let after: Source | undefined
   return {
     result,
-    edit: source => judged(source, plans, { pathOf, turns, functions: needs.functions }),
+    edit: async source => {
+      after = await judged(source, plans, { pathOf, turns, functions: needs.functions })
+      return after
+    },
     replaces: (kind, id) => plans[kind].loaded.has(id),
-    accept: issues => refuseUnserved(issues, pathOf),
+    accept: issues => refuseUnserved(without(issues, after, needs.functions), pathOf),
     commit: isRehearsal ? undefined : await prepareDeeds(needs, statements, deeds, turns),
   }
 }
@@ -125,6 +131,24 @@ async function judged(
   const found = await obstacles({ ...needs, before, after })
   if (found.length > 0) throw refusal('CONFLICT', found)
   return after
+}
+
+/**
+ * A reference of a connector may lead nowhere yet, as long as nothing that is served needs the connector: definitions are
+ * often there before their secrets.
+ */
+function without(issues: LoadIssues, after: Source | undefined, functions: FunctionTable): LoadIssues {
+  if (after === undefined || !issues.connectors.some(isUnresolved)) return issues
+  const used = new Set([
+    ...after.workflows.flatMap(row => effectsOf(row, functions).map(({ connector }) => connector)),
+    ...after.channels.flatMap(({ config }) => connectorUses(config).map(({ connector }) => connector)),
+  ])
+  const connectors = issues.connectors.filter(issue => !isUnresolved(issue) || used.has(issue.connector))
+  return { ...issues, connectors }
+}
+
+function isUnresolved({ stage }: LoadIssues['connectors'][number]): boolean {
+  return stage === 'secret_resolution' || stage === 'env_substitution'
 }
 
 /** Everything that is listed has to be served. What is broken beside it does not stand in the way. */
