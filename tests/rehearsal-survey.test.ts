@@ -391,3 +391,23 @@ test('none of it leaves a trace', async () => {
 async function auditRows(client: Client): Promise<Json | undefined> {
   return (await client.admin('GET', 'audit-logs')).at('pagination.total')
 }
+
+test('calls over connectors tell what they do there, and whether they may be repeated', async () => {
+  const tasks = [
+    task('http_call', { connector: 'crm', path: '/a' }),
+    { ...task('http_call', { connector: 'crm', method: 'POST' }), id: 'send' },
+    { ...task('http_call', { connector: 'crm', method: { var: 'data.how' } }), id: 'either' },
+    task('cache_read', { connector: 'kept', key: 'k', output: 'data.k' }),
+    task('cache_incr', { connector: 'kept', key: 'n' }),
+  ]
+  await using other = await openApp()
+  await other.client.admin('POST', 'workflows', workflow('calls', tasks))
+  const told = (await other.client.admin('GET', 'workflows/calls/effects')).at('data.effects')
+  expect(told).toMatchObject([
+    { connector: 'crm', operation: 'GET', retry_safety: 'read', dynamic: [] },
+    { connector: 'crm', operation: 'POST', retry_safety: 'unsafe_write' },
+    { connector: 'crm', retry_safety: 'unsafe_write', dynamic: ['operation'] },
+    { connector: 'kept', operation: 'read', retry_safety: 'read' },
+    { connector: 'kept', operation: 'increment', retry_safety: 'unsafe_write' },
+  ])
+})

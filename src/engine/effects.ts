@@ -2,6 +2,7 @@ import { isObject, type Json, type JsonObject, own } from '../std/json.ts'
 import { type Call, everyStep, readSteps } from '../workflow/lint/steps.ts'
 import type { Effect, EffectTarget } from './effect.ts'
 import type { FunctionDescriptor, FunctionTable } from './functions-api.ts'
+import { retrySafetyOf } from './retry-safety.ts'
 
 /** What one task of a workflow can touch. */
 export interface TaskEffect extends Effect {
@@ -29,7 +30,7 @@ export function effectsOf({ tasks, loop }: WorkflowText, functions: FunctionTabl
       task_id: typeof id === 'string' ? id : '',
       path,
       function: descriptor.name,
-      retry_safety: descriptor.retrySafety,
+      retry_safety: retrySafetyOf(descriptor, call.input),
       ...effect,
     }))
   })

@@ -3,6 +3,7 @@ import { Logic } from '../../expression/logic.ts'
 import { CACHE_KEY, CACHE_KEYS, fieldValue, keyProblems } from '../cache-fields.ts'
 import { callOver, compileOutput } from '../connector-task.ts'
 import { defineFunction } from '../define-function.ts'
+import { effectOf } from '../effects.ts'
 
 const OK = 200
 
@@ -28,6 +29,7 @@ export const cacheDelete = defineFunction({
     result: { gone: { deleted: 2 } },
   },
   retrySafety: 'idempotent_write',
+  effects: input => [effectOf(input, { connector: 'connector' }, { operation: 'delete' })],
   problems: keyProblems,
   compile({ connector, key, keys, output }, context) {
     const expression = context.logic(key ?? keys ?? null, 'plain')

@@ -3,6 +3,7 @@ import { Logic } from '../../expression/logic.ts'
 import { AMOUNT, CACHE_KEY, fieldValue, literalProblems, TTL_SECS } from '../cache-fields.ts'
 import { callOver, compileOutput } from '../connector-task.ts'
 import { defineFunction } from '../define-function.ts'
+import { effectOf } from '../effects.ts'
 
 const OK = 200
 
@@ -39,6 +40,7 @@ export const cacheIncr = defineFunction({
     result: { id: 7, visits: 3 },
   },
   retrySafety: 'unsafe_write',
+  effects: input => [effectOf(input, { connector: 'connector' }, { operation: 'increment' })],
   problems: ({ key, by, ttl_secs }) => [
     ...literalProblems('key', CACHE_KEY, key),
     ...literalProblems('by', AMOUNT, by),

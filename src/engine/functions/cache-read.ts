@@ -3,6 +3,7 @@ import { Logic } from '../../expression/logic.ts'
 import { CACHE_KEY, CACHE_KEYS, fieldValue, keyProblems } from '../cache-fields.ts'
 import { callOver, compileOutput } from '../connector-task.ts'
 import { defineFunction } from '../define-function.ts'
+import { effectOf } from '../effects.ts'
 
 const OK = 200
 
@@ -30,6 +31,7 @@ export const cacheRead = defineFunction({
     result: { id: 7, user: { name: 'Ann' } },
   },
   retrySafety: 'read',
+  effects: input => [effectOf(input, { connector: 'connector' }, { operation: 'read' })],
   problems: keyProblems,
   compile({ connector, key, keys, output }, context) {
     const expression = context.logic(key ?? keys ?? null, 'plain')

@@ -3,6 +3,7 @@ import { Logic } from '../../expression/logic.ts'
 import { CACHE_KEY, fieldValue, literalProblems, TTL_SECS } from '../cache-fields.ts'
 import { callOver } from '../connector-task.ts'
 import { defineFunction } from '../define-function.ts'
+import { effectOf } from '../effects.ts'
 
 const OK = 200
 
@@ -27,6 +28,7 @@ export const cacheWrite = defineFunction({
     result: { user: { id: 7 } },
   },
   retrySafety: 'idempotent_write',
+  effects: input => [effectOf(input, { connector: 'connector' }, { operation: 'write' })],
   problems: ({ key, ttl_secs }) => [
     ...literalProblems('key', CACHE_KEY, key),
     ...literalProblems('ttl_secs', TTL_SECS, ttl_secs),

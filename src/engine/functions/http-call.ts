@@ -7,6 +7,7 @@ import { excerpt } from '../../std/excerpt.ts'
 import { isObject, type Json, own } from '../../std/json.ts'
 import { callOver, compileOutput } from '../connector-task.ts'
 import { defineFunction } from '../define-function.ts'
+import { effectOf } from '../effects.ts'
 import { EngineError } from '../engine-error.ts'
 import type { CompileContext, RetrySafety, RunContext } from '../functions-api.ts'
 import { compileHeaders, compileQuery } from '../http-request/named-values.ts'
@@ -100,6 +101,7 @@ export const httpCall = defineFunction({
   },
   retrySafety: 'unsafe_write',
   retrySafetyOf: input => safetyOf(isObject(input) ? own(input, 'method') : undefined),
+  effects: input => [effectOf(input, { connector: 'connector', operation: 'method' }, { operation: 'GET' })],
   touches: outputTouches,
   problems: inputProblems,
   compile: compileCall,
