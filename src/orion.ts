@@ -6,6 +6,8 @@ import { adminKeys } from './config/admin-keys.ts'
 import { platformRate } from './config/platform-rate.ts'
 import type { Config } from './config/schema.ts'
 import { Breakers } from './connector/breaker/breakers.ts'
+import { Egress } from './connector/egress/egress.ts'
+import { type Lookup, systemLookup } from './connector/egress/host-lookups.ts'
 import { ConnectorRuntime } from './connector/live/connector-runtime.ts'
 import { channelFilter } from './dispatch/channel-filter.ts'
 import { openDispatch } from './dispatch/dispatch.ts'
@@ -37,6 +39,8 @@ export interface OrionParts {
   readonly telemetry: Telemetry
   readonly build: Build
   readonly clock?: Clock
+  /** Where names of hosts that connectors call are resolved. */
+  readonly lookup?: Lookup
   /** Functions of workflows beside the built-in ones. */
   readonly functions?: readonly FunctionDescriptor[]
   /** Where guards keep what they remember; what is left out is in memory, answered keys in the database. */
@@ -92,7 +96,14 @@ export async function openOrion(config: Config, parts: OrionParts): Promise<Orio
 /** What is opened first and closed last. */
 async function openGround(
   config: Config,
-  { telemetry, build, clock = systemClock, functions = [], guardStores = {} }: OrionParts,
+  {
+    telemetry,
+    build,
+    clock = systemClock,
+    lookup = systemLookup,
+    functions = [],
+    guardStores = {},
+  }: OrionParts,
   opened: AsyncDisposableStack,
 ): Promise<Ground> {
   const store = opened.use(await openStorage(config, telemetry, clock))
@@ -102,6 +113,7 @@ async function openGround(
     new ConnectorRuntime({
       breakers,
       clock,
+      egress: new Egress({ lists: {}, lookup, clock }),
       chance: Math.random,
       resolve: ({ config: asStored }) => ({ config: asStored }),
       maxOpenClients: config.engine.max_pool_cache_entries,

@@ -1,6 +1,7 @@
 import type { Clock } from '../../std/clock.ts'
 import type { JsonObject } from '../../std/json.ts'
 import type { ConnectorType } from '../definition.ts'
+import type { Dialler } from '../egress/dialler.ts'
 import type { RetryPolicy } from '../retry.ts'
 
 /** What a client may use. */
@@ -8,6 +9,8 @@ export interface ClientNeeds {
   /** Of the connector. */
   readonly name: string
   readonly clock: Clock
+  /** Where every connection of the client comes from. */
+  readonly dialler: Dialler
 }
 
 /** Something that is closed once nobody uses it. */

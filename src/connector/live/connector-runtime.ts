@@ -2,6 +2,7 @@ import type { Clock } from '../../std/clock.ts'
 import type { JsonObject } from '../../std/json.ts'
 import type { Breakers } from '../breaker/breakers.ts'
 import type { Connector } from '../definition.ts'
+import type { Egress } from '../egress/egress.ts'
 import { type Clients, connectorKinds, type KindName } from '../kinds/index.ts'
 import type { Closable } from '../kinds/kind.ts'
 import type { ConnectorCalls } from './connector-calls.ts'
@@ -12,6 +13,7 @@ import { LiveConnector } from './live-connector.ts'
 interface RuntimeNeeds {
   readonly breakers: Breakers
   readonly clock: Clock
+  readonly egress: Egress
   /** From 0 to below 1, for jitter. */
   readonly chance: () => number
   /** The config with its secrets in clear, or why it cannot be had. */
@@ -116,9 +118,7 @@ export class ConnectorRuntime implements AsyncDisposable {
     const kept = this.#live[kind].get(key)
     if (kept !== undefined) return kept
     const settings = { name, kind: connectorKinds[kind], config }
-    const made = new LiveConnector<Clients[Name]>(settings, this.#needs.clock, closing =>
-      this.#awaits(closing),
-    )
+    const made = new LiveConnector<Clients[Name]>(settings, this.#needs, closing => this.#awaits(closing))
     this.#live[kind].set(key, made)
     return made
   }

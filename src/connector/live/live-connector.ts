@@ -1,6 +1,7 @@
 import type { Clock } from '../../std/clock.ts'
 import { isObject, type Json, type JsonObject, own } from '../../std/json.ts'
 import { type Permit, Permits } from '../../std/permits.ts'
+import type { Egress } from '../egress/egress.ts'
 import { ConnectorError, unavailable } from '../failure.ts'
 import type { ClientNeeds, Closable, ConnectorKind } from '../kinds/kind.ts'
 import type { RetryPolicy } from '../retry.ts'
@@ -10,6 +11,11 @@ interface LiveSettings<Client extends Closable> {
   readonly kind: ConnectorKind<Client>
   /** Checked, its secrets in clear. */
   readonly config: JsonObject
+}
+
+interface LiveNeeds {
+  readonly clock: Clock
+  readonly egress: Egress
 }
 
 /** Calls that wait for a place at most. */
@@ -40,11 +46,15 @@ export class LiveConnector<Client extends Closable> implements Disposable {
   #isRetired = false
 
   /** `closed` is given the closing of each client, so that somebody waits for it. */
-  constructor(settings: LiveSettings<Client>, clock: Clock, closed: (closing: Promise<void>) => void) {
+  constructor(
+    settings: LiveSettings<Client>,
+    { clock, egress }: LiveNeeds,
+    closed: (closing: Promise<void>) => void,
+  ) {
     const { name, kind, config } = settings
     this.name = name
     this.#settings = settings
-    this.#needs = { name, clock }
+    this.#needs = { name, clock, dialler: egress.dialler(name, kind.type, config) }
     this.#closed = closed
     this.retries = retriesOf(own(config, 'retry'), kind.retries)
     this.#operations = operationsOf(own(config, 'operations'))
