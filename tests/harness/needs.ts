@@ -1,9 +1,14 @@
 import { test } from 'bun:test'
+import type { BackingName } from '../../scripts/backing/backing.ts'
+import { BACKINGS } from '../../scripts/backing/index.ts'
 
 /** What some tests need beside this checkout. */
 const NEEDS = {
   chromium: () => Bun.which('chromium') ?? Bun.which('chromium-browser') ?? Bun.which('google-chrome'),
   wrk: () => Bun.which('wrk'),
+  postgres: () => whereIsBacking('postgres'),
+  mysql: () => whereIsBacking('mariadb'),
+  redis: () => whereIsBacking('redis'),
 } as const
 
 type Need = keyof typeof NEEDS
@@ -19,6 +24,10 @@ export function whereIs(need: Need): string | undefined {
  */
 export function testNeeding(...needs: readonly Need[]) {
   return test.skipIf(needs.some(need => whereIs(need) === undefined))
+}
+
+function whereIsBacking(name: BackingName): string | undefined {
+  return process.env[BACKINGS[name].urlVariable] || BACKINGS[name].find()
 }
 
 /** True in the long tier (`./scripts/test --full`): more rounds of the same, never another promise. */
