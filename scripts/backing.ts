@@ -1,12 +1,14 @@
 import { BACKING_NAMES, type BackingName } from './backing/backing.ts'
 import { BACKINGS, isBackingName } from './backing/index.ts'
 import { install } from './backing/install.ts'
-import { CHECKOUT_STATES, isProcess, readState } from './backing/state.ts'
+import { isProcess } from './backing/leftovers.ts'
+import { CHECKOUT_STATES, readState } from './backing/state.ts'
 import { superviseApart } from './backing/supervisor.ts'
 
 const USAGE = `Usage: ./scripts/services COMMAND [NAME...]
 
   start [NAME...]    starts services on free ports of 127.0.0.1, in temporary folders; installs what is missing
+  install [NAME...]  gets the programs that are missing, starts nothing
   stop [NAME...]     stops them and removes everything they stored
   status             says what runs, and where
   env                prints the variables that point tests at what runs: eval "$(./scripts/services env)"
@@ -58,6 +60,7 @@ const chosen = names.length === 0 ? BACKING_NAMES : names
 const isWellAsked = names.length === words.length
 try {
   if (command === 'start' && isWellAsked) await start(chosen)
+  else if (command === 'install' && isWellAsked) await install(chosen.map(name => BACKINGS[name]))
   else if (command === 'stop' && isWellAsked) await stop(chosen)
   else if (command === 'status' && words.length === 0) await status()
   else if (command === 'env' && words.length === 0) await env()

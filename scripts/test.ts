@@ -3,6 +3,7 @@ import { buildBinary } from './build.ts'
 import { runChecks } from './check.ts'
 import { CHECKS } from './checks/index.ts'
 import { ROOT } from './root.ts'
+import { startServices } from './testing/backing.ts'
 import { type BunTestResult, bunTest } from './testing/bun-test.ts'
 
 const USAGE = `Usage: ./scripts/test [NAME] [--full]
@@ -13,6 +14,8 @@ Runs every check and test that needs nothing but this checkout and what is at ha
   ./scripts/test --full    the long tier too: thousands of kills, soak, fuzz
 `
 
+/** What is missing is got, and a failure where it cannot be. */
+const STRICT = process.env.CI === 'true'
 /** One of our tests may start a server or two; none hangs for longer than this. */
 const TEST_TIMEOUT_MS = 120_000
 const LONG_TEST_TIMEOUT_MS = 3_600_000
@@ -42,7 +45,11 @@ async function runEverything({ name, full }: Wanted): Promise<Totals> {
   console.log('==> The executable')
   await build(totals)
 
-  const env = { ORION_TEST_FULL: full ? '1' : '' }
+  console.log('==> Services')
+  await using services = await startServices({ install: STRICT, start: name === undefined })
+  totals.failed += services.failures
+
+  const env = { ORION_TEST_FULL: full ? '1' : '', ...services.env }
   const timeoutMs = full ? LONG_TEST_TIMEOUT_MS : TEST_TIMEOUT_MS
   for (const [title, pattern] of [
     ['Unit tests', '{src,scripts}/**/*.test.ts'],
@@ -79,16 +86,15 @@ function add(totals: Totals, { cases, strayFailures }: BunTestResult): void {
 
 /** Says what was left out and how it went; the last line is `N passed, N failed`. Answers the exit code. */
 function report({ passed, failed, leftOut }: Totals, { name, full }: Wanted): number {
-  const strict = process.env.CI === 'true'
   if (!full) console.log('==> Left out: the long tier (./scripts/test --full)')
   if (leftOut.length > 0) {
-    console.log(`==> Left out${strict ? ', which CI=true makes a failure' : ''}:`)
+    console.log(`==> Left out${STRICT ? ', which CI=true makes a failure' : ''}:`)
     for (const test of leftOut) console.log(`  ${test}`)
   }
   const nothing = passed + failed + leftOut.length === 0
   if (nothing) console.log(`error: no check and no test has a name that contains "${name}"`)
-  const failures = failed + (strict ? leftOut.length : 0)
-  const skipped = !strict && leftOut.length > 0 ? `, ${leftOut.length} skipped` : ''
+  const failures = failed + (STRICT ? leftOut.length : 0)
+  const skipped = !STRICT && leftOut.length > 0 ? `, ${leftOut.length} skipped` : ''
   console.log(`\n${passed} passed, ${failures} failed${skipped}`)
   return failures > 0 || nothing ? 1 : 0
 }

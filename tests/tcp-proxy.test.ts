@@ -47,7 +47,7 @@ function call(port: number) {
         () => heard.text === text || undefined,
         () => heard.text,
       ),
-    ends: (how: string) =>
+    ends: (how: 'closed' | 'reset' | 'refused') =>
       until(
         'the connection ends',
         () => heard.ending,

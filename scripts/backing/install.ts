@@ -2,17 +2,17 @@ import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Backing } from './backing.ts'
+import { adviceOn } from './missing.ts'
 import { findProgram, run } from './programs.ts'
 
 const POLICY = '/usr/sbin/policy-rc.d'
 const POSTGRES_CLUSTERS = '/etc/postgresql-common/createcluster.conf'
 
 /** Gets missing services from the package sources of this machine; none of them starts by itself. */
-export async function install(backings: readonly Backing[]): Promise<void> {
+export async function install(backings: readonly Backing[], obstacle = obstacleToInstall()): Promise<void> {
   const missing = backings.filter(backing => backing.find() === undefined)
   if (missing.length === 0) return
   const titles = missing.map(({ title }) => title).join(', ')
-  const obstacle = obstacleToInstall()
   if (obstacle !== undefined) throw new Error(`Cannot install ${titles}: ${obstacle}\n${adviceOn(missing)}`)
   console.log(`==> Installing ${titles}`)
   try {
@@ -21,15 +21,6 @@ export async function install(backings: readonly Backing[]): Promise<void> {
     const reason = error instanceof Error ? error.message : String(error)
     throw new Error(`Cannot install ${titles}: ${reason}\n${adviceOn(missing)}`, { cause: error })
   }
-}
-
-/** How to go on without installing. */
-export function adviceOn(missing: readonly Backing[]): string {
-  const lines = missing.flatMap(({ title, packages, urlVariable, scheme }) => [
-    `  ${title}: install ${packages.join(' ')} (Debian, Ubuntu), or point at one of your own:`,
-    `    export ${urlVariable}=${scheme}://USER:PASSWORD@HOST:PORT/DATABASE`,
-  ])
-  return lines.join('\n')
 }
 
 function obstacleToInstall(): string | undefined {

@@ -1,16 +1,19 @@
 import { randomBytes } from 'node:crypto'
 import { closeSync, openSync } from 'node:fs'
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { chmod, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Backing, Place } from './backing.ts'
-import { freePort } from './free-port.ts'
+import { freePort, isFree } from './free-port.ts'
+import { serviceFolder, sweepLeftovers } from './leftovers.ts'
 import { run } from './programs.ts'
 import { type Runner, runAs } from './run-as.ts'
 
 const READY_WITHIN_MS = 60_000
 const STOPPED_WITHIN_MS = 30_000
 const POLL_MS = 20
+const START_TRIES = 20
+const BETWEEN_STARTS_MS = 100
+const PORT_TRIES = 3
 
 /** One service in a folder of its own. Stopping keeps its port and its data, until it is removed. */
 export interface Instance {
@@ -24,7 +27,22 @@ export interface Instance {
   remove(): Promise<void>
 }
 
-export async function createInstance(backing: Backing, program: string): Promise<Instance> {
+/** Starts one on free ports; on others, should somebody else take one of them meanwhile. */
+export async function openInstance(backing: Backing, program: string): Promise<Instance> {
+  for (let tries = 1; ; tries++) {
+    const instance = await createInstance(backing, program)
+    try {
+      await instance.start()
+      return instance
+    } catch (error) {
+      await instance.remove()
+      const { port, tlsPort } = instance.place
+      if (tries === PORT_TRIES || (isFree(port) && isFree(tlsPort))) throw error
+    }
+  }
+}
+
+async function createInstance(backing: Backing, program: string): Promise<Instance> {
   const runner = runAs(backing.systemUser)
   const place = await prepare(backing, program, runner)
   let child: Bun.Subprocess | undefined
@@ -53,7 +71,8 @@ export async function createInstance(backing: Backing, program: string): Promise
 }
 
 async function prepare(backing: Backing, program: string, runner: Runner): Promise<Place> {
-  const folder = await mkdtemp(join(tmpdir(), `orion-${backing.name}-`))
+  await sweepLeftovers(backing.name)
+  const folder = await serviceFolder(backing.name)
   try {
     const place: Place = {
       folder,
@@ -90,7 +109,7 @@ async function signCertificate(folder: string): Promise<{ certificate: string; k
 async function untilReady(backing: Backing, program: string, place: Place, runner: Runner) {
   const log = join(place.folder, 'out.log')
   const deadline = performance.now() + READY_WITHIN_MS
-  while (performance.now() < deadline) {
+  for (let tries = 1; tries <= START_TRIES && performance.now() < deadline; tries++) {
     const output = openSync(log, 'a')
     const child = Bun.spawn([...runner.prefix, ...backing.command(program, place)], {
       cwd: place.folder,
@@ -103,8 +122,7 @@ async function untilReady(backing: Backing, program: string, place: Place, runne
     }
     child.kill('SIGKILL')
     await child.exited
+    await Bun.sleep(BETWEEN_STARTS_MS)
   }
-  throw new Error(
-    `${backing.title} was not ready within ${READY_WITHIN_MS} ms:\n${await Bun.file(log).text()}`,
-  )
+  throw new Error(`${backing.title} does not become ready:\n${await Bun.file(log).text()}`)
 }

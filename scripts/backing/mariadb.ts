@@ -7,7 +7,7 @@ import { findProgram } from './programs.ts'
 export const mariadb: Backing = {
   name: 'mariadb',
   title: 'MariaDB',
-  packages: ['mariadb-server'],
+  packages: ['mariadb-server', 'openssl'],
   urlVariable: 'ORION_TEST_MYSQL_URL',
   systemUser: 'mysql',
   databaseUser: 'orion',
@@ -49,6 +49,10 @@ export const mariadb: Backing = {
     `--pid-file=${join(folder, 'pid')}`,
     `--init-file=${join(folder, 'init.sql')}`,
     '--skip-name-resolve',
+    '--character-set-server=utf8mb4',
+    '--max-connections=500',
+    // Tests break connections on purpose.
+    '--max-connect-errors=1000000000',
     '--innodb-buffer-pool-size=64M',
     '--innodb-log-file-size=8M',
     '--innodb-flush-log-at-trx-commit=0',

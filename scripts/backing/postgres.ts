@@ -43,6 +43,7 @@ export const postgres: Backing = {
     const settings = {
       listen_addresses: '127.0.0.1',
       port,
+      max_connections: 300,
       unix_socket_directories: '',
       fsync: 'off',
       synchronous_commit: 'off',

@@ -6,7 +6,7 @@ import { findProgram } from './programs.ts'
 export const redis: Backing = {
   name: 'redis',
   title: 'Redis',
-  packages: ['redis-server'],
+  packages: ['redis-server', 'openssl'],
   urlVariable: 'ORION_TEST_REDIS_URL',
   systemUser: 'redis',
   databaseUser: '',

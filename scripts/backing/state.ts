@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { ROOT } from '../root.ts'
 import type { BackingName, Place } from './backing.ts'
 import { BACKINGS } from './index.ts'
+import { isProcess } from './leftovers.ts'
 
 /** What is written down of a service that runs, for whoever looks for it. */
 export interface State extends Place {
@@ -31,13 +32,4 @@ export async function readState(folder: string, name: BackingName): Promise<Stat
 
 export function urlOf(name: BackingName, { user, password, port, database }: Place): string {
   return `${BACKINGS[name].scheme}://${user}:${password}@127.0.0.1:${port}/${database}`
-}
-
-export function isProcess(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
 }

@@ -1,8 +1,9 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, rm, rmdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { BackingName } from './backing.ts'
 import { BACKINGS, isBackingName } from './index.ts'
-import { createInstance, type Instance } from './instance.ts'
+import { type Instance, openInstance } from './instance.ts'
+import { adviceOn } from './missing.ts'
 import { type State, stateFile, urlOf } from './state.ts'
 
 /**
@@ -13,20 +14,19 @@ import { type State, stateFile, urlOf } from './state.ts'
 async function supervise(name: BackingName, states: string | undefined, apart: boolean): Promise<void> {
   const backing = BACKINGS[name]
   const program = backing.find()
-  if (program === undefined) throw new Error(`${backing.title} is not installed`)
+  if (program === undefined) throw new Error(`${backing.title} is not installed:\n${adviceOn([backing])}`)
   const ended = Promise.withResolvers<void>()
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => ended.resolve())
-  const instance = await createInstance(backing, program)
+  const instance = await openInstance(backing, program)
   const file = states === undefined ? undefined : stateFile(states, name)
   try {
-    await instance.start()
     const state = stateOf(name, instance)
     if (file !== undefined) await writeState(file, state)
     answer({ state })
     if (!apart) void obey(instance).finally(() => ended.resolve())
     await ended.promise
   } finally {
-    if (file !== undefined) await rm(file, { force: true })
+    if (file !== undefined) await forgetState(file)
     await instance.remove()
   }
 }
@@ -52,6 +52,12 @@ function stateOf(name: BackingName, instance: Instance): State {
 async function writeState(file: string, state: State): Promise<void> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 })
   await Bun.write(file, `${JSON.stringify(state, undefined, 2)}\n`, { mode: 0o600 })
+}
+
+/** Its folder goes with the last state in it. */
+async function forgetState(file: string): Promise<void> {
+  await rm(file, { force: true })
+  await rmdir(dirname(file)).catch(() => undefined)
 }
 
 function answer(line: object): void {

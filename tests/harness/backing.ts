@@ -1,6 +1,7 @@
 import { RedisClient, SQL } from 'bun'
 import type { BackingName } from '../../scripts/backing/backing.ts'
 import { BACKINGS } from '../../scripts/backing/index.ts'
+import { ownUrl } from '../../scripts/backing/missing.ts'
 import { CHECKOUT_STATES, readState } from '../../scripts/backing/state.ts'
 import { type Supervised, superviseHere } from '../../scripts/backing/supervisor.ts'
 
@@ -39,6 +40,8 @@ export const privatePostgres = (): Promise<PrivateService> => privateOf('postgre
 export const privateMysql = (): Promise<PrivateService> => privateOf('mariadb')
 export const privateRedis = (): Promise<PrivateService> => privateOf('redis')
 
+/** What nobody holds any more could be closed, and would stop. */
+const kept: Supervised[] = []
 const started = new Map<BackingName, Promise<SharedService>>()
 
 function shared(name: BackingName): Promise<SharedService> {
@@ -51,13 +54,15 @@ function shared(name: BackingName): Promise<SharedService> {
 
 /** The tester's own; or what `./scripts/test` or `./scripts/services` started; or one that lives as long as this run. */
 async function findOrStart(name: BackingName): Promise<SharedService> {
-  const own = process.env[BACKINGS[name].urlVariable]
-  if (own !== undefined && own !== '') return serviceAt(name, addressOf(own))
+  const own = ownUrl(BACKINGS[name])
+  if (own !== undefined) return serviceAt(name, addressOf(own))
   for (const folder of [process.env.ORION_TEST_SERVICES, CHECKOUT_STATES]) {
     const state = folder === undefined ? undefined : await readState(folder, name)
     if (state !== undefined) return serviceOf({ state })
   }
-  return serviceOf(await superviseHere(name))
+  const supervised = await superviseHere(name)
+  kept.push(supervised)
+  return serviceOf(supervised)
 }
 
 async function privateOf(name: BackingName): Promise<PrivateService> {
@@ -99,7 +104,11 @@ function addressOf(url: string): Address {
 const FRESH: Readonly<Record<BackingName, (address: Address) => Promise<Address & AsyncDisposable>>> = {
   postgres: address =>
     freshSql(address, name => ({
-      create: [`CREATE ROLE ${name} LOGIN PASSWORD '${name}'`, `CREATE DATABASE ${name} OWNER ${name}`],
+      create: [
+        `CREATE ROLE ${name} LOGIN PASSWORD '${name}'`,
+        `CREATE DATABASE ${name} OWNER ${name}`,
+        `REVOKE CONNECT ON DATABASE ${name} FROM PUBLIC`,
+      ],
       drop: [`DROP DATABASE ${name} WITH (FORCE)`, `DROP ROLE ${name}`],
     })),
   mariadb: address =>
