@@ -24,6 +24,8 @@ export interface DialTarget {
 
 /** The only way out of this process for one connector: what it connects to has been checked. */
 export interface Dialler {
+  /** The same without `allow_private_urls`, for where the far side sends us on to. */
+  readonly strict: Dialler
   /**
    * The addresses of a host, each of them checked, to connect to without resolving again. Rejects with ConnectorError
    * when the host has none, or one that must not be called.
@@ -37,6 +39,8 @@ interface DiallerNeeds {
   /** Of the connector. */
   readonly name: string
   readonly policy: EgressPolicy
+  /** That of {@link Dialler.strict}. */
+  readonly strictPolicy: EgressPolicy
   readonly lookups: HostLookups
 }
 
@@ -49,6 +53,11 @@ export class CheckedDialler implements Dialler {
 
   constructor(needs: DiallerNeeds) {
     this.#needs = needs
+  }
+
+  get strict(): Dialler {
+    const { strictPolicy } = this.#needs
+    return new CheckedDialler({ ...this.#needs, policy: strictPolicy })
   }
 
   async resolve(host: string, signal: AbortSignal): Promise<readonly string[]> {

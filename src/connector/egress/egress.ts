@@ -25,16 +25,21 @@ export class Egress {
   /** Of a connector, by its checked config. Those that live on private networks may call there unless they say no. */
   dialler(name: string, type: ConnectorType, config: JsonObject): Dialler {
     const allowPrivate = own(config, 'allow_private_urls')
-    const policy = new EgressPolicy({
-      allowPrivate: typeof allowPrivate === 'boolean' ? allowPrivate : type !== 'http',
+    const lists = {
+      server: this.#lists,
       connector: {
         allowHosts: textsOf(own(config, 'allow_hosts')),
         allowAddresses: textsOf(own(config, 'allow_addresses')),
         denyHosts: textsOf(own(config, 'deny_hosts')),
       },
-      server: this.#lists,
+    }
+    const isPrivate = typeof allowPrivate === 'boolean' ? allowPrivate : type !== 'http'
+    return new CheckedDialler({
+      name,
+      policy: new EgressPolicy({ ...lists, allowPrivate: isPrivate }),
+      strictPolicy: new EgressPolicy({ ...lists, allowPrivate: false }),
+      lookups: this.#lookups,
     })
-    return new CheckedDialler({ name, policy, lookups: this.#lookups })
   }
 }
 

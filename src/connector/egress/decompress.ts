@@ -1,0 +1,43 @@
+import { promisify } from 'node:util'
+import { brotliDecompress, gunzip, type InputType, inflate, inflateRaw, type ZlibOptions } from 'node:zlib'
+import { HttpFault, tooLarge } from './http-fault.ts'
+
+type Decompress = (bytes: InputType, options: ZlibOptions) => Promise<Uint8Array>
+
+const unzip: Decompress = promisify(gunzip)
+const unwrap: Decompress = promisify(inflate)
+const unwrapRaw: Decompress = promisify(inflateRaw)
+const unbrotli: Decompress = promisify(brotliDecompress)
+
+/** What requests accept. */
+export const ACCEPTED_ENCODINGS = 'gzip, deflate, br'
+
+const DECOMPRESS: ReadonlyMap<string, Decompress> = new Map([
+  ['gzip', unzip],
+  ['x-gzip', unzip],
+  // With the wrapper of zlib as RFC 9110 has it, or bare as some send it.
+  ['deflate', (bytes, options) => unwrap(bytes, options).catch(() => unwrapRaw(bytes, options))],
+  ['br', unbrotli],
+])
+
+/** A body without its content encoding; never more than `maxBytes`. Rejects with HttpFault. */
+export async function decompressed(
+  body: Uint8Array,
+  encoding: string | readonly string[] | undefined,
+  maxBytes: number,
+): Promise<Uint8Array> {
+  const name = String(encoding ?? 'identity')
+    .trim()
+    .toLowerCase()
+  if (name === 'identity' || name === '' || body.byteLength === 0) return body
+  const decompress = DECOMPRESS.get(name)
+  if (decompress === undefined)
+    throw new HttpFault('invalid', `its content encoding is "${name.slice(0, 40)}"`)
+  try {
+    return await decompress(body, { maxOutputLength: maxBytes })
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(maxBytes)
+    throw new HttpFault('invalid', `its body is not ${name} as it says (${String(code)})`, error)
+  }
+}
