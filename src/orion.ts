@@ -3,6 +3,7 @@ import { openCatalog } from './catalog/catalog.ts'
 import { CorsPolicy } from './channel/cors/policy.ts'
 import { type InvalidateNamespace, openInvalidation } from './channel/response-cache/invalidation.ts'
 import { adminKeys } from './config/admin-keys.ts'
+import { egressLists } from './config/egress-lists.ts'
 import { platformRate } from './config/platform-rate.ts'
 import type { Config } from './config/schema.ts'
 import { Breakers } from './connector/breaker/breakers.ts'
@@ -113,7 +114,7 @@ async function openGround(
     new ConnectorRuntime({
       breakers,
       clock,
-      egress: new Egress({ lists: {}, lookup, clock }),
+      egress: new Egress({ lists: egressLists(config), lookup, clock }),
       chance: Math.random,
       resolve: ({ config: asStored }) => ({ config: asStored }),
       maxOpenClients: config.engine.max_pool_cache_entries,

@@ -11,6 +11,7 @@ function another({ schema, key }: Leaf): { text: string; value: unknown } {
   if (only !== undefined) return only.length === 0 ? same(schema.default) : same(only[0])
   if (key === 'storage.url') return same('sqlite:other.db')
   if (key === 'server.trusted_proxies') return { text: '10.0.0.0/8, ::1', value: ['10.0.0.0/8', '::1'] }
+  if (key === 'egress.allow_addresses') return { text: '10.0.0.0/8, ::1', value: ['10.0.0.0/8', '::1'] }
   if (key === 'cors.allowed_origins') return { text: 'https://a.b, null', value: ['https://a.b', 'null'] }
   if (schema.anyOf !== undefined) return same(schema.anyOf.at(-1).const)
   if (schema.type === 'boolean') return same(!schema.default)

@@ -2,13 +2,21 @@ import { LEAVES, valueAt } from './leaves.ts'
 import type { ConfigProblem } from './problem.ts'
 import { adminRules } from './rules/admin.ts'
 import { corsRules } from './rules/cors.ts'
+import { egressRules } from './rules/egress.ts'
 import { kafkaRules } from './rules/kafka.ts'
 import type { Rule, RuleContext } from './rules/rule.ts'
 import { serverRules } from './rules/server.ts'
 import { storageRules } from './rules/storage.ts'
 import type { Config } from './schema.ts'
 
-const RULES: readonly Rule[] = [...storageRules, ...adminRules, ...serverRules, ...corsRules, ...kafkaRules]
+const RULES: readonly Rule[] = [
+  ...storageRules,
+  ...adminRules,
+  ...serverRules,
+  ...corsRules,
+  ...kafkaRules,
+  ...egressRules,
+]
 
 interface Judged extends RuleContext {
   /** A key that was set to something that is no value; what rules would say of its default is beside the point. */

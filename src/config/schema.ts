@@ -1,6 +1,7 @@
 import { type StaticDecode, Type } from '@sinclair/typebox'
 import { text } from './kinds.ts'
 import { adminAuth, channels } from './sections/admission.ts'
+import { egress } from './sections/egress.ts'
 import { engine } from './sections/engine.ts'
 import { kafka } from './sections/kafka.ts'
 import { logging, metrics, tracing } from './sections/observability.ts'
@@ -20,6 +21,7 @@ export const ConfigSchema = Type.Object(
     storage,
     ingest,
     engine,
+    egress,
     queue,
     logging,
     tracing,

@@ -25,6 +25,9 @@ const WHOLE: Record<ConnectorType, JsonObject> = {
     retry: { max_retries: 0, retry_delay_ms: 10 },
     max_response_size: 1,
     allow_private_urls: true,
+    allow_hosts: ['*.example.com', 'pay.example.com', '10.0.0.0/8', '::1'],
+    allow_addresses: ['10.1.0.0/16', 'fd00::/8', '127.0.0.1'],
+    deny_hosts: ['admin.example.com'],
   },
   kafka: { brokers: ['b1:9092'], topic: 't', group_id: 'g' },
   db: {
@@ -54,12 +57,6 @@ describe.each(Object.entries(WHOLE))('%s', (connector_type, config) => {
   test('an unknown key is told with the nearest one', () => {
     expect(configured(connector_type, { ...config, rety: {} })).toMatchObject([
       { path: 'config.rety', code: 'UNKNOWN_KEY' },
-    ])
-  })
-
-  test('a limit that nothing enforces yet is refused by name', () => {
-    expect(configured(connector_type, { ...config, operations: ['read'] })).toMatchObject([
-      { path: 'config.operations', code: 'NOT_AVAILABLE' },
     ])
   })
 
@@ -179,12 +176,6 @@ describe('cache', () => {
 })
 
 describe('auth', () => {
-  test('a kind that is not there yet is refused by name', () => {
-    expect(configured('http', { url: '', auth: { type: 'oauth2_client_credentials' } })).toMatchObject([
-      { path: 'config.auth.type', code: 'NOT_AVAILABLE', expected: 'one of bearer, basic, apikey' },
-    ])
-  })
-
   test('an unknown kind is told with the nearest', () => {
     expect(configured('http', { url: '', auth: { type: 'barer', token: 't' } })).toMatchObject([
       { path: 'config.auth.type', code: 'INVALID_ENUM', suggestion: 'bearer' },
@@ -222,4 +213,47 @@ test('no problem repeats a secret', () => {
   ]
   expect(all.length).toBeGreaterThan(9)
   expect(JSON.stringify(all)).not.toContain('S3CRET')
+})
+
+describe('an http connector', () => {
+  const url = 'https://h'
+
+  test('may fetch tokens by itself', () => {
+    const auth = {
+      type: 'oauth2_client_credentials',
+      token_url: 'https://id.example.com/token',
+      client_id: 'orion',
+      client_secret: 's',
+      scope: 'read write',
+      audience: 'pay',
+    }
+    expect(configured('http', { url, auth })).toEqual([])
+    expect(found('http', { url, auth: { ...auth, token_url: 'ftp://id' } })).toEqual([
+      'config.auth.token_url INVALID_FORMAT',
+    ])
+    expect(found('db', { connection_string: 'x', auth })).toEqual(['config.auth.type INVALID_ENUM'])
+  })
+
+  test('sets no header that says how a message is sent, and none without a name', () => {
+    expect(found('http', { url, headers: { Host: 'x', 'Content-Length': '1', 'a b': 'c' } })).toEqual([
+      'config.headers.Host INVALID_FORMAT',
+      'config.headers.Content-Length INVALID_FORMAT',
+      'config.headers.a b INVALID_FORMAT',
+    ])
+  })
+})
+
+test('ranges of addresses have no bits behind their prefix, and hosts no scheme, port or path', () => {
+  const lists = {
+    allow_addresses: ['10.1.0.1/16', '10.0.0.0/33', 'example.com', 'fd00::/8'],
+    deny_hosts: ['https://example.com', 'example.com:80', 'a/b', 'example.com'],
+  }
+  expect(found('db', { connection_string: 'x', ...lists })).toEqual([
+    'config.allow_addresses[0] INVALID_FORMAT',
+    'config.allow_addresses[1] INVALID_FORMAT',
+    'config.allow_addresses[2] INVALID_FORMAT',
+    'config.deny_hosts[0] INVALID_FORMAT',
+    'config.deny_hosts[1] INVALID_FORMAT',
+    'config.deny_hosts[2] INVALID_FORMAT',
+  ])
 })

@@ -4,11 +4,12 @@ import { excerpt } from '../std/excerpt.ts'
 import { isObject, type Json, type JsonObject, own } from '../std/json.ts'
 import { didYouMean } from '../std/nearest-name.ts'
 import { schemaProblems } from '../std/schema-problems.ts'
-import { notAvailable } from '../versioning/not-available.ts'
 import { onePerPath } from '../versioning/one-per-path.ts'
 import { commonTextProblems, idProblems } from '../versioning/text-rules.ts'
-import { CONNECTOR_CONFIG, LATER_CONNECTOR_KEYS } from './config.ts'
+import { CONNECTOR_CONFIG } from './config.ts'
 import { CONNECTOR_TYPES, type ConnectorType, CreateConnector } from './definition.ts'
+import { egressProblems } from './egress/check-egress.ts'
+import { httpProblems } from './kinds/http/check-http.ts'
 import { isSecretPlace } from './masking.ts'
 import { maskText } from './secret-text.ts'
 
@@ -50,9 +51,9 @@ function configProblems(type: Json | undefined, config: Json): Detail[] {
   }
   if (typeof type !== 'string' || !isConnectorType(type)) return []
   return onePerPath([
-    ...laterProblems(config),
     ...innerType(type, own(config, 'type')),
-    ...(type === 'http' ? urlProblems(own(config, 'url')) : []),
+    ...egressProblems(config),
+    ...(type === 'http' ? httpProblems(config) : []),
     ...(type === 'cache' ? cacheProblems(config) : []),
     ...schemaProblems(CONNECTOR_CONFIG[type], config, 'config').map(withoutSecret),
   ])
@@ -62,48 +63,10 @@ function isConnectorType(type: string): type is ConnectorType {
   return CONNECTOR_TYPES.some(known => known === type)
 }
 
-function laterProblems(config: JsonObject): Detail[] {
-  const auth = own(config, 'auth')
-  const signIn = isObject(auth) ? own(auth, 'type') : undefined
-  return [
-    ...LATER_CONNECTOR_KEYS.filter(key => Object.hasOwn(config, key)).map(key =>
-      notAvailable(`config.${key}`, `"${key}"`),
-    ),
-    ...(typeof signIn === 'string' && signIn.startsWith('oauth2')
-      ? [notAvailable('config.auth.type', `"${excerpt(signIn)}"`, 'one of bearer, basic, apikey')]
-      : []),
-  ]
-}
-
 function innerType(type: ConnectorType, inner: Json | undefined): Detail[] {
   if (typeof inner !== 'string' || inner.toLowerCase() === type) return []
   const message = `type '${excerpt(inner)}' does not agree with connector_type '${type}'`
   return [{ path: 'config.type', code: 'INVALID_ENUM', message, expected: `"${type}"`, got: excerpt(inner) }]
-}
-
-/** An empty URL passes, and so does a reference that is resolved when the connector is loaded. */
-function urlProblems(text: Json | undefined): Detail[] {
-  if (typeof text !== 'string' || text === '' || isReference(text)) return []
-  const path = 'config.url'
-  const expected = 'a URL such as https://api.example.com/v1'
-  const url = URL.parse(text)
-  const shown = excerpt(maskText(text))
-  if (url === null) {
-    const message = `Invalid connector URL '${shown}': it is not an absolute URL`
-    return [{ path, code: 'INVALID_FORMAT', message, expected, got: shown }]
-  }
-  const scheme = url.protocol.slice(0, -1)
-  if (scheme !== 'http' && scheme !== 'https') {
-    const message = `Connector URL must use http or https scheme, got '${excerpt(scheme)}'`
-    return [{ path, code: 'INVALID_FORMAT', message, expected, got: shown }]
-  }
-  if (/^https?:\/\/[^\s\\]+$/i.test(text)) return []
-  const message = `Invalid connector URL '${shown}': it holds white space or "\\", or lacks "//"`
-  return [{ path, code: 'INVALID_FORMAT', message, expected, got: shown }]
-}
-
-function isReference(text: string): boolean {
-  return text.includes('${') || /^(env|file|secret):\/\//.test(text)
 }
 
 function cacheProblems(config: JsonObject): Detail[] {

@@ -1,24 +1,22 @@
 import { type TObject, Type } from '@sinclair/typebox'
 import type { ConnectorType } from './definition.ts'
+import { egressKeys } from './egress/definition.ts'
+import { ClientCredentials, HEADER_NAME, HEADER_VALUE } from './kinds/http/definition.ts'
 
 const Text = (description: string) => Type.String({ minLength: 1, description })
 const Milliseconds = (description: string) => Type.Integer({ minimum: 1, maximum: 3_600_000, description })
 const Closed = { additionalProperties: false }
-/** What would end a header line early. */
-const HEADER_VALUE = { pattern: '^[^\\r\\n\\0]*$', expected: 'a text without line breaks' }
-const HEADER_NAME = { pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$", expected: 'the name of a header' }
 
-const Auth = Type.Union(
-  [
-    Type.Object({ type: Type.Literal('bearer'), token: Type.String(HEADER_VALUE) }, Closed),
-    Type.Object({ type: Type.Literal('basic'), username: Type.String(), password: Type.String() }, Closed),
-    Type.Object(
-      { type: Type.Literal('apikey'), header: Type.String(HEADER_NAME), key: Type.String(HEADER_VALUE) },
-      Closed,
-    ),
-  ],
-  { description: 'How Orion signs in at the other end' },
-)
+const signIns = [
+  Type.Object({ type: Type.Literal('bearer'), token: Type.String(HEADER_VALUE) }, Closed),
+  Type.Object({ type: Type.Literal('basic'), username: Type.String(), password: Type.String() }, Closed),
+  Type.Object(
+    { type: Type.Literal('apikey'), header: Type.String(HEADER_NAME), key: Type.String(HEADER_VALUE) },
+    Closed,
+  ),
+]
+const SIGN_IN = { description: 'How Orion signs in at the other end' }
+const Auth = Type.Union(signIns, SIGN_IN)
 
 const Retry = Type.Object(
   {
@@ -54,10 +52,11 @@ export const CONNECTOR_CONFIG: Readonly<Record<ConnectorType, TObject>> = {
       method: Type.Optional(Type.String({ description: 'Not used: the task says the method' })),
       headers: Type.Optional(Type.Record(Type.String(), Type.String(HEADER_VALUE))),
       ...shared,
+      auth: Type.Optional(Type.Union([...signIns, ClientCredentials], SIGN_IN)),
+      ...egressKeys,
       max_response_size: Type.Optional(
         Type.Integer({ minimum: 1, maximum: 1_073_741_824, description: 'Bytes', default: 10_485_760 }),
       ),
-      allow_private_urls: Type.Optional(Type.Boolean({ default: false })),
     },
     Closed,
   ),
@@ -79,6 +78,7 @@ export const CONNECTOR_CONFIG: Readonly<Record<ConnectorType, TObject>> = {
       connect_timeout_ms: Type.Optional(Milliseconds('How long a call waits for a connection')),
       query_timeout_ms: Type.Optional(Milliseconds('How long a query may take')),
       ...shared,
+      ...egressKeys,
     },
     Closed,
   ),
@@ -90,6 +90,7 @@ export const CONNECTOR_CONFIG: Readonly<Record<ConnectorType, TObject>> = {
       default_ttl_secs: Type.Optional(Type.Integer({ minimum: 0, maximum: 4_294_967_295 })),
       max_connections: Type.Optional(Connections),
       ...shared,
+      ...egressKeys,
     },
     Closed,
   ),
@@ -105,6 +106,3 @@ export const CONNECTOR_CONFIG: Readonly<Record<ConnectorType, TObject>> = {
     Closed,
   ),
 }
-
-/** Keys of later versions of Orion: limits that nothing enforces yet must not seem to hold. */
-export const LATER_CONNECTOR_KEYS = ['allow_hosts', 'allow_addresses', 'deny_hosts'] as const

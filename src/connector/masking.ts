@@ -4,7 +4,16 @@ import { MaskKeeper, maskMembers, type SecretPlaces } from './secret-places.ts'
 import { isSecretName, maskText, restoreText } from './secret-text.ts'
 
 /** What of `auth` is no secret; everything else in it is. */
-const OPEN_IN_AUTH = new Set(['type', 'username', 'header', 'client_id', 'token_url', 'scope', 'scopes'])
+const OPEN_IN_AUTH = new Set([
+  'type',
+  'username',
+  'header',
+  'client_id',
+  'token_url',
+  'scope',
+  'scopes',
+  'audience',
+])
 
 type Place = 'open' | 'headers' | 'auth' | 'secret'
 
