@@ -13,10 +13,15 @@ export type ConnectorErrorCode = Extract<
   | 'TIMEOUT_ERROR'
 >
 
+/** How far a connection came: its name was looked up, it was dialled, TLS was agreed on, it signed in, it asked. */
+export type ConnectStage = 'dns' | 'dial' | 'tls' | 'auth' | 'query'
+
 interface ConnectorErrorOptions {
   /** What happened, for who reads the trace; without credentials. */
   readonly note?: string | undefined
   readonly details?: readonly Detail[] | undefined
+  /** Where it failed, for whoever tests the connector. */
+  readonly stage?: ConnectStage | undefined
   /** What the far side, or the breaker, asks to be left alone for. */
   readonly retryAfterSecs?: number | undefined
   /** The far side is certain not to have begun, so that even what must not happen twice may be tried again. */
@@ -35,6 +40,7 @@ export class ConnectorError extends Error {
   override readonly name = 'ConnectorError'
   readonly code: ConnectorErrorCode
   readonly note: string | undefined
+  readonly stage: ConnectStage | undefined
   readonly details: readonly Detail[] | undefined
   readonly retryAfterSecs: number | undefined
   readonly isUntouched: boolean
@@ -45,6 +51,7 @@ export class ConnectorError extends Error {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     this.note = options.note
+    this.stage = options.stage
     this.details = options.details
     this.retryAfterSecs = options.retryAfterSecs ?? (code === 'UPSTREAM_UNAVAILABLE' ? 1 : undefined)
     this.isUntouched = options.isUntouched ?? false

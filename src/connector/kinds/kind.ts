@@ -27,6 +27,10 @@ export interface ConnectorKind<Client extends Closable> {
   readonly retries: RetryPolicy
   /** A client over `config`, which is checked and whose secrets are in clear. Throws ConnectorError. */
   open(config: JsonObject, needs: ClientNeeds): Client
-  /** Really asks the far side. Rejects with a ConnectorError whose note says in words what failed. */
-  probe(client: Client, signal: AbortSignal): Promise<void>
+  /**
+   * Really asks the far side something that changes nothing there, over `client`, which is open for this probe alone.
+   * Gives what it found, in words (`PostgreSQL 15.18`), or nothing. Rejects with a ConnectorError whose `note` says in
+   * words what failed, without credentials, and whose `stage` says where.
+   */
+  probe(client: Client, signal: AbortSignal): Promise<string | undefined>
 }
