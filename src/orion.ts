@@ -115,6 +115,7 @@ async function openGround(
       breakers,
       clock,
       egress: new Egress({ lists: egressLists(config), lookup, clock }),
+      rowLimits: { maxRows: config.query.max_limit, maxBytes: config.query.max_bytes },
       chance: Math.random,
       resolve: ({ config: asStored }) => ({ config: asStored }),
       maxOpenClients: config.engine.max_pool_cache_entries,

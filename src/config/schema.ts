@@ -5,6 +5,7 @@ import { egress } from './sections/egress.ts'
 import { engine } from './sections/engine.ts'
 import { kafka } from './sections/kafka.ts'
 import { logging, metrics, tracing } from './sections/observability.ts'
+import { query } from './sections/query.ts'
 import { queue } from './sections/queue.ts'
 import { cors, ingest, rateLimit, server } from './sections/server.ts'
 import { storage } from './sections/storage.ts'
@@ -22,6 +23,7 @@ export const ConfigSchema = Type.Object(
     ingest,
     engine,
     egress,
+    query,
     queue,
     logging,
     tracing,

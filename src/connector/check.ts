@@ -9,6 +9,7 @@ import { commonTextProblems, idProblems } from '../versioning/text-rules.ts'
 import { CONNECTOR_CONFIG } from './config.ts'
 import { CONNECTOR_TYPES, type ConnectorType, CreateConnector } from './definition.ts'
 import { egressProblems } from './egress/check-egress.ts'
+import { databaseProblems } from './kinds/db/check-db.ts'
 import { httpProblems } from './kinds/http/check-http.ts'
 import { isSecretPlace } from './masking.ts'
 import { maskText } from './secret-text.ts'
@@ -53,6 +54,7 @@ function configProblems(type: Json | undefined, config: Json): Detail[] {
   return onePerPath([
     ...innerType(type, own(config, 'type')),
     ...egressProblems(config),
+    ...(type === 'db' ? databaseProblems(config) : []),
     ...(type === 'http' ? httpProblems(config) : []),
     ...(type === 'cache' ? cacheProblems(config) : []),
     ...schemaProblems(CONNECTOR_CONFIG[type], config, 'config').map(withoutSecret),

@@ -1,10 +1,13 @@
 import type { CacheClient } from './cache/client.ts'
 import { cacheKind } from './cache/kind.ts'
+import type { SqlClient } from './db/client.ts'
+import { databaseKind } from './db/kind.ts'
 import type { ConnectorKind } from './kind.ts'
 
 /** The clients of each kind, by the type of their connectors. */
 export interface Clients {
   readonly cache: CacheClient
+  readonly db: SqlClient
 }
 
 export type KindName = keyof Clients
@@ -12,4 +15,5 @@ export type KindName = keyof Clients
 /** Every kind of far side. */
 export const connectorKinds: { readonly [Name in KindName]: ConnectorKind<Clients[Name]> } = {
   cache: cacheKind,
+  db: databaseKind,
 }

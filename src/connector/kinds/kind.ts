@@ -3,6 +3,7 @@ import type { JsonObject } from '../../std/json.ts'
 import type { ConnectorType } from '../definition.ts'
 import type { Dialler } from '../egress/dialler.ts'
 import type { RetryPolicy } from '../retry.ts'
+import type { RowLimits } from './db/limits.ts'
 
 /** What a client may use. */
 export interface ClientNeeds {
@@ -11,6 +12,8 @@ export interface ClientNeeds {
   readonly clock: Clock
   /** Where every connection of the client comes from. */
   readonly dialler: Dialler
+  /** Of the answers of databases. */
+  readonly rowLimits: RowLimits
 }
 
 /** Something that is closed once nobody uses it. */

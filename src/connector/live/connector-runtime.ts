@@ -3,6 +3,7 @@ import type { JsonObject } from '../../std/json.ts'
 import type { Breakers } from '../breaker/breakers.ts'
 import type { Connector } from '../definition.ts'
 import type { Egress } from '../egress/egress.ts'
+import type { RowLimits } from '../kinds/db/limits.ts'
 import { type Clients, connectorKinds, type KindName } from '../kinds/index.ts'
 import type { Closable } from '../kinds/kind.ts'
 import type { ConnectorCalls } from './connector-calls.ts'
@@ -14,6 +15,7 @@ interface RuntimeNeeds {
   readonly breakers: Breakers
   readonly clock: Clock
   readonly egress: Egress
+  readonly rowLimits: RowLimits
   /** From 0 to below 1, for jitter. */
   readonly chance: () => number
   /** The config with its secrets in clear, or why it cannot be had. */

@@ -12,6 +12,7 @@ export function openConnectorRuntime(needs: { clock: Clock; chance: () => number
     egress: new Egress({ lists: {}, lookup: systemLookup, clock: needs.clock }),
     breakers: new Breakers(off, needs.clock),
     resolve: ({ config }) => ({ config }),
+    rowLimits: { maxRows: 1000, maxBytes: 10_485_760 },
     maxOpenClients: 100,
   })
 }

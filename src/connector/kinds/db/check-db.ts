@@ -1,0 +1,18 @@
+import type { Detail } from '../../../errors.ts'
+import { type JsonObject, own } from '../../../std/json.ts'
+import { databaseAddress } from './connection-string.ts'
+
+/** What the schema cannot say of a db connector. References are looked up when the connector is loaded. */
+export function databaseProblems(config: JsonObject): Detail[] {
+  const text = own(config, 'connection_string')
+  if (typeof text !== 'string' || text === '' || isReference(text)) return []
+  const address = databaseAddress(text)
+  if (!('problem' in address)) return []
+  const { problem, expected } = address
+  const message = `Invalid connection_string: ${problem}`
+  return [{ path: 'config.connection_string', code: 'INVALID_FORMAT', message, expected }]
+}
+
+function isReference(text: string): boolean {
+  return text.includes('${') || /^(env|file|secret):\/\//.test(text)
+}

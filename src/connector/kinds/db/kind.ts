@@ -1,0 +1,36 @@
+import { type JsonObject, own } from '../../../std/json.ts'
+import { ConnectorError } from '../../failure.ts'
+import type { ClientNeeds, ConnectorKind } from '../kind.ts'
+import type { SqlClient } from './client.ts'
+import { databaseAddress } from './connection-string.ts'
+import { databaseLimits } from './limits.ts'
+import { Pool } from './pool.ts'
+import { PooledClient } from './pooled-client.ts'
+import { postgresSessions } from './postgres/open.ts'
+
+export const databaseKind: ConnectorKind<SqlClient> = {
+  title: 'a database connector',
+  type: 'db',
+  retries: { maxRetries: 0, delayMs: 100 },
+  open: openDatabase,
+  probe: (client, signal) => client.version(signal),
+}
+
+function openDatabase(config: JsonObject, needs: ClientNeeds): SqlClient {
+  const text = own(config, 'connection_string')
+  const address = databaseAddress(typeof text === 'string' ? text : '')
+  if ('problem' in address) throw unusable(needs.name, address.problem)
+  const { name, clock } = needs
+  const { maxConnections, connectTimeoutMs, queryTimeoutMs } = databaseLimits(config)
+  if (address.dialect !== 'postgres') throw unusable(name, 'not yet')
+  const connect = postgresSessions(address, config, needs)
+  const pool = new Pool({ name, clock, connect, maxSessions: maxConnections, waitMs: connectTimeoutMs })
+  return new PooledClient({ name, dialect: address.dialect, pool, queryTimeoutMs })
+}
+
+function unusable(name: string, problem: string): ConnectorError {
+  return new ConnectorError('UPSTREAM_UNAVAILABLE', `Connector '${name}' cannot be used`, {
+    note: `connection_string: ${problem}`,
+    isPassing: false,
+  })
+}
