@@ -5,7 +5,7 @@ import type { CompileContext, RunContext } from './functions-api.ts'
 import { assignNew, compilePlace } from './paths.ts'
 
 /** What a function says of one of its calls. */
-type Asked = Pick<ConnectorCall, 'operation' | 'isRepeatable' | 'maxRetries'>
+type Asked = Pick<ConnectorCall, 'operation' | 'alsoDoes' | 'isRepeatable' | 'maxRetries'>
 
 /** A run without a signal cannot be stopped. */
 const NEVER = new AbortController().signal

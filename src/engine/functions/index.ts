@@ -2,6 +2,8 @@ import type { FunctionDescriptor, FunctionTable } from '../functions-api.ts'
 import { cacheInvalidate } from './cache-invalidate.ts'
 import { cacheRead } from './cache-read.ts'
 import { cacheWrite } from './cache-write.ts'
+import { dbRead } from './db-read.ts'
+import { dbWrite } from './db-write.ts'
 import { filter } from './filter.ts'
 import { log } from './log.ts'
 import { map } from './map.ts'
@@ -24,18 +26,12 @@ export const builtInFunctions: readonly FunctionDescriptor[] = [
   cacheInvalidate,
   cacheRead,
   cacheWrite,
+  dbRead,
+  dbWrite,
 ]
 
 /** Functions of the reference that a workflow may name one day. */
-const LATER = [
-  'http_call',
-  'channel_call',
-  'db_read',
-  'db_write',
-  'mongo_read',
-  'publish_kafka',
-  'enrich',
-] as const
+const LATER = ['http_call', 'channel_call', 'mongo_read', 'publish_kafka', 'enrich'] as const
 
 /** Two functions of one name are a defect: throws. */
 export function functionTable(descriptors: readonly FunctionDescriptor[]): FunctionTable {

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../../std/json.ts'
 import { ConnectorError, unavailable } from '../../failure.ts'
 import type { Dialect, ReadOptions, SqlClient, Statement, WriteOptions, Written } from './client.ts'
+import { Gate } from './gate/gate.ts'
 import type { Held, Pool } from './pool.ts'
 import { type Session, SessionLost, StaleStatement } from './session.ts'
 
@@ -24,13 +25,18 @@ interface Work<Result> {
 export class PooledClient implements SqlClient {
   readonly dialect: Dialect
   readonly #needs: PooledNeeds
+  readonly #reads: Gate
+  readonly #writes: Gate
 
   constructor(needs: PooledNeeds) {
     this.#needs = needs
     this.dialect = needs.dialect
+    this.#reads = new Gate(needs.dialect, 'read')
+    this.#writes = new Gate(needs.dialect, 'write')
   }
 
-  read(statement: Statement, options: ReadOptions, signal: AbortSignal): Promise<JsonObject[]> {
+  async read(statement: Statement, options: ReadOptions, signal: AbortSignal): Promise<JsonObject[]> {
+    this.#reads.check(statement, '')
     const { timeoutMs } = options
     return this.#call(
       { does: session => session.read(statement, options), timeoutMs, isRepeatable: true },
@@ -38,11 +44,14 @@ export class PooledClient implements SqlClient {
     )
   }
 
-  write(
+  async write(
     statements: readonly Statement[],
     { timeoutMs }: WriteOptions,
     signal: AbortSignal,
   ): Promise<Written[]> {
+    for (const [at, statement] of statements.entries()) {
+      this.#writes.check(statement, statements.length === 1 ? '' : `statements[${at}].`)
+    }
     return this.#call({ does: session => session.write(statements), timeoutMs, isRepeatable: false }, signal)
   }
 
