@@ -4,6 +4,7 @@ import type { ClientNeeds, ConnectorKind } from '../kind.ts'
 import type { SqlClient } from './client.ts'
 import { databaseAddress } from './connection-string.ts'
 import { databaseLimits } from './limits.ts'
+import { mysqlSessions } from './mysql/open.ts'
 import { Pool } from './pool.ts'
 import { PooledClient } from './pooled-client.ts'
 import { postgresSessions } from './postgres/open.ts'
@@ -16,14 +17,16 @@ export const databaseKind: ConnectorKind<SqlClient> = {
   probe: (client, signal) => client.version(signal),
 }
 
+const SERVERS = { postgres: postgresSessions, mysql: mysqlSessions } as const
+
 function openDatabase(config: JsonObject, needs: ClientNeeds): SqlClient {
   const text = own(config, 'connection_string')
   const address = databaseAddress(typeof text === 'string' ? text : '')
   if ('problem' in address) throw unusable(needs.name, address.problem)
   const { name, clock } = needs
   const { maxConnections, connectTimeoutMs, queryTimeoutMs } = databaseLimits(config)
-  if (address.dialect !== 'postgres') throw unusable(name, 'not yet')
-  const connect = postgresSessions(address, config, needs)
+  if (address.dialect === 'sqlite') throw unusable(name, 'not yet')
+  const connect = SERVERS[address.dialect](address, config, needs)
   const pool = new Pool({ name, clock, connect, maxSessions: maxConnections, waitMs: connectTimeoutMs })
   return new PooledClient({ name, dialect: address.dialect, pool, queryTimeoutMs })
 }

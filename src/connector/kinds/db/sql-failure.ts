@@ -5,6 +5,8 @@ import { ConnectorError, unavailable } from '../../failure.ts'
 export interface Refusal {
   /** Five characters. */
   readonly sqlstate: string
+  /** The SQLSTATE of PostgreSQL for the same, where that says more. */
+  readonly means?: string | undefined
   /** The server's own text; may hold data. */
   readonly text: string
 }
@@ -103,10 +105,10 @@ const CLASSES: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
 /** A statement that a server refused, told apart by its SQLSTATE. */
 export function refusedStatement(
   connector: string,
-  { sqlstate, text }: Refusal,
+  { sqlstate, means = sqlstate, text }: Refusal,
   cause: unknown,
 ): ConnectorError {
-  const meaning = STATES.get(sqlstate) ?? CLASSES.get(sqlstate.slice(0, 2))
+  const meaning = STATES.get(means) ?? CLASSES.get(means.slice(0, 2))
   const note = `${sqlstate}: ${text}`
   const {
     code,
@@ -123,8 +125,12 @@ export function refusedStatement(
 const AGAIN = { isPassing: true, isUntouched: true }
 
 /** Why a server lets nobody in. `text` is its own. */
-export function refusedEntry(connector: string, { sqlstate, text }: Refusal, cause: unknown): ConnectorError {
-  const isFinal = sqlstate.startsWith('28') || sqlstate.startsWith('3D')
+export function refusedEntry(
+  connector: string,
+  { sqlstate, means = sqlstate, text }: Refusal,
+  cause: unknown,
+): ConnectorError {
+  const isFinal = means.startsWith('28') || means.startsWith('3D')
   return unavailable(connector, `${sqlstate}: ${text}`, {
     stage: 'auth',
     isUntouched: true,

@@ -1,10 +1,8 @@
-import { OrionError } from '../../../../errors.ts'
 import type { Json } from '../../../../std/json.ts'
-import { parseJson } from '../../../../std/parse-json.ts'
 import { bytesOf } from '../bytes-text.ts'
 import type { ValueForms } from '../client.ts'
+import { documentOf } from '../document-text.ts'
 import { decimalOf, doubleOf, integerOf } from '../number-text.ts'
-import { ValueRefused } from '../value-refused.ts'
 import { readArray } from './array-text.ts'
 import { isoDate, isoMoment, isoTime } from './date-text.ts'
 import { OID, type TextType } from './types.ts'
@@ -38,15 +36,4 @@ export function readerOf(type: TextType, forms: ValueForms): (text: string) => J
   const reader = READERS.get(type.oid)
   // Everything else is the text that the server writes for it.
   return reader === undefined ? text => text : text => reader(text, forms)
-}
-
-export function documentOf(text: string): Json {
-  try {
-    return parseJson(text)
-  } catch (error) {
-    if (!(error instanceof OrionError)) throw error
-    throw new ValueRefused(
-      'it is a JSON document with a number beyond the range of numbers, or nested too deep',
-    )
-  }
 }

@@ -3,6 +3,7 @@ import type { Parameter, Sql } from 'postgres'
 import type { JsonObject } from '../../../../std/json.ts'
 import { ConnectorError } from '../../../failure.ts'
 import { boundParams } from '../bound-params.ts'
+import { ByteWatch } from '../byte-watch.ts'
 import type { Statement, ValueForms, Written } from '../client.ts'
 import { type RowLimits, tooManyBytes } from '../limits.ts'
 import { type Session, SessionLost, StaleStatement } from '../session.ts'
@@ -26,17 +27,13 @@ interface SessionParts {
 }
 
 const CANCEL_MS = 2000
-/** Frames and lengths around values, and what is under way when reading stops. */
-const WIRE_BYTES = 16_777_216
-
 /** Of statements that were prepared while their tables looked otherwise. */
 const STALE = new Set(['0A000', '26000'])
 
 export class PostgresSession implements Session {
   readonly #parts: SessionParts
+  readonly #bytes: ByteWatch
   #isUsable = true
-  #isFlooded = false
-  #received = 0
 
   constructor(parts: SessionParts) {
     this.#parts = parts
@@ -44,13 +41,7 @@ export class PostgresSession implements Session {
     socket.on('close', () => {
       this.#isUsable = false
     })
-    // One value alone may be larger than everything; the driver would wait for all of it.
-    socket.on('data', (chunk: Buffer) => {
-      this.#received += chunk.length
-      if (this.#received <= 2 * limits.maxBytes + WIRE_BYTES) return
-      this.#isFlooded = true
-      socket.destroy()
-    })
+    this.#bytes = new ByteWatch(socket, limits.maxBytes)
   }
 
   get isUsable(): boolean {
@@ -79,7 +70,7 @@ export class PostgresSession implements Session {
 
   async write(statements: readonly Statement[]): Promise<Written[]> {
     const { sql } = this.#parts
-    this.#received = 0
+    this.#bytes.restart()
     // Only an answer tells that the connection stands, and until then nothing has been written.
     await sql.unsafe('BEGIN READ WRITE').catch(error => this.#fail(error, true))
     const written: Written[] = []
@@ -138,7 +129,7 @@ export class PostgresSession implements Session {
   }
 
   async #asking<Result>(statement: Statement, ask: (args: Parameter[]) => Promise<Result>): Promise<Result> {
-    this.#received = 0
+    this.#bytes.restart()
     const args = await this.#args(statement, 0, 1)
     try {
       return await ask([...args])
@@ -196,7 +187,7 @@ export class PostgresSession implements Session {
     const said = backendSaid(error)
     if (said !== undefined && !isFarewell(said)) throw refusedStatement(name, said, error)
     this.#isUsable = false
-    if (this.#isFlooded) throw tooManyBytes(this.#parts.limits.maxBytes)
+    if (this.#bytes.isFlooded) throw tooManyBytes(this.#parts.limits.maxBytes)
     throw new SessionLost(error, isUntouched)
   }
 }
