@@ -9,6 +9,7 @@ import type { Config } from './config/schema.ts'
 import { Breakers } from './connector/breaker/breakers.ts'
 import { Egress } from './connector/egress/egress.ts'
 import { type Lookup, systemLookup } from './connector/egress/host-lookups.ts'
+import type { DatabaseNeeds } from './connector/kinds/db/needs.ts'
 import { ConnectorRuntime } from './connector/live/connector-runtime.ts'
 import { channelFilter } from './dispatch/channel-filter.ts'
 import { openDispatch } from './dispatch/dispatch.ts'
@@ -31,6 +32,7 @@ import { type Clock, systemClock } from './std/clock.ts'
 import { every } from './std/every.ts'
 import { writeExactIntegers } from './std/exact-integers.ts'
 import { newId } from './std/ids.ts'
+import { parseLocation } from './storage/location.ts'
 import { openStore } from './storage/open-store.ts'
 import type { Store } from './storage/store.ts'
 import { type Build, cacheInvalidationFailed } from './telemetry/events.ts'
@@ -46,6 +48,8 @@ export interface OrionParts {
   readonly functions?: readonly FunctionDescriptor[]
   /** Where guards keep what they remember; what is left out is in memory, answered keys in the database. */
   readonly guardStores?: Partial<GuardStores>
+  /** Runs this program again; its databases of SQLite behind connectors live in such processes. */
+  readonly sqliteCommand?: readonly string[]
 }
 
 /** A whole Orion: storage, catalog, what is live, and the HTTP door. Disposing stops it in reverse order. */
@@ -104,6 +108,7 @@ async function openGround(
     lookup = systemLookup,
     functions = [],
     guardStores = {},
+    sqliteCommand = [],
   }: OrionParts,
   opened: AsyncDisposableStack,
 ): Promise<Ground> {
@@ -115,7 +120,7 @@ async function openGround(
       breakers,
       clock,
       egress: new Egress({ lists: egressLists(config), lookup, clock }),
-      rowLimits: { maxRows: config.query.max_limit, maxBytes: config.query.max_bytes },
+      databases: databaseNeeds(config, sqliteCommand),
       chance: Math.random,
       resolve: ({ config: asStored }) => ({ config: asStored }),
       maxOpenClients: config.engine.max_pool_cache_entries,
@@ -148,6 +153,19 @@ function openStorage({ storage }: Config, { log }: Telemetry, clock: Clock): Pro
     clock,
     log,
   })
+}
+
+/** The file of our own database, which no connector opens. */
+function databaseFile(url: string): string | undefined {
+  const location = parseLocation(url)
+  return location.kind === 'file' ? location.path : undefined
+}
+
+function databaseNeeds({ query, connectors, storage }: Config, command: readonly string[]): DatabaseNeeds {
+  return {
+    rowLimits: { maxRows: query.max_limit, maxBytes: query.max_bytes },
+    sqlite: { folder: connectors.sqlite_dir, ownFile: databaseFile(storage.url.reveal()), command },
+  }
 }
 
 function openBreakers({ engine }: Config, clock: Clock): Breakers {

@@ -1,6 +1,7 @@
 import { type StaticDecode, Type } from '@sinclair/typebox'
 import { text } from './kinds.ts'
 import { adminAuth, channels } from './sections/admission.ts'
+import { connectors } from './sections/connectors.ts'
 import { egress } from './sections/egress.ts'
 import { engine } from './sections/engine.ts'
 import { kafka } from './sections/kafka.ts'
@@ -22,6 +23,7 @@ export const ConfigSchema = Type.Object(
     storage,
     ingest,
     engine,
+    connectors,
     egress,
     query,
     queue,

@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import { ROOT } from '../../scripts/root.ts'
 import { loadConfig } from '../../src/config/load.ts'
 import { problemLine } from '../../src/config/problem.ts'
 import type { GuardStores } from '../../src/dispatch/guards/guard-stores.ts'
@@ -56,6 +58,7 @@ export async function openApp({
     build: BUILD,
     clock,
     functions,
+    sqliteCommand: [process.execPath, join(ROOT, 'src/main.ts')],
     ...(guardStores !== undefined && { guardStores }),
   })
   return {

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../std/json.ts'
 import type { ConnectorType } from '../definition.ts'
 import type { Dialler } from '../egress/dialler.ts'
 import type { RetryPolicy } from '../retry.ts'
-import type { RowLimits } from './db/limits.ts'
+import type { DatabaseNeeds } from './db/needs.ts'
 
 /** What a client may use. */
 export interface ClientNeeds {
@@ -12,12 +12,13 @@ export interface ClientNeeds {
   readonly clock: Clock
   /** Where every connection of the client comes from. */
   readonly dialler: Dialler
-  /** Of the answers of databases. */
-  readonly rowLimits: RowLimits
+  readonly databases: DatabaseNeeds
 }
 
 /** Something that is closed once nobody uses it. */
 export interface Closable {
+  /** What it holds is nowhere else: it is not closed for want of use. */
+  readonly isStore?: boolean
   close(): Promise<void>
 }
 

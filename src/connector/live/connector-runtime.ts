@@ -3,7 +3,7 @@ import type { JsonObject } from '../../std/json.ts'
 import type { Breakers } from '../breaker/breakers.ts'
 import type { Connector } from '../definition.ts'
 import type { Egress } from '../egress/egress.ts'
-import type { RowLimits } from '../kinds/db/limits.ts'
+import type { DatabaseNeeds } from '../kinds/db/needs.ts'
 import { type Clients, connectorKinds, type KindName } from '../kinds/index.ts'
 import type { Closable } from '../kinds/kind.ts'
 import type { ConnectorCalls } from './connector-calls.ts'
@@ -15,7 +15,7 @@ interface RuntimeNeeds {
   readonly breakers: Breakers
   readonly clock: Clock
   readonly egress: Egress
-  readonly rowLimits: RowLimits
+  readonly databases: DatabaseNeeds
   /** From 0 to below 1, for jitter. */
   readonly chance: () => number
   /** The config with its secrets in clear, or why it cannot be had. */
@@ -90,7 +90,7 @@ export class ConnectorRuntime implements AsyncDisposable {
   /** Closes what nobody has used for long, and what is too many. */
   async tick(): Promise<void> {
     const oldestMs = this.#needs.clock.monotonic() - IDLE_MS
-    const open = this.#all().filter(live => live.isOpen && !live.isBusy)
+    const open = this.#all().filter(live => live.isClosable && !live.isBusy)
     const idle = open.toSorted((one, other) => one.usedAtMs - other.usedAtMs)
     const tooMany = idle.length - this.#needs.maxOpenClients
     for (const [at, live] of idle.entries()) if (at < tooMany || live.usedAtMs < oldestMs) live.close()

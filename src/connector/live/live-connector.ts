@@ -3,7 +3,7 @@ import { isObject, type Json, type JsonObject, own } from '../../std/json.ts'
 import { type Permit, Permits } from '../../std/permits.ts'
 import type { Egress } from '../egress/egress.ts'
 import { ConnectorError, unavailable } from '../failure.ts'
-import type { RowLimits } from '../kinds/db/limits.ts'
+import type { DatabaseNeeds } from '../kinds/db/needs.ts'
 import type { ClientNeeds, Closable, ConnectorKind } from '../kinds/kind.ts'
 import type { RetryPolicy } from '../retry.ts'
 
@@ -17,7 +17,7 @@ interface LiveSettings<Client extends Closable> {
 interface LiveNeeds {
   readonly clock: Clock
   readonly egress: Egress
-  readonly rowLimits: RowLimits
+  readonly databases: DatabaseNeeds
 }
 
 /** Calls that wait for a place at most. */
@@ -50,13 +50,13 @@ export class LiveConnector<Client extends Closable> implements Disposable {
   /** `closed` is given the closing of each client, so that somebody waits for it. */
   constructor(
     settings: LiveSettings<Client>,
-    { clock, egress, rowLimits }: LiveNeeds,
+    { clock, egress, databases }: LiveNeeds,
     closed: (closing: Promise<void>) => void,
   ) {
     const { name, kind, config } = settings
     this.name = name
     this.#settings = settings
-    this.#needs = { name, clock, dialler: egress.dialler(name, kind.type, config), rowLimits }
+    this.#needs = { name, clock, dialler: egress.dialler(name, kind.type, config), databases }
     this.#closed = closed
     this.retries = retriesOf(own(config, 'retry'), kind.retries)
     this.#operations = operationsOf(own(config, 'operations'))
@@ -67,8 +67,9 @@ export class LiveConnector<Client extends Closable> implements Disposable {
     })
   }
 
-  get isOpen(): boolean {
-    return this.#client !== undefined
+  /** Whether it may be closed while nobody uses it. */
+  get isClosable(): boolean {
+    return this.#client !== undefined && this.#client.isStore !== true
   }
 
   get isBusy(): boolean {

@@ -12,7 +12,10 @@ export function openConnectorRuntime(needs: { clock: Clock; chance: () => number
     egress: new Egress({ lists: {}, lookup: systemLookup, clock: needs.clock }),
     breakers: new Breakers(off, needs.clock),
     resolve: ({ config }) => ({ config }),
-    rowLimits: { maxRows: 1000, maxBytes: 10_485_760 },
+    databases: {
+      rowLimits: { maxRows: 1000, maxBytes: 10_485_760 },
+      sqlite: { folder: '', ownFile: undefined, command: [] },
+    },
     maxOpenClients: 100,
   })
 }

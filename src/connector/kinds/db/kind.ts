@@ -8,6 +8,7 @@ import { mysqlSessions } from './mysql/open.ts'
 import { Pool } from './pool.ts'
 import { PooledClient } from './pooled-client.ts'
 import { postgresSessions } from './postgres/open.ts'
+import { sqliteSessions } from './sqlite/open.ts'
 
 export const databaseKind: ConnectorKind<SqlClient> = {
   title: 'a database connector',
@@ -17,6 +18,7 @@ export const databaseKind: ConnectorKind<SqlClient> = {
   probe: (client, signal) => client.version(signal),
 }
 
+const SESSION_LIFE_MS = 1_800_000
 const SERVERS = { postgres: postgresSessions, mysql: mysqlSessions } as const
 
 function openDatabase(config: JsonObject, needs: ClientNeeds): SqlClient {
@@ -25,10 +27,21 @@ function openDatabase(config: JsonObject, needs: ClientNeeds): SqlClient {
   if ('problem' in address) throw unusable(needs.name, address.problem)
   const { name, clock } = needs
   const { maxConnections, connectTimeoutMs, queryTimeoutMs } = databaseLimits(config)
-  if (address.dialect === 'sqlite') throw unusable(name, 'not yet')
-  const connect = SERVERS[address.dialect](address, config, needs)
-  const pool = new Pool({ name, clock, connect, maxSessions: maxConnections, waitMs: connectTimeoutMs })
-  return new PooledClient({ name, dialect: address.dialect, pool, queryTimeoutMs })
+  const isStore = address.dialect === 'sqlite' && address.path === undefined
+  const connect =
+    address.dialect === 'sqlite'
+      ? sqliteSessions(address, needs)
+      : SERVERS[address.dialect](address, config, needs)
+  const pool = new Pool({
+    name,
+    clock,
+    connect,
+    // A database in memory is that of one process.
+    maxSessions: isStore ? 1 : maxConnections,
+    waitMs: connectTimeoutMs,
+    lifeMs: isStore ? Number.POSITIVE_INFINITY : SESSION_LIFE_MS,
+  })
+  return new PooledClient({ name, dialect: address.dialect, pool, queryTimeoutMs, isStore })
 }
 
 function unusable(name: string, problem: string): ConnectorError {

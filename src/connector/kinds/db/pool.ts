@@ -1,5 +1,5 @@
 import type { Clock } from '../../../std/clock.ts'
-import { unavailable } from '../../failure.ts'
+import { type ConnectorError, unavailable } from '../../failure.ts'
 import type { Connect, Session } from './session.ts'
 
 interface PoolNeeds {
@@ -10,6 +10,8 @@ interface PoolNeeds {
   readonly maxSessions: number
   /** For a session, free or made. */
   readonly waitMs: number
+  /** What a session may serve, so that what it keeps prepared does not add up. */
+  readonly lifeMs: number
 }
 
 /** A session in use. Exactly one of its two ends is called. */
@@ -27,9 +29,6 @@ interface Idle {
   readonly session: Session
   readonly madeAtMs: number
 }
-
-/** What a session may serve, so that what it keeps prepared does not add up. */
-const LIFE_MS = 1_800_000
 
 /** Sessions with one database, a bounded number of them; who finds none waits in a row. */
 export class Pool {
@@ -79,7 +78,7 @@ export class Pool {
 
   /** The freshest one that is whole. */
   #takeIdle(): Idle | undefined {
-    const bornAfter = this.#needs.clock.monotonic() - LIFE_MS
+    const bornAfter = this.#needs.clock.monotonic() - this.#needs.lifeMs
     for (let idle = this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) {
       if (idle.session.isUsable && idle.madeAtMs > bornAfter) return idle
       this.#taken--
@@ -97,8 +96,14 @@ export class Pool {
       return this.#held({ session, madeAtMs: this.#needs.clock.monotonic() }, true)
     } catch (error) {
       this.#leavePlace()
-      throw error
+      throw signal.aborted ? this.#overdue(error) : error
     }
+  }
+
+  /** Whoever waited is gone; that says nothing of the server. */
+  #overdue(cause: unknown): ConnectorError {
+    const note = 'the run was over before there was a connection'
+    return unavailable(this.#needs.name, note, { isUntouched: true, isUnwell: false, cause })
   }
 
   #held(idle: Idle, isFresh: boolean): Held {

@@ -11,6 +11,8 @@ interface PooledNeeds {
   readonly dialect: Dialect
   readonly pool: Pool
   readonly queryTimeoutMs: number
+  /** What it holds is nowhere else. */
+  readonly isStore: boolean
 }
 
 /** What one call does with its session. */
@@ -24,6 +26,7 @@ interface Work<Result> {
 /** A database behind a pool of sessions: limits of time, and a second try where the first one came to nothing. */
 export class PooledClient implements SqlClient {
   readonly dialect: Dialect
+  readonly isStore: boolean
   readonly #needs: PooledNeeds
   readonly #reads: Gate
   readonly #writes: Gate
@@ -31,6 +34,7 @@ export class PooledClient implements SqlClient {
   constructor(needs: PooledNeeds) {
     this.#needs = needs
     this.dialect = needs.dialect
+    this.isStore = needs.isStore
     this.#reads = new Gate(needs.dialect, 'read')
     this.#writes = new Gate(needs.dialect, 'write')
   }

@@ -9,6 +9,11 @@ const NAMES: ReadonlyMap<string, string> = new Map([
   ['MERGE', 'merge'],
 ])
 
+/** Whether the database counts rows of it. */
+export function changesRows(query: string): boolean {
+  return operationsOf(query).some(name => name !== 'execute')
+}
+
 /** What a statement of db_write does, as `operations` of a connector names it; `execute` for what changes no rows by name. */
 export function operationsOf(query: string): readonly string[] {
   const words = sqlWords(query, 'postgres')

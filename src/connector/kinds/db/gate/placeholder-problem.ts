@@ -17,6 +17,14 @@ export function placeholdersOf(query: string, dialect: Dialect): Placeholders {
   }
 }
 
+/** The numbers of `$1` and `$2`, each once. */
+export function numberedIn(query: string, dialect: Dialect): number[] {
+  const found = sqlWords(query, dialect).filter(
+    ({ kind, text }) => kind === 'placeholder' && text.startsWith('$'),
+  )
+  return [...new Set(found.map(({ text }) => Number(text.slice(1))))]
+}
+
 /** Why the values of a call cannot be bound, where it uses the placeholders of another database. */
 export function placeholderProblem(
   { marks, hasNumbered }: Placeholders,

@@ -21,8 +21,7 @@ export function statementProblem(query: string, dialect: Dialect, purpose: Purpo
   const name = purpose === 'read' ? 'db_read' : 'db_write'
   const first = words.find(({ text }) => text !== '(' && text !== ';')
   if (first === undefined) return "'query' has no statement to run"
-  if (first.text !== 'CREATE' && isSeveral(words))
-    return `${name} runs one statement, but 'query' has several`
+  if (isSeveral(words, first)) return `${name} runs one statement, but 'query' has several`
   if (purpose === 'write') return BEYOND.has(first.text) ? beyond(first.text) : undefined
   const changing = changingWord(words, first)
   return changing && `db_read runs read statements only, but this one ${changing}`
@@ -67,7 +66,9 @@ function isLabel(words: readonly SqlWord[], at: number): boolean {
   return before === 'AS' || before === '.'
 }
 
-function isSeveral(words: readonly SqlWord[]): boolean {
+/** Bodies of triggers and functions have statements of their own. */
+function isSeveral(words: readonly SqlWord[], first: SqlWord): boolean {
+  if (first.text === 'CREATE' && words.some(({ text }) => text === 'BEGIN')) return false
   const end = words.findIndex(({ text, kind }) => kind === 'mark' && text === ';')
   return end >= 0 && words.slice(end).some(({ text }) => text !== ';')
 }

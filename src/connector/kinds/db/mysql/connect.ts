@@ -4,6 +4,7 @@ import { networkReason } from '../../../egress/network-reason.ts'
 import { ConnectorError, unavailable } from '../../../failure.ts'
 import type { ClientNeeds } from '../../kind.ts'
 import type { ServerAddress } from '../connection-string.ts'
+import type { RowLimits } from '../limits.ts'
 import type { Session } from '../session.ts'
 import { refusedEntry } from '../sql-failure.ts'
 import type { TlsWish } from '../tls-wish.ts'
@@ -11,7 +12,8 @@ import { serverSaid } from './server-said.ts'
 import { MysqlSession } from './session.ts'
 import { MysqlWire } from './wire.ts'
 
-export interface MysqlWay extends Pick<ClientNeeds, 'name' | 'dialler' | 'rowLimits'> {
+export interface MysqlWay extends Pick<ClientNeeds, 'name' | 'dialler'> {
+  readonly rowLimits: RowLimits
   readonly address: ServerAddress
   readonly tls: TlsWish | undefined
 }

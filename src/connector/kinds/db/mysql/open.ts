@@ -7,6 +7,8 @@ import { connectMysql } from './connect.ts'
 
 /** Opens sessions with one MySQL or MariaDB. */
 export function mysqlSessions(address: ServerAddress, config: JsonObject, needs: ClientNeeds): Connect {
-  const way = { ...needs, address, tls: tlsWish(address, config) }
+  const { name, dialler, databases } = needs
+  const { rowLimits } = databases
+  const way = { name, dialler, rowLimits, address, tls: tlsWish(address, config) }
   return signal => connectMysql(way, signal)
 }

@@ -8,7 +8,8 @@ import { connectPostgres } from './connect.ts'
 
 /** Opens sessions with one PostgreSQL. */
 export function postgresSessions(address: ServerAddress, config: JsonObject, needs: ClientNeeds): Connect {
-  const { name, dialler, rowLimits: limits } = needs
+  const { name, dialler, databases } = needs
+  const { rowLimits: limits } = databases
   const way = { name, address, dialler, tls: tlsWish(address, config) }
   const catalog = new PostgresCatalog()
   return signal => connectPostgres({ way, limits, catalog }, signal)

@@ -8,7 +8,7 @@ import type { Statement, ValueForms, Written } from '../client.ts'
 import { type RowLimits, tooManyBytes } from '../limits.ts'
 import { type Session, SessionLost, StaleStatement } from '../session.ts'
 import { refusedStatement } from '../sql-failure.ts'
-import { backendSaid, isFarewell } from './backend-said.ts'
+import { backendSaid, isFarewell, isOutdated } from './backend-said.ts'
 import { boundText } from './bind-value.ts'
 import { type BackendKey, cancelQuery } from './cancel.ts'
 import type { PostgresCatalog } from './catalog.ts'
@@ -27,8 +27,13 @@ interface SessionParts {
 }
 
 const CANCEL_MS = 2000
-/** Of statements that were prepared while their tables looked otherwise. */
-const STALE = new Set(['0A000', '26000'])
+/** A statement with its values. */
+interface Bound {
+  readonly query: string
+  /** Of its placeholders. */
+  readonly types: readonly number[]
+  readonly args: Parameter[]
+}
 
 export class PostgresSession implements Session {
   readonly #parts: SessionParts
@@ -74,17 +79,20 @@ export class PostgresSession implements Session {
     // Only an answer tells that the connection stands, and until then nothing has been written.
     await sql.unsafe('BEGIN READ WRITE').catch(error => this.#fail(error, true))
     const written: Written[] = []
+    const bound: Bound[] = []
     try {
       for (const [at, statement] of statements.entries()) {
-        const args = await this.#args(statement, at, statements.length)
-        const asked = sql.unsafe(statement.query, [...args], EXTENDED).forEach(leaveOut)
+        const place = statements.length === 1 ? 'params' : `statements[${at}].params`
+        const one = await this.#bound(statement, place)
+        bound.push(one)
+        const asked = sql.unsafe(statement.query, one.args, EXTENDED).forEach(leaveOut)
         const isLast = at === statements.length - 1
         const [{ count } = { count: 0 }] = await (isLast ? settled(asked, this.#committed()) : settled(asked))
         written.push({ rows_affected: count ?? 0 })
       }
     } catch (error) {
       await this.#rolledBack()
-      return this.#failAsked(error, statements)
+      return this.#failAsked(error, bound)
     }
     return written
   }
@@ -130,18 +138,17 @@ export class PostgresSession implements Session {
 
   async #asking<Result>(statement: Statement, ask: (args: Parameter[]) => Promise<Result>): Promise<Result> {
     this.#bytes.restart()
-    const args = await this.#args(statement, 0, 1)
+    const bound = await this.#bound(statement, 'params')
     try {
-      return await ask([...args])
+      return await ask(bound.args)
     } catch (error) {
-      return this.#failAsked(error, [statement])
+      return this.#failAsked(error, [bound])
     }
   }
 
-  /** What is bound, as the server declares the placeholders. */
-  async #args(statement: Statement, at: number, count: number): Promise<readonly Parameter[]> {
+  /** The values as the server declares their placeholders. `place` is where they stand in the input. */
+  async #bound({ query, params }: Statement, place: string): Promise<Bound> {
     const { sql, catalog } = this.#parts
-    const { query, params } = statement
     let types = catalog.placeholders(query)
     if (types === undefined) {
       types = await this.#placeholders(query).catch(error => this.#fail(error, true))
@@ -149,11 +156,11 @@ export class PostgresSession implements Session {
     }
     const missing = catalog.unknown(types)
     if (missing.length > 0) await catalog.lookUp(sql, missing).catch(error => this.#fail(error, true))
-    const place = count === 1 ? 'params' : `statements[${at}].params`
     const declared = types.map(oid => ({ oid, type: catalog.type(oid), name: typeName(oid) }))
-    return boundParams(params, declared, place, (value, { oid, type }) =>
+    const args = boundParams(params, declared, place, (value, { oid, type }) =>
       sql.typed(boundText(value, type), oid),
     )
+    return { query, types, args }
   }
 
   async #placeholders(query: string): Promise<readonly number[]> {
@@ -162,21 +169,19 @@ export class PostgresSession implements Session {
   }
 
   /** Tells a statement that was prepared for other tables from one that is wrong. */
-  async #failAsked(error: unknown, statements: readonly Statement[]): Promise<never> {
+  async #failAsked(error: unknown, bound: readonly Bound[]): Promise<never> {
     const said = backendSaid(error)
     if (said === undefined || isFarewell(said)) return this.#fail(error, false)
-    const isStale =
-      STALE.has(said.sqlstate) || (said.sqlstate.startsWith('42') && (await this.#haveChanged(statements)))
+    const isStale = isOutdated(said) || (said.sqlstate.startsWith('42') && (await this.#haveChanged(bound)))
     if (!isStale) return this.#fail(error, false)
-    for (const { query } of statements) this.#parts.catalog.forget(query)
+    for (const { query } of bound) this.#parts.catalog.forget(query)
     throw new StaleStatement(said.text, { cause: error })
   }
 
-  async #haveChanged(statements: readonly Statement[]): Promise<boolean> {
-    const { catalog } = this.#parts
-    for (const { query } of statements) {
-      const types = await this.#placeholders(query).catch(() => undefined)
-      if (types !== undefined && String(types) !== String(catalog.placeholders(query))) return true
+  async #haveChanged(bound: readonly Bound[]): Promise<boolean> {
+    for (const { query, types } of bound) {
+      const present = await this.#placeholders(query).catch(() => undefined)
+      if (present !== undefined && String(present) !== String(types)) return true
     }
     return false
   }
