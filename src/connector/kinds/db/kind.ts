@@ -41,7 +41,15 @@ function openDatabase(config: JsonObject, needs: ClientNeeds): SqlClient {
     waitMs: connectTimeoutMs,
     lifeMs: isStore ? Number.POSITIVE_INFINITY : SESSION_LIFE_MS,
   })
-  return new PooledClient({ name, dialect: address.dialect, pool, queryTimeoutMs, isStore })
+  return new PooledClient({
+    name,
+    dialect: address.dialect,
+    pool,
+    queryTimeoutMs,
+    isStore,
+    clock,
+    mayShare: address.dialect === 'postgres',
+  })
 }
 
 function unusable(name: string, problem: string): ConnectorError {

@@ -19,23 +19,50 @@ export interface Held {
   readonly session: Session
   /** It was opened for this use. */
   readonly isFresh: boolean
+  /** Nobody is answered before; others may have been sent to the session earlier. */
+  readonly isFirst: boolean
+  /** Calls back once, when it comes to be first. */
+  whenFirst(call: () => void): void
   /** The session may serve others, if it is usable. */
   release(): void
   /** The session serves nobody any more; its place is free when it is gone. */
   abandon(): void
 }
 
-interface Idle {
+/** One use of a session. */
+interface User {
+  whenFirst?: () => void
+}
+
+/** A session and who uses it. */
+interface Slot {
   readonly session: Session
   readonly madeAtMs: number
+  readonly era: number
+  /** In the order in which they are answered. */
+  readonly users: Set<User>
+  isEnding: boolean
 }
+
+interface Waiter {
+  readonly mayShare: boolean
+  /** Gives it a session, or, with undefined, the place of one. */
+  give(turn: Turn | undefined): void
+}
+
+interface Turn {
+  readonly slot: Slot
+  readonly user: User
+}
+
+/** Calls that are sent to one session at once, at most. */
+const MAX_SHARED = 8
 
 /** Sessions with one database, a bounded number of them; who finds none waits in a row. */
 export class Pool {
   readonly #needs: PoolNeeds
-  readonly #idle: Idle[] = []
-  /** Each is given the chance to take a session or a place. */
-  readonly #waiting = new Set<() => void>()
+  readonly #idle: Slot[] = []
+  readonly #waiting = new Set<Waiter>()
   readonly #ending = new Set<Promise<void>>()
   readonly #closing = new AbortController()
   /** Sessions, and places of those to come. */
@@ -47,14 +74,17 @@ export class Pool {
     this.#needs = needs
   }
 
-  /** Rejects with ConnectorError: no place in time, no connection. */
-  async take(signal: AbortSignal): Promise<Held> {
+  /**
+   * With `mayShare`, a session that others use, too, when all are in use: what is sent to it then comes one after the
+   * other, in one go. Rejects with ConnectorError: no place in time, no connection.
+   */
+  async take(signal: AbortSignal, mayShare = false): Promise<Held> {
     const idle = this.#takeIdle()
-    if (idle !== undefined) return this.#held(idle, false)
+    if (idle !== undefined) return this.#held(this.#turnOn(idle), false)
     const { waitMs, clock } = this.#needs
     const endsAt = clock.monotonic() + waitMs
     if (this.#taken >= this.#needs.maxSessions) {
-      const freed = await this.#turn(waitMs, signal)
+      const freed = await this.#turn(waitMs, signal, mayShare)
       if (freed !== undefined) return this.#held(freed, false)
     } else this.#taken++
     return this.#open(Math.max(1, endsAt - clock.monotonic()), signal)
@@ -63,11 +93,7 @@ export class Pool {
   /** No session that was opened before serves another call. */
   renew(): void {
     this.#era++
-    for (const { session } of this.#idle.splice(0)) {
-      this.#taken--
-      this.#follow(session.close())
-    }
-    this.#wakeNext()
+    for (const slot of this.#idle.splice(0)) this.#end(slot, slot.session.close())
   }
 
   async close(): Promise<void> {
@@ -77,23 +103,30 @@ export class Pool {
   }
 
   /** The freshest one that is whole. */
-  #takeIdle(): Idle | undefined {
-    const bornAfter = this.#needs.clock.monotonic() - this.#needs.lifeMs
-    for (let idle = this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) {
-      if (idle.session.isUsable && idle.madeAtMs > bornAfter) return idle
-      this.#taken--
-      this.#follow(idle.session.close())
+  #takeIdle(): Slot | undefined {
+    for (let slot = this.#idle.pop(); slot !== undefined; slot = this.#idle.pop()) {
+      if (this.#isFit(slot)) return slot
+      this.#end(slot, slot.session.close())
     }
     return undefined
+  }
+
+  #isFit({ session, madeAtMs, era }: Slot): boolean {
+    const { clock, lifeMs } = this.#needs
+    if (!session.isUsable || era !== this.#era || this.#closing.signal.aborted) return false
+    return clock.monotonic() - madeAtMs < lifeMs
   }
 
   /** Its place is taken already, and free again when there is no session. */
   async #open(leftMs: number, signal: AbortSignal): Promise<Held> {
     const time = AbortSignal.timeout(leftMs)
     const limit = AbortSignal.any([signal, time, this.#closing.signal])
+    const era = this.#era
     try {
       const session = await this.#needs.connect(limit)
-      return this.#held({ session, madeAtMs: this.#needs.clock.monotonic() }, true)
+      const madeAtMs = this.#needs.clock.monotonic()
+      const slot = { session, madeAtMs, era, users: new Set<User>(), isEnding: false }
+      return this.#held(this.#turnOn(slot), true)
     } catch (error) {
       this.#leavePlace()
       throw signal.aborted ? this.#overdue(error) : error
@@ -106,82 +139,104 @@ export class Pool {
     return unavailable(this.#needs.name, note, { isUntouched: true, isUnwell: false, cause })
   }
 
-  #held(idle: Idle, isFresh: boolean): Held {
-    const { session } = idle
-    const era = this.#era
-    let isHeld = true
-    const once = (end: () => void) => () => {
-      if (isHeld) end()
-      isHeld = false
-    }
+  #turnOn(slot: Slot): Turn {
+    const user = {}
+    slot.users.add(user)
+    return { slot, user }
+  }
+
+  #held({ slot, user }: Turn, isFresh: boolean): Held {
+    const { session, users } = slot
     return {
       session,
       isFresh,
-      release: once(() => {
-        const isKept = session.isUsable && era === this.#era && !this.#closing.signal.aborted
-        if (isKept) this.#giveBack(idle)
-        else this.#end(session.isUsable ? session.close() : session.abandon())
-      }),
-      abandon: once(() => this.#end(session.abandon())),
+      get isFirst() {
+        const [first] = users
+        return first === user
+      },
+      whenFirst(call) {
+        user.whenFirst = call
+      },
+      release: () => {
+        if (leave(slot, user) && users.size === 0) this.#giveBack(slot)
+      },
+      abandon: () => {
+        if (leave(slot, user)) this.#end(slot, session.abandon())
+      },
     }
   }
 
-  #giveBack(idle: Idle): void {
-    this.#idle.push(idle)
-    this.#wakeNext()
+  /** To whoever waits longest, and with it to those behind it who may share it. */
+  #giveBack(slot: Slot): void {
+    if (slot.isEnding) return
+    const { session } = slot
+    if (!this.#isFit(slot)) {
+      this.#end(slot, session.isUsable ? session.close() : session.abandon())
+      return
+    }
+    if (this.#waiting.size === 0) this.#idle.push(slot)
+    const share = Math.min(MAX_SHARED, Math.ceil(this.#waiting.size / this.#needs.maxSessions))
+    for (const waiter of this.#waiting) {
+      const { size } = slot.users
+      if (size >= share || (size > 0 && !waiter.mayShare)) break
+      waiter.give(this.#turnOn(slot))
+      if (!waiter.mayShare) break
+    }
   }
 
-  #end(ending: Promise<void>): void {
-    this.#follow(ending.finally(() => this.#leavePlace()))
+  #end(slot: Slot, ending: Promise<void>): void {
+    if (slot.isEnding) return
+    slot.isEnding = true
+    const settled = ending
+      .catch(() => undefined)
+      .finally(() => {
+        this.#ending.delete(settled)
+        this.#leavePlace()
+      })
+    this.#ending.add(settled)
   }
 
   #leavePlace(): void {
     this.#taken--
-    this.#wakeNext()
-  }
-
-  #wakeNext(): void {
     const [next] = this.#waiting
-    next?.()
+    if (next === undefined) return
+    this.#taken++
+    next.give(undefined)
   }
 
   /** A session, or undefined for a place of one. */
-  #turn(waitMs: number, signal: AbortSignal): Promise<Idle | undefined> {
-    const { promise, resolve, reject } = Promise.withResolvers<Idle | undefined>()
+  #turn(waitMs: number, signal: AbortSignal, mayShare: boolean): Promise<Turn | undefined> {
+    const { promise, resolve, reject } = Promise.withResolvers<Turn | undefined>()
     const settle = () => {
-      this.#waiting.delete(wake)
+      this.#waiting.delete(waiter)
       clearTimeout(timer)
       signal.removeEventListener('abort', leave)
     }
     const leave = () => {
       settle()
-      reject(
-        unavailable(this.#needs.name, 'every connection is in use (max_connections)', {
-          isUntouched: true,
-          isUnwell: false,
-        }),
-      )
-      this.#wakeNext()
+      const why = 'every connection is in use (max_connections)'
+      reject(unavailable(this.#needs.name, why, { isUntouched: true, isUnwell: false }))
     }
-    const wake = () => {
-      const idle = this.#takeIdle()
-      if (idle === undefined) {
-        if (this.#taken >= this.#needs.maxSessions) return
-        this.#taken++
-      }
-      settle()
-      resolve(idle)
-      this.#wakeNext()
+    const waiter: Waiter = {
+      mayShare,
+      give(turn) {
+        settle()
+        resolve(turn)
+      },
     }
     const timer = setTimeout(leave, waitMs)
-    this.#waiting.add(wake)
+    this.#waiting.add(waiter)
     signal.addEventListener('abort', leave, { once: true })
     if (signal.aborted) leave()
     return promise
   }
+}
 
-  #follow(ending: Promise<void>): void {
-    const settled = ending.catch(() => undefined).finally(() => this.#ending.delete(settled))
-    this.#ending.add(settled)
-  }
+/** False when it has left before. */
+function leave({ users }: Slot, user: User): boolean {
+  const [first] = users
+  if (!users.delete(user)) return false
+  const [next] = users
+  if (first === user) next?.whenFirst?.()
+  return true
 }

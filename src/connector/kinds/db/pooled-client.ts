@@ -1,9 +1,12 @@
+import type { Clock } from '../../../std/clock.ts'
 import type { JsonObject } from '../../../std/json.ts'
 import { ConnectorError, unavailable } from '../../failure.ts'
 import type { Dialect, ReadOptions, SqlClient, Statement, WriteOptions, Written } from './client.ts'
 import { Gate } from './gate/gate.ts'
 import type { Held, Pool } from './pool.ts'
+import { QuickStatements } from './quick-statements.ts'
 import { type Session, SessionLost, StaleStatement } from './session.ts'
+import { Overdue, Stalled, timed } from './timed-call.ts'
 
 interface PooledNeeds {
   /** Of the connector. */
@@ -13,6 +16,9 @@ interface PooledNeeds {
   readonly queryTimeoutMs: number
   /** What it holds is nowhere else. */
   readonly isStore: boolean
+  readonly clock: Clock
+  /** Whether a session takes reads while it answers others. */
+  readonly mayShare: boolean
 }
 
 /** What one call does with its session. */
@@ -21,6 +27,8 @@ interface Work<Result> {
   readonly timeoutMs: number | undefined
   /** May happen twice. */
   readonly isRepeatable: boolean
+  /** May be sent behind others. */
+  readonly mayShare?: boolean
 }
 
 /** A database behind a pool of sessions: limits of time, and a second try where the first one came to nothing. */
@@ -30,6 +38,7 @@ export class PooledClient implements SqlClient {
   readonly #needs: PooledNeeds
   readonly #reads: Gate
   readonly #writes: Gate
+  readonly #quick = new QuickStatements()
 
   constructor(needs: PooledNeeds) {
     this.#needs = needs
@@ -41,9 +50,21 @@ export class PooledClient implements SqlClient {
 
   async read(statement: Statement, options: ReadOptions, signal: AbortSignal): Promise<JsonObject[]> {
     this.#reads.check(statement, '')
-    const { timeoutMs } = options
+    const { query } = statement
+    const { clock, mayShare } = this.#needs
+    const quick = this.#quick
     return this.#call(
-      { does: session => session.read(statement, options), timeoutMs, isRepeatable: true },
+      {
+        async does(session) {
+          const startedAt = clock.monotonic()
+          const rows = await session.read(statement, options)
+          quick.took(query, clock.monotonic() - startedAt)
+          return rows
+        },
+        timeoutMs: options.timeoutMs,
+        isRepeatable: true,
+        mayShare: mayShare && quick.isQuick(query),
+      },
       signal,
     )
   }
@@ -71,40 +92,20 @@ export class PooledClient implements SqlClient {
   }
 
   async #call<Result>(work: Work<Result>, signal: AbortSignal): Promise<Result> {
-    const { pool, name } = this.#needs
+    const { pool, name, queryTimeoutMs } = this.#needs
+    const { timeoutMs = queryTimeoutMs } = work
     for (let tries = 1; ; tries++) {
-      const held = await pool.take(signal)
+      const held = await pool.take(signal, tries === 1 && work.mayShare === true)
       try {
-        return await this.#timed(held, work, signal)
+        return await timed(held, work.does, { timeoutMs, signal })
       } catch (error) {
         if (error instanceof ConnectorError) throw error
+        if (error instanceof Overdue) throw this.#tooLate(timeoutMs, signal)
         const isAgain = tries === 1 && !signal.aborted && mayBeAgain(error, work, held)
         if (!isAgain) throw lost(name, error)
         // What stands beside it is as old.
-        pool.renew()
+        if (!(error instanceof Stalled)) pool.renew()
       }
-    }
-  }
-
-  /** Gives the session back, unless it is not fit for others; what takes too long is ended on the server. */
-  async #timed<Result>(held: Held, work: Work<Result>, signal: AbortSignal): Promise<Result> {
-    const { promise: stopped, resolve: stop } = Promise.withResolvers<'stopped'>()
-    const timeoutMs = work.timeoutMs ?? this.#needs.queryTimeoutMs
-    const leave = () => stop('stopped')
-    const timer = setTimeout(leave, timeoutMs)
-    signal.addEventListener('abort', leave, { once: true })
-    if (signal.aborted) leave()
-    const running = work.does(held.session)
-    try {
-      const first = await Promise.race([running.then(result => ({ result })), stopped])
-      if (first !== 'stopped') return first.result
-      running.catch(() => undefined)
-      held.abandon()
-      throw this.#tooLate(timeoutMs, signal)
-    } finally {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', leave)
-      held.release()
     }
   }
 
@@ -118,6 +119,7 @@ export class PooledClient implements SqlClient {
 }
 
 function mayBeAgain(error: unknown, work: Work<unknown>, held: Held): boolean {
+  if (error instanceof Stalled) return true
   if (error instanceof StaleStatement) return true
   return error instanceof SessionLost && !held.isFresh && (work.isRepeatable || error.isUntouched)
 }

@@ -102,11 +102,10 @@ const CLASSES: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ['53', { code: 'UPSTREAM_UNAVAILABLE', message: 'The database has no room' }],
 ])
 
-/** A statement that a server refused, told apart by its SQLSTATE. */
+/** A statement that a server refused, told apart by its SQLSTATE. What the server says may hold data, so no log has it. */
 export function refusedStatement(
   connector: string,
   { sqlstate, means = sqlstate, text }: Refusal,
-  cause: unknown,
 ): ConnectorError {
   const meaning = STATES.get(means) ?? CLASSES.get(means.slice(0, 2))
   const note = `${sqlstate}: ${text}`
@@ -119,7 +118,7 @@ export function refusedStatement(
     message: `The database behind connector '${connector}' failed`,
   }
   const details: Detail[] = [{ path: 'query', code: 'SQLSTATE', message, got: sqlstate }]
-  return new ConnectorError(code, message, { note, details, cause, stage: 'query', ...(isAgain && AGAIN) })
+  return new ConnectorError(code, message, { note, details, stage: 'query', ...(isAgain && AGAIN) })
 }
 
 const AGAIN = { isPassing: true, isUntouched: true }

@@ -161,7 +161,7 @@ export class MysqlSession implements Session {
     if (error instanceof ConnectorError) throw error
     const said = serverSaid(error)
     if (said?.means === STALE) throw new StaleStatement(said.text, { cause: error })
-    if (said !== undefined && !isFarewell(said)) throw refusedStatement(name, said, error)
+    if (said !== undefined && !isFarewell(said)) throw refusedStatement(name, said)
     this.#isUsable = false
     if (this.#bytes.isFlooded) throw tooManyBytes(limits.maxBytes)
     throw new SessionLost(error, isUntouched)

@@ -9,6 +9,7 @@ import { backendSaid } from './backend-said.ts'
 import type { BackendKey } from './cancel.ts'
 import type { PostgresCatalog } from './catalog.ts'
 import { PostgresSession } from './session.ts'
+import { SessionSettings } from './session-settings.ts'
 import { openSocket, type PostgresWay } from './socket.ts'
 import { OID } from './types.ts'
 
@@ -57,10 +58,12 @@ export async function connectPostgres(
 ): Promise<Session> {
   const { default: postgres } = await import('postgres')
   const socket = await openSocket(way, signal)
-  const sql = postgres(settings(way, socket))
+  const settings = new SessionSettings()
+  const sql = postgres(driverOptions(way, socket, settings))
   try {
     const key = await signIn(sql, socket, way, signal)
-    return new PostgresSession({ way, sql, socket, key, limits, catalog })
+    settings.settle()
+    return new PostgresSession({ way, sql, socket, key, limits, catalog, settings })
   } catch (error) {
     socket.destroy()
     throw error
@@ -92,7 +95,7 @@ async function signIn(
 }
 
 /** Nothing is left to the driver's environment variables. */
-function settings({ name, address }: PostgresWay, socket: Socket) {
+function driverOptions({ name, address }: PostgresWay, socket: Socket, settings: SessionSettings) {
   let isTaken = false
   const options = {
     host: address.host,
@@ -111,6 +114,7 @@ function settings({ name, address }: PostgresWay, socket: Socket) {
     debug: false,
     fetch_types: false,
     onnotice: () => undefined,
+    onparameter: (setting: string, value: string) => settings.hear(setting, value),
     connection: { application_name: 'orion' },
     types: { own: AS_TEXT },
   }

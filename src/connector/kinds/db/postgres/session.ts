@@ -14,6 +14,7 @@ import { type BackendKey, cancelQuery } from './cancel.ts'
 import type { PostgresCatalog } from './catalog.ts'
 import { EXTENDED } from './extended.ts'
 import { RawRows } from './raw-rows.ts'
+import type { SessionSettings } from './session-settings.ts'
 import type { PostgresWay } from './socket.ts'
 import { typeName } from './types.ts'
 
@@ -24,9 +25,12 @@ interface SessionParts {
   readonly key: BackendKey
   readonly limits: RowLimits
   readonly catalog: PostgresCatalog
+  readonly settings: SessionSettings
 }
 
 const CANCEL_MS = 2000
+/** What may change settings that no server tells of. */
+const SETS = /set_config/i
 /** A statement with its values. */
 interface Bound {
   readonly query: string
@@ -50,19 +54,18 @@ export class PostgresSession implements Session {
   }
 
   get isUsable(): boolean {
-    return this.#isUsable
+    return this.#isUsable && !this.#parts.settings.haveChanged
   }
 
   async read(statement: Statement, forms: ValueForms): Promise<JsonObject[]> {
-    const { sql, limits, catalog } = this.#parts
+    const { sql, limits, catalog, settings } = this.#parts
     return this.#asking(statement, async args => {
-      const begun = sql.unsafe('BEGIN READ ONLY').execute()
       const rows = new RawRows(limits)
-      const asked = rows.of(sql.unsafe(statement.query, args, EXTENDED))
-      // What a function set for the session is put back with everything else.
-      const ended = sql.unsafe('ROLLBACK').execute()
-      const whole = settled(begun, asked, ended)
-      const first = await Promise.race([whole, rows.tooMany])
+      const asked =
+        settings.isWatched && !SETS.test(statement.query)
+          ? rows.of(sql.unsafe(statement.query, args, EXTENDED))
+          : this.#readApart(() => rows.of(sql.unsafe(statement.query, args, EXTENDED)))
+      const first = await Promise.race([asked, rows.tooMany])
       if (first === 'too many') {
         this.#isUsable = false
         throw rows.refusal()
@@ -71,6 +74,14 @@ export class PostgresSession implements Session {
       if (missing.length > 0) await catalog.lookUp(sql, missing)
       return rows.read(catalog, forms)
     })
+  }
+
+  /** In a transaction of its own, which puts back what a function sets for the session. */
+  #readApart(ask: () => Promise<unknown>): Promise<unknown> {
+    const { sql } = this.#parts
+    const begun = sql.unsafe('BEGIN READ ONLY').execute()
+    const asked = ask()
+    return settled(begun, asked, sql.unsafe('ROLLBACK').execute())
   }
 
   async write(statements: readonly Statement[]): Promise<Written[]> {
@@ -190,7 +201,7 @@ export class PostgresSession implements Session {
     const { name } = this.#parts.way
     if (error instanceof ConnectorError) throw error
     const said = backendSaid(error)
-    if (said !== undefined && !isFarewell(said)) throw refusedStatement(name, said, error)
+    if (said !== undefined && !isFarewell(said)) throw refusedStatement(name, said)
     this.#isUsable = false
     if (this.#bytes.isFlooded) throw tooManyBytes(this.#parts.limits.maxBytes)
     throw new SessionLost(error, isUntouched)

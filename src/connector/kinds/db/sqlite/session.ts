@@ -64,8 +64,7 @@ export class SqliteSession implements Session {
     const answer: unknown = parseExactly(line)
     if (!Value.Check(SqliteAnswer, answer)) throw new Error('The child answers something else')
     if ('result' in answer) return answer.result
-    if ('said' in answer)
-      throw refusedStatement(this.#name, sqliteSaid(answer.said), new Error(answer.said.message))
+    if ('said' in answer) throw refusedStatement(this.#name, sqliteSaid(answer.said))
     const { code, message, details } = answer.refused
     throw new ConnectorError(code, message, { details: detailsOf(details) })
   }
