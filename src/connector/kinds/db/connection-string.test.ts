@@ -21,6 +21,7 @@ test.each([
   ['postgres://db/shop?sslmode=require', { tls: { isVerified: false } }],
   ['postgres://db/shop?sslmode=verify-full', { tls: { isVerified: true } }],
   ['postgres://db/shop?sslmode=disable', { tls: undefined }],
+  ['postgres://db/shop?application_name=x&sslmode=prefer', { tls: undefined }],
   ['sqlite::memory:', { dialect: 'sqlite', path: undefined }],
   ['sqlite:shop.db', { dialect: 'sqlite', path: 'shop.db' }],
   ['sqlite:///data/shop.db', { dialect: 'sqlite', path: '/data/shop.db' }],
@@ -30,12 +31,10 @@ test.each([
 })
 
 test.each([
-  'oracle://db/shop',
-  'shop',
   'postgres://',
   'postgres://a,b/shop',
   'postgres://ann:%@db/shop',
-  'postgres://db/shop?sslmode=prefer',
+  'postgres://db/shop?sslmode=maybe',
   'postgres://db/shop?sslrootcert=/etc/passwd',
   'sqlite:',
   'sqlite:x.db?mode=ro',
@@ -54,3 +53,11 @@ test('a reference is looked up when the connector is loaded', () => {
     expect(databaseProblems({ connection_string })).toEqual([])
   }
 })
+
+test.each(['mongodb://db/shop', 'shop', ''])(
+  '%s is no address of ours, and is told so when it is used',
+  text => {
+    expect(databaseAddress(text)).toMatchObject({ problem: expect.stringContaining('scheme') })
+    expect(databaseProblems({ connection_string: text })).toEqual([])
+  },
+)

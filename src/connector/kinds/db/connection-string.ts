@@ -42,6 +42,10 @@ const TLS_MODES: ReadonlyMap<string, { readonly isVerified: boolean } | undefine
   ['disable', undefined],
   ['disabled', undefined],
   ['false', undefined],
+  // These promise nothing, and whoever is in between decides.
+  ['allow', undefined],
+  ['prefer', undefined],
+  ['preferred', undefined],
   ['require', { isVerified: false }],
   ['required', { isVerified: false }],
   ['true', { isVerified: true }],
@@ -52,10 +56,18 @@ const TLS_MODES: ReadonlyMap<string, { readonly isVerified: boolean } | undefine
 ])
 const TLS_KEYS = ['sslmode', 'ssl-mode', 'ssl']
 
+/** Whether the scheme of a `connection_string` is one of ours. */
+export function isSql(text: string): boolean {
+  return SCHEMES.has(schemeOf(text))
+}
+
+function schemeOf(text: string): string {
+  return /^([a-z]+):/i.exec(text)?.[1]?.toLowerCase() ?? ''
+}
+
 /** What a `connection_string` says; its scheme decides the database. */
 export function databaseAddress(text: string): DatabaseAddress | AddressProblem {
-  const scheme = /^([a-z]+):/i.exec(text)?.[1]?.toLowerCase() ?? ''
-  const dialect = SCHEMES.get(scheme)
+  const dialect = SCHEMES.get(schemeOf(text))
   if (dialect === undefined) {
     return {
       problem: 'its scheme is none of postgres, postgresql, mysql, mariadb and sqlite',
@@ -103,11 +115,17 @@ function serverAddress(text: string, dialect: ServerAddress['dialect']): ServerA
 
 const DEFAULT_USERS = { postgres: 'postgres', mysql: 'root' } as const
 
+/** Parameters that say nothing of TLS are those of other programs. */
 function tlsMode(params: URLSearchParams): ServerAddress['tls'] | AddressProblem {
   let mode: ServerAddress['tls']
-  for (const [key, value] of params) {
-    if (!TLS_KEYS.includes(key.toLowerCase())) {
-      return { problem: 'it has a parameter that is not known', expected: 'sslmode (ssl-mode) alone' }
+  for (const [name, value] of params) {
+    const key = name.toLowerCase()
+    if (!key.startsWith('ssl')) continue
+    if (!TLS_KEYS.includes(key)) {
+      return {
+        problem: 'it has a parameter of TLS that is not known',
+        expected: 'sslmode (ssl-mode) alone, and certificates in ca_certificate',
+      }
     }
     const word = value.toLowerCase()
     if (!TLS_MODES.has(word)) {

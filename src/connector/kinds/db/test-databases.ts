@@ -15,7 +15,7 @@ import type { DatabaseNeeds } from './needs.ts'
 writeExactIntegers()
 
 const ROW_LIMITS = { maxRows: 1000, maxBytes: 1_000_000 }
-const SQLITE_COMMAND = [process.execPath, join(ROOT, 'src/main.ts')]
+const SQLITE_COMMAND = [Bun.argv[0] ?? 'bun', join(ROOT, 'src/main.ts')]
 const FORMS = { numericAs: 'auto', binaryAs: 'auto' } as const
 
 /** One database with a client over it. */

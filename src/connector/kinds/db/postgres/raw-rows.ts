@@ -25,7 +25,7 @@ export class RawRows {
   }
 
   async of(query: PendingQuery<Row[]>): Promise<unknown> {
-    query.raw()
+    void query.raw()
     const result = await query.forEach(row => {
       if (Array.isArray(row)) this.#add(row)
     })

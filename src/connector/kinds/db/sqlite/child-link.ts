@@ -31,7 +31,7 @@ export class ChildLink {
 
   /** One at a time. Rejects when the child is gone. */
   async ask(line: string): Promise<string> {
-    this.#child.stdin.write(`${line}\n`)
+    await this.#child.stdin.write(`${line}\n`)
     await this.#child.stdin.flush()
     const { value, done } = await this.#answers.next()
     if (done !== true) return value
