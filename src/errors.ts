@@ -1,4 +1,4 @@
-import type { Json } from './std/json.ts'
+import type { Json, JsonObject } from './std/json.ts'
 
 interface ErrorKind {
   /** HTTP status of the answer. */
@@ -21,6 +21,12 @@ export const ERRORS = {
     status: 400,
     retryable: false,
     meaning: 'A field is missing or has a wrong shape or value; `details` lists every problem.',
+  },
+  SECRET_NOT_ALLOWED_HERE: {
+    status: 400,
+    retryable: false,
+    meaning:
+      '`{"secret": ...}` stands elsewhere than in the input of a function that calls another system; `details` lists every place.',
   },
   NUMBER_OUT_OF_RANGE: {
     status: 400,
@@ -137,6 +143,7 @@ export type DetailCode =
   | 'INVALID_LOGIC'
   | 'DUPLICATE'
   | 'NOT_AVAILABLE'
+  | 'SECRET_NOT_ALLOWED_HERE'
   | 'SQLSTATE'
   | 'UPSTREAM_STATUS'
 
@@ -152,6 +159,8 @@ export interface Detail {
 
 interface OrionErrorOptions {
   details?: readonly Detail[]
+  /** What the answer has beside `error`, for operations that count what they did. */
+  beside?: JsonObject
   /** Extra response headers, lower-case names (`allow`, `retry-after`). */
   headers?: Readonly<Record<string, string>>
   /** What really happened; goes to the log, never to the caller. */
@@ -163,12 +172,14 @@ export class OrionError extends Error {
   override readonly name = 'OrionError'
   readonly code: ErrorCode
   readonly details: readonly Detail[] | undefined
+  readonly beside: JsonObject | undefined
   readonly headers: Readonly<Record<string, string>> | undefined
 
   constructor(code: ErrorCode, message: string, options: OrionErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     this.details = options.details
+    this.beside = options.beside
     this.headers = options.headers
   }
 
@@ -178,16 +189,23 @@ export class OrionError extends Error {
 }
 
 /** The body of every error, as JSON text. */
-export function errorBody({ code, message, details }: OrionError, requestId: string): string {
-  return JSON.stringify({ error: { code, message, request_id: requestId, details } })
+export function errorBody({ code, message, details, beside }: OrionError, requestId: string): string {
+  return JSON.stringify({ error: { code, message, request_id: requestId, details }, ...beside })
 }
 
-/** A 400 that lists every problem found; the message quotes the first. */
+/** A 400 that lists every problem found; the message quotes the first. The code is that of secrets when they are all it is about. */
 export function validationError(details: readonly Detail[]): OrionError {
   const first = details[0]
   const rest = details.length > 1 ? ` (and ${details.length - 1} more)` : ''
   const where = first?.path ? `${first.path}: ` : ''
-  return new OrionError('VALIDATION_ERROR', `${where}${first?.message ?? 'Invalid request'}${rest}`, {
-    details,
-  })
+  const isOfSecrets = first !== undefined && details.every(({ code }) => code === SECRETS)
+  return new OrionError(
+    isOfSecrets ? SECRETS : 'VALIDATION_ERROR',
+    `${where}${first?.message ?? 'Invalid request'}${rest}`,
+    {
+      details,
+    },
+  )
 }
+
+const SECRETS = 'SECRET_NOT_ALLOWED_HERE'

@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs'
 import { version } from '../package.json'
 import { runCli } from './cli/cli.ts'
+import { isFolder, readFile, readFolder, removeFile, writeFile } from './cli/disk.ts'
 import { failureText } from './cli/failure.ts'
 import { SignalQueue } from './cli/signal-queue.ts'
 import { serveSqlite } from './connector/kinds/db/sqlite/child.ts'
@@ -51,12 +52,18 @@ function command(argv: readonly string[]): Promise<number> {
     stdout: text => print(STDOUT, text),
     stderr: text => print(STDERR, text),
     logTo: STDOUT,
-    readFile: async path => new TextDecoder('utf-8', { fatal: true }).decode(await Bun.file(path).bytes()),
+    readFile,
+    isFolder,
+    readFolder,
+    writeFile,
+    removeFile,
+    fetch: (url, init) => fetch(url, init),
     nextSignal: () => signals.next(),
     onStrayError: listener => {
       onStrayError = listener
     },
-    openOrion: (config, needs) => openOrion(config, { ...needs, sqliteCommand: self }),
+    openOrion,
+    sqliteCommand: self,
   })
 }
 

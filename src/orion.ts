@@ -1,39 +1,50 @@
+import type { FetchKeys } from './auth/channel/key-sets.ts'
 import type { Catalog } from './catalog/api.ts'
 import { openCatalog } from './catalog/catalog.ts'
+import { openRolloutStops } from './catalog/rollout-stops.ts'
 import { CorsPolicy } from './channel/cors/policy.ts'
 import { type InvalidateNamespace, openInvalidation } from './channel/response-cache/invalidation.ts'
 import { adminKeys } from './config/admin-keys.ts'
 import { egressLists } from './config/egress-lists.ts'
 import { platformRate } from './config/platform-rate.ts'
 import type { Config } from './config/schema.ts'
-import { Breakers } from './connector/breaker/breakers.ts'
+import type { Environment } from './config/substitute.ts'
 import { Egress } from './connector/egress/egress.ts'
+import { fetchDocument } from './connector/egress/fetch-document.ts'
 import { type Lookup, systemLookup } from './connector/egress/host-lookups.ts'
-import type { DatabaseNeeds } from './connector/kinds/db/needs.ts'
-import { ConnectorRuntime } from './connector/live/connector-runtime.ts'
+import { databaseNeeds } from './connector/kinds/db/needs.ts'
+import { type OpenConnectorRuntime, openConnectors } from './connector/live/open-connectors.ts'
+import { type CallLimits, openCalls } from './dispatch/calls/open-calls.ts'
+import { outsideCalls } from './dispatch/calls/outside-calls.ts'
 import { channelFilter } from './dispatch/channel-filter.ts'
-import { openDispatch } from './dispatch/dispatch.ts'
+import { type Dispatch, openDispatch } from './dispatch/dispatch.ts'
 import { type GuardState, openGuardState } from './dispatch/guards/guard-state.ts'
 import type { GuardStores } from './dispatch/guards/guard-stores.ts'
 import { type OpenLive, openLive } from './dispatch/open-live.ts'
+import { Replay } from './dispatch/rehearsal/replay.ts'
+import { openShadowing, type Shadowing } from './dispatch/rehearsal/shadowing.ts'
+import { resolveConnector } from './dispatch/resolved-config.ts'
 import { taskLog } from './dispatch/task-log.ts'
 import { openTraceRecorder } from './dispatch/trace-recorder.ts'
 import { builtInFunctions, functionTable } from './engine/functions/index.ts'
 import type { EngineLimits, FunctionDescriptor, FunctionTable } from './engine/functions-api.ts'
 import { engineLimits } from './engine/limits.ts'
 import { compileInPortions } from './engine/workflow.ts'
+import type { KeyRing } from './secrets/key-ring.ts'
+import { openKeyRing } from './secrets/open-key-ring.ts'
+import { type OpenSecretsOf, secretsOf } from './secrets/open-secrets.ts'
 import { clientAddress } from './server/client-address.ts'
 import { dataPlane } from './server/data-plane.ts'
-import type { Plane } from './server/exchange.ts'
 import type { Listener } from './server/listen.ts'
 import { openPlatformLimit, type PlatformLimit } from './server/platform-limit.ts'
+import { TEST_CHANNEL } from './server/routes/workflow-test.ts'
 import { createServer, type Server } from './server/server.ts'
 import { type Clock, systemClock } from './std/clock.ts'
-import { every } from './std/every.ts'
 import { writeExactIntegers } from './std/exact-integers.ts'
 import { newId } from './std/ids.ts'
-import { parseLocation } from './storage/location.ts'
+import { fileOf } from './storage/location.ts'
 import { openStore } from './storage/open-store.ts'
+import { DEFAULT_SCOPE } from './storage/scope.ts'
 import type { Store } from './storage/store.ts'
 import { type Build, cacheInvalidationFailed } from './telemetry/events.ts'
 import type { Telemetry } from './telemetry/telemetry.ts'
@@ -44,11 +55,15 @@ export interface OrionParts {
   readonly clock?: Clock
   /** Where names of hosts that connectors call are resolved. */
   readonly lookup?: Lookup
+  /** The variables that definitions may name; none when left out. */
+  readonly env?: Environment
   /** Functions of workflows beside the built-in ones. */
   readonly functions?: readonly FunctionDescriptor[]
+  /** From 0 to below 1, for what is left to chance: sampling, and which version answers. */
+  readonly chance?: () => number
   /** Where guards keep what they remember; what is left out is in memory, answered keys in the database. */
   readonly guardStores?: Partial<GuardStores>
-  /** Runs this program again; its databases of SQLite behind connectors live in such processes. */
+  /** Runs this program again, for databases of SQLite behind connectors. */
   readonly sqliteCommand?: readonly string[]
 }
 
@@ -70,24 +85,27 @@ interface Ground {
   readonly clock: Clock
   readonly store: Store
   readonly functions: FunctionTable
+  readonly chance: () => number
   readonly limits: EngineLimits
   readonly guards: GuardState
-  readonly connectors: ConnectorRuntime
-  readonly breakers: Breakers
+  readonly connectors: OpenConnectorRuntime
+  readonly ring: KeyRing
+  readonly openSecrets: OpenSecretsOf
   readonly invalidate: InvalidateNamespace
   /** Of the whole platform, per client; undefined is none. */
   readonly limit: PlatformLimit | undefined
 }
-
-const CONNECTOR_UPKEEP_INTERVAL_MS = 10_000
 
 /** The start-up sequence. What has been opened is closed again when a later step fails. */
 export async function openOrion(config: Config, parts: OrionParts): Promise<Orion> {
   writeExactIntegers()
   await using opened = new AsyncDisposableStack()
   const ground = await openGround(config, parts, opened)
-  const live = opened.use(await openLiveState(ground))
-  const server = openDoor(ground, live, openDefinitions(ground, live))
+  const shadowing = opened.use(openShadowing({ ...ground, maxResultBytes: maxResultBytes(config) }))
+  const live = opened.use(await openLiveState(ground, shadowing))
+  const catalog = openDefinitions(ground, live)
+  opened.use(openRolloutStops({ live, rollout: catalog.rollout, telemetry: parts.telemetry }))
+  const server = openDoor(ground, live, catalog)
   const owned = opened.move()
   const { host, port } = config.server
   return {
@@ -106,40 +124,40 @@ async function openGround(
     build,
     clock = systemClock,
     lookup = systemLookup,
+    env = {},
     functions = [],
-    guardStores = {},
+    chance = Math.random,
+    guardStores: stores = {},
     sqliteCommand = [],
   }: OrionParts,
   opened: AsyncDisposableStack,
 ): Promise<Ground> {
   const store = opened.use(await openStorage(config, telemetry, clock))
-  const guards = opened.use(openGuardState({ config, store, telemetry, clock, stores: guardStores }))
-  const breakers = openBreakers(config, clock)
-  const connectors = opened.use(
-    new ConnectorRuntime({
-      breakers,
-      clock,
-      egress: new Egress({ lists: egressLists(config), lookup, clock }),
-      databases: databaseNeeds(config, sqliteCommand),
-      chance: Math.random,
-      resolve: ({ config: asStored }) => ({ config: asStored }),
-      maxOpenClients: config.engine.max_pool_cache_entries,
-    }),
-  )
-  opened.use(every(CONNECTOR_UPKEEP_INTERVAL_MS, () => connectors.tick()))
+  const egress = new Egress({ lists: egressLists(config), lookup, clock })
+  const fetchKeys: FetchKeys = (url, allowPrivate) => fetchDocument(egress, clock, url, allowPrivate)
+  const guards = opened.use(openGuardState({ config, store, telemetry, clock, fetchKeys, stores }))
+  const userAgent = `orion/${build.version}`
+  const ownFile = fileOf(config.storage.url.reveal())
+  const databases = databaseNeeds(config, { ownFile, command: sqliteCommand })
+  const outside = { egress, userAgent, databases }
+  const connectors = opened.use(openConnectors(config, { clock, chance, telemetry, ...outside }))
+  const ring = openKeyRing(config.secrets)
   return {
     config,
     telemetry,
     build,
     clock,
     store,
+    ring,
+    openSecrets: secretsOf({ config: config.secrets, env, ring, tenant: DEFAULT_SCOPE.tenant }),
     functions: functionTable([...builtInFunctions, ...functions]),
+    chance,
     limits: engineLimits(config.engine),
     guards,
     connectors,
-    breakers,
-    invalidate: openInvalidation([guards.responseCache], (name, error) =>
-      cacheInvalidationFailed(telemetry, name, error),
+    invalidate: openInvalidation(
+      () => [guards.responseCache, ...guards.registry.responseCaches.all],
+      (name, error) => cacheInvalidationFailed(telemetry, name, error),
     ),
     limit: openPlatformLimit(config.rate_limit, clock, telemetry.counters),
   }
@@ -155,38 +173,17 @@ function openStorage({ storage }: Config, { log }: Telemetry, clock: Clock): Pro
   })
 }
 
-/** The file of our own database, which no connector opens. */
-function databaseFile(url: string): string | undefined {
-  const location = parseLocation(url)
-  return location.kind === 'file' ? location.path : undefined
+function maxResultBytes({ queue }: Config): number {
+  return queue.max_result_size_bytes
 }
 
-function databaseNeeds({ query, connectors, storage }: Config, command: readonly string[]): DatabaseNeeds {
-  return {
-    rowLimits: { maxRows: query.max_limit, maxBytes: query.max_bytes },
-    sqlite: { folder: connectors.sqlite_dir, ownFile: databaseFile(storage.url.reveal()), command },
-  }
-}
-
-function openBreakers({ engine }: Config, clock: Clock): Breakers {
-  const { enabled, failure_threshold, recovery_timeout_secs, max_breakers } = engine.circuit_breaker
-  return new Breakers(
-    {
-      enabled,
-      failureThreshold: failure_threshold,
-      recoveryMs: recovery_timeout_secs * 1000,
-      maxBreakers: max_breakers,
-    },
-    clock,
-  )
-}
-
-function openLiveState(ground: Ground): Promise<OpenLive> {
+function openLiveState(ground: Ground, shadowing: Shadowing): Promise<OpenLive> {
   const { config, telemetry, clock, store, functions, limits, guards } = ground
   const { mode, sample_rate, errors_only } = config.tracing.storage
   return openLive({
     ...guards,
-    connectorRuntime: ground.connectors,
+    connectorRuntime: ground.connectors.runtime,
+    openSecrets: ground.openSecrets,
     store,
     clock,
     telemetry,
@@ -196,9 +193,11 @@ function openLiveState(ground: Ground): Promise<OpenLive> {
     tracing: { mode, sampleRate: sample_rate, errorsOnly: errors_only },
     profiles: config.tracing.debug_profile_enabled,
     limits,
+    shadowing,
     cors: config.cors,
     serves: channelFilter(config.channels),
-    compile: workflow => compileInPortions(workflow, { functions, limits, clock }),
+    vars: config.vars,
+    compile: (workflow, secrets) => compileInPortions(workflow, { functions, limits, clock, secrets }),
   })
 }
 
@@ -211,7 +210,11 @@ function openDefinitions(ground: Ground, live: OpenLive): Catalog {
     limits,
     invalidate,
     platformRate: platformRate(config),
-    breakers: ground.breakers,
+    breakers: ground.connectors.breakers,
+    probe: connector =>
+      ground.connectors.runtime.probe(connector, one => resolveConnector(one, live.snapshot().secrets)),
+    ring: ground.ring,
+    openSecrets: ground.openSecrets,
     telemetry,
     clock,
     newId,
@@ -222,10 +225,18 @@ function openDoor(ground: Ground, live: OpenLive, catalog: Catalog): Server {
   const { config, telemetry, build, clock, store, functions, limits, guards, invalidate, limit } = ground
   const { default_timeout_ms: timeoutMs, health_check_timeout_secs } = config.engine
   const log = taskLog(telemetry.log)
+  const dispatch = openWork(ground)
+  const call = openCalls({ dispatch, clock, newId, limits: callLimits(config) })
   return createServer({
-    dataPlane: openTraffic(ground, live),
+    dataPlane: dataPlane({
+      snapshot: () => live.snapshot(),
+      dispatch,
+      limit,
+      maxBodyBytes: config.ingest.max_payload_size,
+    }),
     catalog,
     live,
+    rollouts: live,
     traces: store.traces,
     workbench: {
       functions,
@@ -236,9 +247,14 @@ function openDoor(ground: Ground, live: OpenLive, catalog: Catalog): Server {
       invalidate,
       timeoutMs,
       connectors: () => live.snapshot().connections.calls,
+      secrets: () => live.snapshot().secrets.lookup,
+      vars: config.vars,
+      call: outsideCalls(call, () => live.snapshot(), { name: TEST_CHANNEL, timeoutMs }),
     },
+    replay: openReplay(ground, live),
     databaseHealthy: () => store.healthy(),
     failingStores: () => guards.storeWatch.failing,
+    openBreakers: () => ground.connectors.breakers.notClosed(),
     healthTimeoutMs: health_check_timeout_secs * 1000,
     adminAccess: {
       keys: config.admin_auth.enabled ? adminKeys(config) : [],
@@ -256,22 +272,29 @@ function openDoor(ground: Ground, live: OpenLive, catalog: Catalog): Server {
   })
 }
 
-function openTraffic(ground: Ground, live: OpenLive): Plane {
-  const { config, telemetry, clock, store, functions, limits, invalidate, limit } = ground
-  const dispatch = openDispatch({
+function openReplay({ config, store, clock, functions, limits }: Ground, live: OpenLive): Replay {
+  const snapshot = () => live.snapshot()
+  return new Replay({ store, snapshot, clock, functions, limits, maxResultBytes: maxResultBytes(config) })
+}
+
+function callLimits({ engine }: Config): CallLimits {
+  const { max_channel_call_depth: maxDepth, default_channel_call_timeout_ms: defaultTimeoutMs } = engine
+  return { maxDepth, defaultTimeoutMs }
+}
+
+/** The one door of all work. */
+function openWork(ground: Ground): Dispatch {
+  const { config, telemetry, clock, store, functions, chance, limits, invalidate } = ground
+  return openDispatch({
     recorder: openTraceRecorder({ store, clock, telemetry }),
     clock,
-    chance: Math.random,
+    chance,
     log: taskLog(telemetry.log),
     invalidate,
     functions,
     limits,
-    maxResultBytes: config.queue.max_result_size_bytes,
-  })
-  return dataPlane({
-    snapshot: () => live.snapshot(),
-    dispatch,
-    limit,
-    maxBodyBytes: config.ingest.max_payload_size,
+    maxResultBytes: maxResultBytes(config),
+    newId,
+    calls: callLimits(config),
   })
 }

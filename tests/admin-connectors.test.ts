@@ -152,8 +152,8 @@ describe('beside them', () => {
         build_timestamp: expect.stringMatching(/^\d+$/),
         uptime_seconds: expect.any(Number),
         workflows_loaded: 1,
-        components: { database: 'ok', engine: 'ok', channels: 'ok', guards: 'ok' },
-        connectors: { circuit_breakers: {} },
+        components: { database: 'ok', engine: 'ok', channels: 'ok', guards: 'ok', connectors: 'ok' },
+        connectors: { circuit_breakers: {}, broken: [] },
       },
     ])
     expect((await app.client.request('GET', '/healthz')).body).toEqual({ status: 'ok' })

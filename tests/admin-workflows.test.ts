@@ -141,6 +141,7 @@ describe('channels', () => {
   test('live from create to delete', async () => {
     await using app = await openApp()
     const { client } = app
+    await client.declare(echoWorkflow('orders'))
     const created = await client.admin('POST', 'channels', channel('orders', { description: 'in' }))
     expect(created.status).toBe(201)
     expect(created.body).toEqual({
@@ -193,11 +194,11 @@ describe('channels', () => {
     expect(body).toMatchObject({ data: [{ version: 1, status: 'archived' }], total: 2, limit: 1, offset: 1 })
   })
 
-  test('may be active before their workflow is, and answer with nothing done', async () => {
+  test('stay active when their workflow is not, and answer with nothing done', async () => {
     await using app = await openApp()
     const { client } = app
-    await client.admin('POST', 'channels', channel('orders'))
-    expect((await client.setStatus('channels', 'orders', 'active')).status).toBe(200)
+    await client.declare(echoWorkflow('orders'), channel('orders'))
+    await client.setStatus('workflows', 'orders', 'archived')
     expect((await client.post('orders', { a: 1 })).body).toMatchObject({ status: 'ok', data: {} })
     expect((await client.admin('GET', 'engine/status')).at('load_issues.channels.0')).toMatchObject({
       channel: 'orders',
@@ -205,7 +206,8 @@ describe('channels', () => {
       workflow_id: 'orders',
       reason: expect.stringContaining('has no active version'),
     })
-    await client.declare(echoWorkflow('orders'))
+    await client.admin('POST', 'workflows/orders/versions')
+    await client.setStatus('workflows', 'orders', 'active')
     expect((await client.post('orders', { a: 1 })).at('data.in')).toEqual({ a: 1 })
   })
 })
@@ -237,6 +239,7 @@ describe('the engine', () => {
       workflows_count: 0,
       active_workflows: 0,
       channels: [],
+      connectors_count: 0,
       generation: 1,
       load_issues: { channels: [], workflows: [], connectors: [] },
       errors_total: expect.objectContaining({ panic: 0, engine: 0, trace_write: 0 }),

@@ -52,7 +52,7 @@ describe('every change leaves a row', () => {
   test('of a channel', async () => {
     await using app = await openApp()
     const { client } = app
-    await client.admin('POST', 'channels', channel('c'))
+    await client.admin('POST', 'channels', channel('c', { workflow_id: null }))
     await client.setStatus('channels', 'c', 'active')
     await client.setStatus('channels', 'c', 'archived')
     await client.admin('DELETE', 'channels/c')

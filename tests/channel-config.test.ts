@@ -124,4 +124,22 @@ describe('channels.include and channels.exclude', () => {
     const { body } = await client.admin('GET', 'engine/status')
     expect(Object(body).channels.toSorted()).toEqual(['api', 'web-shop'])
   })
+
+  test('leave neither the routes nor the names of the rest; a slash and a dot are characters like others', async () => {
+    await using app = await openApp({ config: '[channels]\ninclude = ["team*"]\nexclude = ["*.debug"]\n' })
+    const { client } = app
+    await client.declare(echoWorkflow('echo'))
+    const names = { a: 'team/web', b: 'team/web.debug', c: 'other/web' }
+    for (const [id, name] of Object.entries(names)) {
+      const declared = channel(id, { name, route_pattern: `/by-route/${id}`, workflow_id: 'echo' })
+      expect((await client.admin('POST', 'channels', declared)).status).toBe(201)
+      expect((await client.setStatus('channels', id, 'active')).status).toBe(200)
+    }
+    const byRoute = Object.keys(names).map(async id => (await client.post(`by-route/${id}`, {})).status)
+    expect(await Promise.all(byRoute)).toEqual([200, 404, 404])
+    const byName = Object.values(names).map(
+      async name => (await client.post(encodeURIComponent(name), {})).status,
+    )
+    expect(await Promise.all(byName)).toEqual([200, 404, 404])
+  })
 })

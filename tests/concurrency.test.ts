@@ -125,7 +125,9 @@ test('workflows of one name can be created at once', async () => {
 test('of two channels with one name that are activated at once one is refused', async () => {
   await using app = await openApp()
   const { client } = app
-  for (const id of ['a', 'b']) await client.admin('POST', 'channels', channel(id, { name: 'same' }))
+  for (const id of ['a', 'b']) {
+    await client.admin('POST', 'channels', channel(id, { name: 'same', workflow_id: null }))
+  }
   const answers = await Promise.all(['a', 'b'].map(id => client.setStatus('channels', id, 'active')))
   expect(answers.map(({ status }) => status).sort()).toEqual([200, 409])
 })

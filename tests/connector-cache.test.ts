@@ -33,8 +33,10 @@ test('what one run writes to a cache another one reads', async () => {
 test('a connector that is not there is told as unavailable', async () => {
   await using app = await openApp()
   const { client } = app
-  const read = task('cache_read', { connector: 'kept', key: 'k' })
-  await client.declare(workflow('get', [read]), channel('get')).catch(() => undefined)
+  const kept = { id: 'kept', name: 'kept', connector_type: 'cache', config: { backend: 'memory' } }
+  await client.admin('POST', 'connectors', kept)
+  await client.declare(workflow('get', [task('cache_read', { connector: 'kept', key: 'k' })]), channel('get'))
+  await client.admin('DELETE', 'connectors/kept')
   const answer = await client.post('/get', {})
   expect(answer.status).toBe(503)
   expect(answer.at('error.code')).toBe('UPSTREAM_UNAVAILABLE')

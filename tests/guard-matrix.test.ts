@@ -1,12 +1,27 @@
 import { describe, expect, test } from 'bun:test'
 import { ChannelConfig } from '../src/channel/definition.ts'
 import { GUARDS } from './guard-matrix/guards.ts'
-import { type Cell, type Cells, COLUMNS, type GuardRow, needsHeaders } from './guard-matrix/script.ts'
+import {
+  type Cell,
+  type Cells,
+  COLUMNS,
+  type GuardRow,
+  needsBytes,
+  needsHeaders,
+} from './guard-matrix/script.ts'
 import { play } from './guard-matrix/stage.ts'
 import { WAYS, type Way } from './guard-matrix/ways.ts'
 
 /** What of a channel's configuration guards nothing. */
-const NO_GUARDS = ['cookies_to_metadata', 'explain', 'request', 'response', 'tracing']
+const NO_GUARDS = [
+  'cookies_to_metadata',
+  'explain',
+  'request',
+  'response',
+  'rollout_key',
+  'rollout_sticky_header',
+  'tracing',
+]
 
 function holds(way: Way, { key }: GuardRow): boolean {
   return way.guards === 'all' || way.guards.includes(key)
@@ -16,7 +31,7 @@ function cellsOf(way: Way, cells: Cells): [string, Cell][] {
   if (typeof cells === 'string') return []
   return Object.entries(cells)
     .map(([name, cell]): [string, Cell] => [name, 'steps' in cell ? cell : { steps: cell }])
-    .filter(([, cell]) => way.hasHeaders || !needsHeaders(cell))
+    .filter(([, cell]) => (way.hasHeaders || !needsHeaders(cell)) && (way.hasBytes || !needsBytes(cell)))
 }
 
 /** What stands first in the name of a cell where a store is down. */

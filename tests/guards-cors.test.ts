@@ -83,7 +83,7 @@ describe('a preflight', () => {
   test('of what is not there is 404, of a method that is not 405 on a channel', async () => {
     await using app = await openApp()
     await serve(app)
-    for (const path of ['/nowhere', '/api/v1/data/nobody', '/api/v1/admin/workflows/import']) {
+    for (const path of ['/nowhere', '/api/v1/data/nobody', '/api/v1/admin/nothing']) {
       const refused = await preflight(app, path, 'POST')
       expectEnvelope(refused, 404, 'NOT_FOUND')
       expect(corsOf(refused)['allow-origin']).toBe('*')

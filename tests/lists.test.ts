@@ -52,8 +52,8 @@ beforeAll(async () => {
     await client.setStatus(kind, 'c', 'active')
     await client.admin('POST', `${kind}/c/versions`)
   }
-  await client.setStatus('channels', 'a', 'active')
   await client.setStatus('workflows', 'a', 'active')
+  await client.setStatus('channels', 'a', 'active')
   for (const id of ['b', 'a', 'c']) await client.post(id, { from: id })
 })
 

@@ -31,38 +31,61 @@ afterAll(() => app[Symbol.asyncDispose]())
 
 /** What this version has; a route that comes adds its line here. */
 const OPERATIONS = [
+  'POST /api/v1/admin/apply',
   'GET /api/v1/admin/audit-logs',
   'GET /api/v1/admin/channels',
   'POST /api/v1/admin/channels',
   'GET /api/v1/admin/channels/{id}',
   'PUT /api/v1/admin/channels/{id}',
   'DELETE /api/v1/admin/channels/{id}',
+  'GET /api/v1/admin/channels/export',
+  'POST /api/v1/admin/channels/import',
   'PATCH /api/v1/admin/channels/{id}/status',
   'GET /api/v1/admin/channels/{id}/versions',
   'POST /api/v1/admin/channels/{id}/versions',
   'POST /api/v1/admin/channels/validate',
   'GET /api/v1/admin/connectors',
+  'POST /api/v1/admin/connectors/validate',
+  'GET /api/v1/admin/connectors/{id}/dependents',
   'POST /api/v1/admin/connectors',
   'GET /api/v1/admin/connectors/circuit-breakers',
   'POST /api/v1/admin/connectors/circuit-breakers/{key}',
+  'POST /api/v1/admin/connectors/reload',
+  'POST /api/v1/admin/connectors/{id}/test',
   'GET /api/v1/admin/connectors/{id}',
   'PUT /api/v1/admin/connectors/{id}',
   'DELETE /api/v1/admin/connectors/{id}',
+  'GET /api/v1/admin/definitions',
+  'GET /api/v1/admin/connectors/export',
+  'POST /api/v1/admin/connectors/import',
   'POST /api/v1/admin/engine/reload',
   'POST /api/v1/admin/cache/namespaces/{ns}/invalidate',
   'GET /api/v1/admin/engine/status',
   'POST /api/v1/admin/expressions/evaluate',
   'GET /api/v1/admin/functions',
   'GET /api/v1/admin/operators',
+  'GET /api/v1/admin/secrets',
+  'PUT /api/v1/admin/secrets/{name}',
+  'DELETE /api/v1/admin/secrets/{name}',
   'GET /api/v1/admin/workflows',
   'POST /api/v1/admin/workflows',
   'GET /api/v1/admin/workflows/{id}',
   'PUT /api/v1/admin/workflows/{id}',
   'DELETE /api/v1/admin/workflows/{id}',
+  'GET /api/v1/admin/workflows/export',
+  'POST /api/v1/admin/workflows/import',
   'PATCH /api/v1/admin/workflows/{id}/status',
+  'GET /api/v1/admin/workflows/{id}/dependencies',
+  'GET /api/v1/admin/workflows/{id}/diff',
+  'GET /api/v1/admin/workflows/{id}/effects',
+  'GET /api/v1/admin/workflows/{id}/rollout',
+  'PATCH /api/v1/admin/workflows/{id}/rollout',
+  'POST /api/v1/admin/workflows/{id}/rollback',
   'GET /api/v1/admin/workflows/{id}/versions',
   'POST /api/v1/admin/workflows/{id}/versions',
   'POST /api/v1/admin/workflows/{id}/test',
+  'POST /api/v1/admin/workflows/{id}/replay',
+  'GET /api/v1/admin/workflows/{id}/shadow',
   'POST /api/v1/admin/workflows/validate',
   'GET /api/v1/data/traces',
   'GET /api/v1/data/traces/{id}',
@@ -157,24 +180,35 @@ describe('the document', () => {
 })
 
 const BODIES: Readonly<Record<string, Json>> = {
+  'POST /api/v1/admin/apply': { definitions: [echoWorkflow('made')] },
   'POST /api/v1/admin/workflows': echoWorkflow('made'),
+  'POST /api/v1/admin/workflows/import': [echoWorkflow('made'), echoWorkflow('too')],
   'PUT /api/v1/admin/workflows/{id}': { description: 'x' },
   'PATCH /api/v1/admin/workflows/{id}/status': { status: 'active' },
+  'PATCH /api/v1/admin/workflows/{id}/rollout': { rollout_percentage: 100 },
+  'POST /api/v1/admin/workflows/{id}/rollback': { version: 1 },
   'POST /api/v1/admin/workflows/{id}/test': { data: {}, explain: true },
+  'POST /api/v1/admin/workflows/{id}/replay': { version: 1, filter: {} },
   'POST /api/v1/admin/workflows/validate': echoWorkflow('made'),
   'POST /api/v1/admin/expressions/evaluate': { expression: { '>': [{ var: 'a' }, 1] }, explain: true },
   'POST /api/v1/admin/channels': channel('made'),
+  'POST /api/v1/admin/channels/import': { data: [channel('made')] },
   'POST /api/v1/admin/channels/validate': channel('made'),
   'PUT /api/v1/admin/channels/{id}': { description: 'x' },
   'PATCH /api/v1/admin/channels/{id}/status': { status: 'active' },
   'POST /api/v1/admin/connectors': { name: 'made', connector_type: 'cache', config: { backend: 'memory' } },
+  'POST /api/v1/admin/connectors/validate': { name: 'made', connector_type: 'cache' },
+  'POST /api/v1/admin/connectors/import': [],
   'PUT /api/v1/admin/connectors/{id}': { enabled: true },
+  'PUT /api/v1/admin/secrets/{name}': { value: 'v' },
   'POST /api/v1/data/{channel}': { data: {} },
 }
 
 /** Something to answer about under the id `here`: a draft of each kind, and a trace. */
 async function openWithContent(operation: string) {
-  const opened = await openApp({ env: { ORION_ENGINE__CIRCUIT_BREAKER__ENABLED: 'true' } })
+  const opened = await openApp({
+    env: { ORION_ENGINE__CIRCUIT_BREAKER__ENABLED: 'true', ORION_SECRETS__KEY: 'ab'.repeat(32) },
+  })
   const { client } = opened
   await client.admin('POST', 'connectors', {
     id: 'here',
@@ -185,10 +219,13 @@ async function openWithContent(operation: string) {
   const read = task('cache_read', { connector: 'here', key: 'k', output: 'data.kept' })
   await client.declare(workflow('here', [read]), channel('here'))
   const trace = await client.post('here', {})
+  if (operation.endsWith('/rollback')) await client.setStatus('workflows', 'here', 'archived')
+  await client.admin('PUT', 'secrets/here', { value: 'v' })
   if (!operation.startsWith('POST')) {
     for (const kind of ['workflows', 'channels']) await client.admin('POST', `${kind}/here/versions`)
   }
   if (operation.includes('/traces/')) return { app: opened, id: String(trace.at('id')) }
+  if (operation.endsWith('/shadow')) await client.admin('PATCH', 'workflows/here/status', { shadow: true })
   return { app: opened, id: operation.includes('/circuit-breakers/') ? 'here:here' : 'here' }
 }
 

@@ -111,8 +111,9 @@ async function openIn(kind: Kind, state: State) {
   const app = await openApp()
   const { client } = app
   if (kind === 'workflows') {
-    await client.admin('POST', 'channels', channel('front', { workflow_id: 'subject' }))
-    await client.setStatus('channels', 'front', 'active')
+    // A channel stays active without its workflow, but needs it to become so.
+    await client.declare(SUBJECTS.workflows, channel('front', { workflow_id: 'subject' }))
+    await client.admin('DELETE', 'workflows/subject')
   } else {
     await client.declare(workflow('answering', [mapTask('mark', { 'data.by': 'channel' })]))
   }

@@ -173,3 +173,15 @@ test('the rate of a channel is compared with that of the platform, when it has o
     warnings: [{ rule: 'rate-above-platform', path: 'config.rate_limit.requests_per_second' }],
   })
 })
+
+test('a mask has nothing behind it, and is told once', async () => {
+  await using app = await openApp()
+  const body = channel('c', { config: { auth: { mode: 'api_key', keys: ['******'] } } })
+  const answer = await app.client.admin('POST', 'channels/validate', body)
+  expect(answer.body).toMatchObject({
+    valid: false,
+    errors: [{ code: 'INVALID_FORMAT', path: 'config.auth.keys[0]' }],
+    warnings: [],
+  })
+  expect((await app.client.admin('POST', 'channels', body)).status).toBe(400)
+})

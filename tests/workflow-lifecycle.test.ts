@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'bun:test'
 import { openApp } from './harness/app.ts'
-import { expectEnvelope } from './harness/envelope.ts'
 import { channel, mapTask, workflow } from './harness/samples.ts'
 
 const answering = (version: number) => [mapTask('m', { 'data.answered_by': version })]
@@ -59,45 +58,5 @@ describe('versions', () => {
       { channel: 'a' },
       { channel: 'b' },
     ])
-  })
-})
-
-describe('a share of the traffic', () => {
-  test.each([
-    [-1, 'OUT_OF_RANGE'],
-    [101, 'OUT_OF_RANGE'],
-    [0, 'NOT_AVAILABLE'],
-    [1, 'NOT_AVAILABLE'],
-    [99, 'NOT_AVAILABLE'],
-    [99.5, 'TYPE_MISMATCH'],
-    ['100', 'TYPE_MISMATCH'],
-  ])('of %p is refused as %s', async (rollout_percentage, code) => {
-    await using app = await openApp()
-    const { client } = app
-    await client.admin('POST', 'workflows', workflow('w', answering(1)))
-    const answer = await client.admin('PATCH', 'workflows/w/status', { status: 'active', rollout_percentage })
-    expectEnvelope(answer, 400, 'VALIDATION_ERROR')
-    expect(answer.at('error.details')).toMatchObject([{ path: 'rollout_percentage', code }])
-    expect((await client.admin('GET', 'workflows/w')).at('data.status')).toBe('draft')
-  })
-
-  test.each([100, null])('of %p is all of it', async rollout_percentage => {
-    await using app = await openApp()
-    await app.client.admin('POST', 'workflows', workflow('w', answering(1)))
-    const answer = await app.client.admin('PATCH', 'workflows/w/status', {
-      status: 'active',
-      rollout_percentage,
-    })
-    expect(answer.at('data')).toMatchObject({ status: 'active', rollout_percentage: 100 })
-  })
-
-  test('does not count when archiving', async () => {
-    await using app = await openApp()
-    await app.client.declare(workflow('w', answering(1)))
-    const answer = await app.client.admin('PATCH', 'workflows/w/status', {
-      status: 'archived',
-      rollout_percentage: 5,
-    })
-    expect(answer.at('data')).toMatchObject({ status: 'archived', rollout_percentage: 100 })
   })
 })

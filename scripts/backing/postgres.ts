@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Glob } from 'bun'
 import type { Backing } from './backing.ts'
@@ -18,6 +19,7 @@ export const postgres: Backing = {
 
   /** Debian keeps its programs away from the PATH, one folder per version; the newest is taken. */
   find() {
+    if (!existsSync(DEBIAN_FOLDER)) return findProgram('postgres')
     const installed = [...new Glob('*/bin/postgres').scanSync({ cwd: DEBIAN_FOLDER, absolute: true })]
     return installed.sort((a, b) => versionOf(b) - versionOf(a))[0] ?? findProgram('postgres')
   },

@@ -9,8 +9,9 @@ wrote is null. So does a channel: a guard whose logic reads what is not there re
 lacks a header gives one caller the answer of another. Lint tells of such things before anything runs:
 
 \`\`\`sh
-orion-server lint workflows/*.json channels/*.json # needs no server and no database
-orion-server lint --format json --strict FILE...   # for programs
+orion-server lint definitions                      # a folder of definitions; needs no server and no database
+orion-server lint workflows/*.json channels/*.json # or files
+orion-server lint --json --strict definitions      # for programs
 curl -s http://127.0.0.1:8080/api/v1/admin/workflows/validate -H 'content-type: application/json' -d @orders.json
 \`\`\`
 
@@ -27,7 +28,8 @@ letters: \`unknown-key\`, \`invalid-logic\`. The command adds \`invalid-json\`, 
 \`unreadable-file\`. _Warnings_ are the rules below. The command exits with 1 for errors and, with \`--strict\`, for warnings.
 It takes workflows, channels and connectors, one or an array of them a file, or an export. Files that are given together
 know each other's connectors and workflows, so give a channel with its workflow: what the workflow reads of a request is
-held against the key of the channel's cache. With \`-c FILE\` the rate limits of channels are compared with that of the
+held against the key of the channel's cache. Of a folder ([definitions in git](gitops.md)) also the names of the files and
+the links between them are checked, and the cases. With \`-c FILE\` the rate limits of channels are compared with that of the
 configuration. Secrets of channels and connectors are shown as \`*\` where a line is quoted.
 
 \`POST /api/v1/admin/workflows/validate\` and \`POST /api/v1/admin/channels/validate\` answer 200 for every body that is JSON:

@@ -9,6 +9,13 @@ export type AuditAction =
   | 'status_active'
   | 'status_archived'
   | 'create_version'
+  | 'apply'
+  | 'import'
+  | 'update_rollout'
+  | 'rollback'
+  | 'shadow_on'
+  | 'shadow_off'
+  | 'rollout_stopped'
   | 'reload'
   | 'invalidate'
   | 'reset'
@@ -16,11 +23,13 @@ export type AuditAction =
 export interface Deed {
   readonly by: Principal
   readonly action: AuditAction
-  readonly type: 'workflow' | 'channel' | 'connector' | 'engine' | 'cache' | 'circuit_breaker'
+  readonly type: 'workflow' | 'channel' | 'connector' | 'engine' | 'cache' | 'circuit_breaker' | 'secret'
   readonly id: string
   /** Undefined when there was nothing, or nothing that could be read. */
   readonly before?: JsonObject | undefined
   readonly after?: JsonObject | undefined
+  /** What else is to be told. */
+  readonly note?: JsonObject
   /** How a field may be seen by others; as it is when left out. */
   readonly show?: (field: string, value: Json) => Json
 }
@@ -44,7 +53,7 @@ export function auditEntry(deed: Deed, id: string, at: string): AuditEntry {
 }
 
 /** `{before, after}` of the fields that differ, as JSON text; secrets are shown masked, but compared in clear. */
-function changedFields({ before, after, show = (_, value) => value }: Deed): string | null {
+function changedFields({ before, after, note, show = (_, value) => value }: Deed): string | null {
   if (before === undefined && after === undefined) return null
   const fields = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])].filter(
     field => !TIMES.has(field) && JSON.stringify(before?.[field]) !== JSON.stringify(after?.[field]),
@@ -54,7 +63,7 @@ function changedFields({ before, after, show = (_, value) => value }: Deed): str
     const present = fields.filter(field => Object.hasOwn(side, field))
     return Object.fromEntries(present.map(field => [field, short(show(field, side[field] ?? null))]))
   }
-  return JSON.stringify({ before: shown(before), after: shown(after) })
+  return JSON.stringify({ before: shown(before), after: shown(after), ...note })
 }
 
 function short(value: Json): Json {

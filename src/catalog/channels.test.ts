@@ -1,11 +1,17 @@
 import { describe, expect, test } from 'bun:test'
 import { activeChannel, writing } from '../dispatch/test-room.ts'
+import type { JsonObject } from '../std/json.ts'
 import { channel } from '../storage/test-store.ts'
-import { ALICE, channelBody, expectRefusal, openOffice } from './test-catalog.ts'
+import { ALICE, channelBody, expectRefusal, openOffice, workflowBody } from './test-catalog.ts'
 
 const ACTIVE = { status: 'active' }
 const ARCHIVED = { status: 'archived' }
 const PAGE = { limit: 50, offset: 0 }
+
+/** Body of a channel that goes live at any time: it has no workflow. */
+function idle(id: string, fields: JsonObject = {}): JsonObject {
+  return channelBody(id, { workflow_id: null, ...fields })
+}
 
 describe('create', () => {
   test('makes a draft with every default, its enums in one form', async () => {
@@ -129,8 +135,8 @@ describe('activation', () => {
   test('a name belongs to one active channel', async () => {
     await using office = await openOffice()
     const { channels } = office.catalog
-    await channels.create(ALICE, channelBody('a'))
-    await channels.create(ALICE, channelBody('b', { name: 'a' }))
+    await channels.create(ALICE, idle('a'))
+    await channels.create(ALICE, idle('b', { name: 'a' }))
     await channels.setStatus(ALICE, 'a', ACTIVE)
     await expectRefusal(
       channels.setStatus(ALICE, 'b', ACTIVE),
@@ -147,7 +153,7 @@ describe('activation', () => {
     await using office = await openOffice()
     const { channels } = office.catalog
     const make = (id: string, route_pattern: string, methods: string[]) =>
-      channels.create(ALICE, channelBody(id, { route_pattern, methods }))
+      channels.create(ALICE, idle(id, { route_pattern, methods }))
     await make('a', '/orders/{id}/items', ['GET', 'POST'])
     await make('b', 'Orders/{order}/ITEMS/', ['PUT', 'GET'])
     await make('c', '/orders/{id}/items', ['DELETE'])
@@ -167,7 +173,7 @@ describe('activation', () => {
     await using office = await openOffice()
     const { channels } = office.catalog
     const ids = ['a', 'b', 'c', 'd']
-    for (const id of ids) await channels.create(ALICE, channelBody(id, { name: 'same' }))
+    for (const id of ids) await channels.create(ALICE, idle(id, { name: 'same' }))
     const outcomes = await Promise.allSettled(ids.map(id => channels.setStatus(ALICE, id, ACTIVE)))
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
     expect((await office.room.store.channels.active()).rows).toHaveLength(1)
@@ -177,7 +183,7 @@ describe('activation', () => {
   test('a new version does not collide with the version that it replaces', async () => {
     await using office = await openOffice()
     const { channels } = office.catalog
-    await channels.create(ALICE, channelBody('a'))
+    await channels.create(ALICE, idle('a'))
     await channels.setStatus(ALICE, 'a', ACTIVE)
     await channels.createVersion(ALICE, 'a')
     await channels.update(ALICE, 'a', { name: 'renamed' })
@@ -202,11 +208,18 @@ describe('activation', () => {
     )
   })
 
-  test('a channel whose workflow does not exist yet may go live', async () => {
+  test('a channel goes live after its workflow; one without a workflow at any time', async () => {
     await using office = await openOffice()
-    const { channels } = office.catalog
+    const { channels, workflows } = office.catalog
     await channels.create(ALICE, channelBody('a', { workflow_id: 'later' }))
+    await channels.create(ALICE, channelBody('b', { workflow_id: null }))
+    const cannot = "Cannot activate channel 'a' version 1: its workflow 'later' has no active version"
+    await expectRefusal(channels.setStatus(ALICE, 'a', ACTIVE), 'CONFLICT', cannot)
+    await workflows.create(ALICE, workflowBody('later'))
+    await expectRefusal(channels.setStatus(ALICE, 'a', ACTIVE), 'CONFLICT', cannot)
+    await workflows.setStatus(ALICE, 'later', ACTIVE)
     expect(await channels.setStatus(ALICE, 'a', ACTIVE)).toMatchObject({ status: 'active' })
+    expect(await channels.setStatus(ALICE, 'b', ACTIVE)).toMatchObject({ status: 'active' })
   })
 })
 
@@ -215,7 +228,7 @@ describe('archiving and deleting', () => {
     await using office = await openOffice()
     const { channels } = office.catalog
     for (const id of ['a', 'b']) {
-      await channels.create(ALICE, channelBody(id))
+      await channels.create(ALICE, idle(id))
       await channels.setStatus(ALICE, id, ACTIVE)
     }
     expect(await channels.setStatus(ALICE, 'a', ARCHIVED)).toMatchObject({ status: 'archived' })
@@ -254,7 +267,7 @@ describe('archiving and deleting', () => {
 test('lists are of latest versions, by filter', async () => {
   await using office = await openOffice()
   const { channels } = office.catalog
-  await channels.create(ALICE, channelBody('a', { tags: ['x_y'] }))
+  await channels.create(ALICE, idle('a', { tags: ['x_y'] }))
   await channels.create(ALICE, channelBody('b', { protocol: 'http', tags: ['xzy'] }))
   await channels.setStatus(ALICE, 'a', ACTIVE)
   const ids = async (filter: object) =>

@@ -1,27 +1,33 @@
 import { channelProblems, normalizeChannel } from '../channel/check.ts'
 import { type Channel, CreateChannel } from '../channel/definition.ts'
 import { keepMaskedChannel, maskChannelConfig, shownField } from '../channel/masking.ts'
-import { routeCollision } from '../channel/route-collision.ts'
 import type { Source } from '../dispatch/live.ts'
-import { type Detail, OrionError } from '../errors.ts'
+import type { FunctionTable } from '../engine/functions-api.ts'
+import type { Detail } from '../errors.ts'
 import type { Limits } from '../expression/expression.ts'
 import { isObject, type JsonObject, own } from '../std/json.ts'
 import { schemaProblems } from '../std/schema-problems.ts'
 import type { ChannelFilter, ChannelRepository } from '../storage/store.ts'
 import { SetChannelStatus } from '../versioning/definition.ts'
 import { onePerPath } from '../versioning/one-per-path.ts'
+import { reservedIdProblems } from '../versioning/reserved-ids.ts'
 import { checked, givenFields, objectBody } from './bodies.ts'
+import { channelObstacles } from './gates.ts'
 import { asStored } from './source-order.ts'
 import type { VersionedKind } from './versioned-kind.ts'
 
-export function channelKind(rows: ChannelRepository, limits: Limits): VersionedKind<Channel, ChannelFilter> {
+export function channelKind(
+  rows: ChannelRepository,
+  { functions, limits }: { readonly functions: FunctionTable; readonly limits: Limits },
+): VersionedKind<Channel, ChannelFilter> {
   return {
     name: 'channel',
     rows,
     idOf: row => row.channel_id,
-    create(body, newId, at) {
-      const { candidate, problems } = unmasked(normalizeChannel(objectBody(body)), undefined)
-      const all = onePerPath([...problems, ...channelProblems(candidate, limits)])
+    create(body, newId, at, stored) {
+      const { candidate, problems } = unmasked(normalizeChannel(objectBody(body)), stored?.config)
+      const fixed = stored === undefined ? reservedId(candidate) : fixedProblems(stored, candidate)
+      const all = onePerPath([...fixed, ...problems, ...channelProblems(candidate, limits)])
       const given = checked(CreateChannel, candidate, all)
       return firstDraft(given.channel_id ?? newId(), contentOf(given), at)
     },
@@ -39,14 +45,23 @@ export function channelKind(rows: ChannelRepository, limits: Limits): VersionedK
     },
     readStatus(body) {
       const given = objectBody(body)
-      return checked(SetChannelStatus, given, schemaProblems(SetChannelStatus, given)).status
+      return checked(SetChannelStatus, given, schemaProblems(SetChannelStatus, given))
     },
+    sharing: row => row,
+    watching: row => row,
+    storeWatch: () => [],
+    joining: () => Promise.resolve(undefined),
     problems: row => channelProblems({ ...row }, limits),
+    obstacles: (row, source) => channelObstacles(row, source, functions),
     activeIn,
     shown: row => ({ ...row, config: maskChannelConfig(row.config) }),
     fields: row => ({ ...row }),
     showField: shownField,
   }
+}
+
+function reservedId(candidate: JsonObject): Detail[] {
+  return reservedIdProblems('channel', 'channel_id', own(candidate, 'channel_id'))
 }
 
 /** The candidate with the stored secrets where it has masks. */
@@ -102,26 +117,5 @@ function fixedProblems(draft: Channel, given: JsonObject): Detail[] {
 function activeIn(source: Source, id: string, row: Channel | undefined): Source {
   const others = source.channels.filter(other => other.channel_id !== id)
   if (row === undefined) return { ...source, channels: others }
-  refuseTaken(row, others)
   return { ...source, channels: [...others, row].toSorted(asStored(channel => channel.channel_id)) }
-}
-
-/** A name and a route belong to one active channel each. Throws CONFLICT naming the other. */
-function refuseTaken(row: Channel, others: readonly Channel[]): void {
-  const cannot = `Cannot activate channel '${row.channel_id}' version ${row.version}`
-  const namesake = others.find(other => other.name === row.name)
-  if (namesake !== undefined) {
-    throw new OrionError(
-      'CONFLICT',
-      `${cannot}: its name '${row.name}' belongs to active channel '${namesake.channel_id}'; archive that one or choose another name`,
-    )
-  }
-  const rival = routeCollision(row, others)
-  if (rival !== undefined) {
-    const routes = `its route '${row.route_pattern}' collides with '${rival.route_pattern}'`
-    throw new OrionError(
-      'CONFLICT',
-      `${cannot}: ${routes} of active channel '${rival.channel_id}' ('${rival.name}'); archive that one or choose another pattern or method`,
-    )
-  }
 }

@@ -207,6 +207,41 @@ describe('update', () => {
   })
 })
 
+describe('a test of a connector', () => {
+  const memory = { id: 'kept', name: 'kept', connector_type: 'cache', config: { backend: 'memory' } }
+
+  test('connects, enabled or not, and leaves no audit row', async () => {
+    await using office = await openOffice()
+    const { connectors } = office.catalog
+    await connectors.create(ALICE, { ...memory, enabled: false })
+    expect(await connectors.test('kept')).toMatchObject({
+      reachable: true,
+      message: 'the memory of this process',
+    })
+    expect(await office.audit()).toHaveLength(1)
+  })
+
+  test('of one that is not there is 404', async () => {
+    await using office = await openOffice()
+    await expectRefusal(office.catalog.connectors.test('pay'), 'NOT_FOUND', "Connector 'pay' not found")
+  })
+})
+
+test('a reload of connectors is written down, done, and says how many can be used', async () => {
+  await using office = await openOffice()
+  const { connectors } = office.catalog
+  await connectors.create(ALICE, pay())
+  await connectors.create(ALICE, pay({ id: 'off', name: 'off', enabled: false }))
+  const { generation } = office.room.live.status()
+  expect(await connectors.reload(ALICE)).toEqual({ connectors: 1, load_issues: [] })
+  expect(office.room.live.status().generation).toBe(generation + 1)
+  expect((await office.audit()).at(-1)).toMatchObject({
+    action: 'reload',
+    resource_type: 'connector',
+    resource_id: 'manual',
+  })
+})
+
 test('a deleted connector is unloaded', async () => {
   await using office = await openOffice()
   const { connectors } = office.catalog

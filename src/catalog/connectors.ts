@@ -1,6 +1,7 @@
 import type { Principal } from '../auth/principal.ts'
 import { connectorProblems, normalizeConnector } from '../connector/check.ts'
 import { type Connector, type ConnectorView, CreateConnector } from '../connector/definition.ts'
+import type { ProbeReport } from '../connector/live/probe.ts'
 import { keepMasked, maskConfig } from '../connector/masking.ts'
 import type { LiveChange, Source } from '../dispatch/live.ts'
 import { OrionError } from '../errors.ts'
@@ -8,7 +9,8 @@ import { timestamp } from '../std/clock.ts'
 import { isObject, type Json, type JsonObject, own } from '../std/json.ts'
 import type { ConnectorFilter, Listed, Page, Statement } from '../storage/store.ts'
 import { onePerPath } from '../versioning/one-per-path.ts'
-import type { ConnectorCatalog } from './api.ts'
+import { reservedIdProblems } from '../versioning/reserved-ids.ts'
+import type { ConnectorCatalog, ReloadedConnectors } from './api.ts'
 import type { Deed } from './audit.ts'
 import { checked, givenFields, objectBody } from './bodies.ts'
 import { commitDeed } from './journal.ts'
@@ -17,12 +19,16 @@ import { readable } from './readable.ts'
 import { retryOnce } from './retry.ts'
 import { byText } from './source-order.ts'
 
+export type ProbeConnector = (connector: Connector) => Promise<ProbeReport>
+
 /** Connectors have one version; every change of one is live at once. */
 export class Connectors implements ConnectorCatalog {
   readonly #parts: Parts
+  readonly #probe: ProbeConnector
 
-  constructor(parts: Parts) {
+  constructor(parts: Parts, probe: ProbeConnector) {
     this.#parts = parts
+    this.#probe = probe
   }
 
   async get(id: string): Promise<ConnectorView> {
@@ -36,9 +42,14 @@ export class Connectors implements ConnectorCatalog {
 
   async create(by: Principal, body: unknown): Promise<ConnectorView> {
     const { store, newId } = this.#parts
-    const given = read(objectBody(body), undefined)
+    const given = readConnector(objectBody(body), undefined)
     const at = this.#now()
-    const row: Connector = { id: given.id ?? newId(), ...contentOf(given), created_at: at, updated_at: at }
+    const row: Connector = {
+      id: given.id ?? newId(),
+      ...connectorContent(given),
+      created_at: at,
+      updated_at: at,
+    }
     const change: Change = { by, action: 'create', id: row.id, after: row }
     return this.#live(async () => this.#put(row, store.connectors.insert(row), change))
   }
@@ -48,9 +59,9 @@ export class Connectors implements ConnectorCatalog {
     return retryOnce(`connector '${id}'`, superseded =>
       this.#live(async () => {
         const before = await this.#stored(id)
-        const given = read({ ...before, ...givenFields(objectBody(body)), id }, before)
+        const given = readConnector({ ...before, ...givenFields(objectBody(body)), id }, before)
         const updated_at = later(before.updated_at, this.#now())
-        const row: Connector = { ...before, ...contentOf(given), updated_at }
+        const row: Connector = { ...before, ...connectorContent(given), updated_at }
         const statement = this.#parts.store.connectors.update(row, before.updated_at, superseded)
         return this.#put(row, statement, { by, action: 'update', id, before, after: row })
       }),
@@ -68,6 +79,18 @@ export class Connectors implements ConnectorCatalog {
         result: undefined,
       }
     })
+  }
+
+  async test(id: string): Promise<ProbeReport> {
+    return this.#probe(await this.#stored(id))
+  }
+
+  async reload(by: Principal): Promise<ReloadedConnectors> {
+    const { live } = this.#parts
+    await commitDeed(this.#parts, [], { by, action: 'reload', type: 'connector', id: 'manual' })
+    await live.reload()
+    const { connectors_count: connectors, load_issues } = live.status()
+    return { connectors, load_issues: load_issues.connectors }
   }
 
   async #stored(id: string): Promise<Connector> {
@@ -90,7 +113,7 @@ export class Connectors implements ConnectorCatalog {
 
   #commit(statement: Statement, { by, action, id, before, after }: Change): Promise<void> {
     const fields = { before: before && { ...before }, after: after && { ...after } }
-    const deed: Deed = { by, action, type: 'connector', id, ...fields, show: masked }
+    const deed: Deed = { by, action, type: 'connector', id, ...fields, show: shownConnectorField }
     return commitDeed(this.#parts, [statement], deed)
   }
 
@@ -108,15 +131,16 @@ interface Change {
 }
 
 /** The body by its type, with the stored secrets where it has masks. Throws VALIDATION_ERROR. */
-function read(body: JsonObject, stored: Connector | undefined): CreateConnector {
+export function readConnector(body: JsonObject, stored: Connector | undefined): CreateConnector {
   const config = own(body, 'config')
   const kept = isObject(config) ? keepMasked(config, stored?.config) : undefined
   const candidate = normalizeConnector({ ...body, ...(kept && { config: kept.config }) })
-  const problems = onePerPath([...(kept?.problems ?? []), ...connectorProblems(candidate)])
+  const reserved = stored === undefined ? reservedIdProblems('connector', 'id', own(body, 'id')) : []
+  const problems = onePerPath([...reserved, ...(kept?.problems ?? []), ...connectorProblems(candidate)])
   return checked(CreateConnector, candidate, problems)
 }
 
-function contentOf(given: CreateConnector) {
+export function connectorContent(given: CreateConnector) {
   return {
     name: given.name,
     connector_type: given.connector_type,
@@ -132,18 +156,24 @@ function view(row: Connector): ConnectorView {
   return { id, name, connector_type, config_json, enabled, tags, created_at, updated_at }
 }
 
-function masked(field: string, value: Json): Json {
+/** How a field of a connector may be seen by others. */
+export function shownConnectorField(field: string, value: Json): Json {
   return field === 'config' && isObject(value) ? maskConfig(value) : value
 }
 
 function withConnector(source: Source, id: string, row: Connector | undefined): Source {
-  const others = source.connectors.filter(other => other.id !== id)
-  const connectors = row === undefined ? others : [...others, row].toSorted((a, b) => byText(a.name, b.name))
-  return { ...source, connectors }
+  return withConnectors(source, [id], row === undefined ? [] : [row])
+}
+
+/** The source with `rows` in place of what has these ids. */
+export function withConnectors(source: Source, ids: readonly string[], rows: readonly Connector[]): Source {
+  const replaced = new Set(ids)
+  const others = source.connectors.filter(({ id }) => !replaced.has(id))
+  return { ...source, connectors: [...others, ...rows].toSorted((a, b) => byText(a.name, b.name)) }
 }
 
 /** `updated_at` guards an update against another one, so each is later than the one before. */
-function later(previous: string, now: string): string {
+export function later(previous: string, now: string): string {
   return now > previous ? now : timestamp(Date.parse(previous) + 1)
 }
 

@@ -9,6 +9,7 @@ const needs = {
   functions: functionTable(builtInFunctions),
   limits: defaultWorkflowLimits,
   connectors: undefined,
+  channels: undefined,
 }
 
 function findings(fields: JsonObject): Finding[] {
@@ -475,7 +476,7 @@ describe('what replaces all of data', () => {
     [task('db_read', { connector: 'c', query: 'x' }), 'output'],
     [task('db_read', { connector: 'c', query: 'x', output: 'data' }), 'output'],
     [task('http_call', { connector: 'c', response_path: 'data' }), 'response_path'],
-    [task('channel_call', { channel: 'c' }), 'response_path'],
+    [task('channel_call', { channel: 'c' }), 'output'],
     [map('data', [1, 2]), 'mappings[0].path'],
     [map('metadata', { '>': [1, { var: 'metadata.n' }] }), 'mappings[0].path'],
     [task('map', { mappings: [{ path: 'temp_data', logic: 5, mode: 'set' }] }), 'mappings[0].path'],

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { builtInFunctions, functionTable } from '../engine/functions/index.ts'
 import { isObject, type Json, type JsonObject, own } from '../std/json.ts'
 import { defaultWorkflowLimits } from '../workflow/limits.ts'
+import { knownChannels } from '../workflow/lint/known-channels.ts'
 import { kindOf, lintDefinition, lintRules } from './lint.ts'
 
 /** Answers in the language that the caller asks for. */
@@ -25,6 +26,13 @@ const needs = {
   functions: functionTable(builtInFunctions),
   limits: defaultWorkflowLimits,
   connectors: new Set(['crm']),
+  channels: knownChannels(
+    [
+      { name: 'prices', workflowId: 'prices' },
+      { name: 'pricing', workflowId: 'pricing' },
+    ],
+    () => [],
+  ),
   workflows: new Map([['greetings', greetings]]),
   platformRate: { requestsPerSecond: 100, setBy: 'rate_limit.default_rps' },
 }

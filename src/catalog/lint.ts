@@ -7,6 +7,7 @@ import { ConnectorView, CreateConnector } from '../connector/definition.ts'
 import { unusedKey } from '../connector/unused-key.ts'
 import { type Json, type JsonObject, own } from '../std/json.ts'
 import { errorOf, type Finding, findWarnings, type LintExample } from '../versioning/finding.ts'
+import { reservedIdProblems } from '../versioning/reserved-ids.ts'
 import { unknownField } from '../versioning/unknown-field.ts'
 import { CreateWorkflow, Workflow } from '../workflow/definition.ts'
 import { workflowRules } from '../workflow/lint/index.ts'
@@ -63,9 +64,12 @@ export function* lintDefinition(
   document: JsonObject,
   needs: DefinitionNeeds,
 ): Generator<Finding[]> {
+  yield reservedIdProblems(kind, ID_FIELDS[kind], own(document, ID_FIELDS[kind])).map(errorOf)
   yield* findingsOf(kind, document, needs)
   yield* findWarnings([unknownField], { document, known: FIELDS[kind] })
 }
+
+const ID_FIELDS = { workflow: 'workflow_id', channel: 'channel_id', connector: 'id' } as const
 
 /** What can be written, and what an export has besides. */
 const FIELDS: Readonly<Record<Kind, readonly string[]>> = {

@@ -28,6 +28,7 @@ function knowing(tasks: readonly JsonObject[], fields: JsonObject = {}): Definit
     functions: functionTable(builtInFunctions),
     limits: defaultWorkflowLimits,
     connectors: undefined,
+    channels: undefined,
     workflows: new Map([['w', { name: 'W', tasks: [...tasks], ...fields }]]),
     platformRate: undefined,
   }

@@ -1,10 +1,13 @@
 import { expect } from 'bun:test'
 import type { Principal } from '../auth/principal.ts'
 import { Breakers } from '../connector/breaker/breakers.ts'
+import { openConnectorRuntime } from '../connector/live/test-runtime.ts'
 import { openRoom, type Room } from '../dispatch/test-room.ts'
 import { builtInFunctions, functionTable } from '../engine/functions/index.ts'
 import { testLimits } from '../engine/test-run.ts'
 import type { ErrorCode } from '../errors.ts'
+import { KeyRing } from '../secrets/key-ring.ts'
+import { openTestSecrets, TEST_KEY } from '../secrets/test-secrets.ts'
 import { newId } from '../std/ids.ts'
 import { isObject, type JsonObject } from '../std/json.ts'
 import type { AuditEntry } from '../storage/store.ts'
@@ -40,6 +43,9 @@ export async function openOffice(): Promise<Office> {
       limits: testLimits,
       platformRate: undefined,
       breakers: new Breakers(NO_BREAKERS, room.clock),
+      probe: connector => openConnectorRuntime({ clock: room.clock, chance: () => 0 }).probe(connector),
+      ring: new KeyRing(TEST_KEY, []),
+      openSecrets: openTestSecrets(`[secrets]\nkey = "${TEST_KEY}"`),
       telemetry: room.telemetry,
       clock: room.clock,
       newId,

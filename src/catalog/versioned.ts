@@ -1,37 +1,39 @@
 import type { Principal } from '../auth/principal.ts'
-import type { Source } from '../dispatch/live.ts'
+import type { LiveChange, Source } from '../dispatch/live.ts'
 import { OrionError } from '../errors.ts'
-import { timestamp } from '../std/clock.ts'
 import type { Listed, Page, Sort, Statement } from '../storage/store.ts'
-import {
-  type Decision,
-  decideDeletion,
-  decideNewVersion,
-  decideStatus,
-  decideUpdate,
-  label,
-  type StatusPlan,
-  type Subject,
-} from '../versioning/lifecycle.ts'
-import type { Status } from '../versioning/status.ts'
+import { decideDeletion, decideNewVersion, decideUpdate, label } from '../versioning/lifecycle.ts'
+import { decidePutBack, type PutBackOrder } from '../versioning/put-back.ts'
+import { decideRollback, decideShare } from '../versioning/rollout.ts'
+import type { StopWhen } from '../versioning/stop-when.ts'
 import type { VersionedCatalog } from './api.ts'
-import type { AuditAction, Deed } from './audit.ts'
+import type { Deed } from './audit.ts'
+import { gated } from './gated.ts'
 import { commitDeed } from './journal.ts'
-import { Lanes } from './lanes.ts'
+import type { Lanes } from './lanes.ts'
 import type { Parts } from './parts.ts'
+import { permitted } from './permitted.ts'
 import { readable } from './readable.ts'
+import { type LintRow, refusedStatus, rehearseStatus, type StatusRehearsal } from './rehearse-status.ts'
 import { retryOnce, type Superseded } from './retry.ts'
-import type { VersionedKind, VersionedRow } from './versioned-kind.ts'
+import { VersionChanges } from './version-changes.ts'
+import type { AskedStatus, VersionedKind, VersionedRow } from './versioned-kind.ts'
 
 /** One implementation for both kinds: reads, lets the lifecycle decide, commits change and audit row as one unit. */
 export class Versioned<Row extends VersionedRow, Filter> implements VersionedCatalog<Row, Filter> {
   readonly #kind: VersionedKind<Row, Filter>
   readonly #parts: Parts
-  readonly #lanes = new Lanes()
+  readonly #lanes: Lanes
+  readonly #lint: LintRow
+  readonly #changes: VersionChanges<Row, Filter>
 
-  constructor(kind: VersionedKind<Row, Filter>, parts: Parts) {
+  /** `lanes` are those of all who change definitions of this kind. */
+  constructor(kind: VersionedKind<Row, Filter>, parts: Parts, lanes: Lanes, lint: LintRow) {
     this.#kind = kind
     this.#parts = parts
+    this.#lanes = lanes
+    this.#lint = lint
+    this.#changes = new VersionChanges(kind, parts)
   }
 
   async get(id: string): Promise<Row> {
@@ -48,10 +50,10 @@ export class Versioned<Row extends VersionedRow, Filter> implements VersionedCat
   }
 
   async create(by: Principal, body: unknown): Promise<Row> {
-    const row = await this.#kind.create(body, this.#parts.newId, this.#now())
+    const row = await this.#kind.create(body, this.#parts.newId, this.#changes.now())
     await this.#commit(
       [this.#kind.rows.insert(row)],
-      this.#deed(by, 'create', this.#kind.idOf(row), undefined, row),
+      this.#changes.deed(by, 'create', this.#kind.idOf(row), undefined, row),
     )
     return this.#kind.shown(row)
   }
@@ -59,10 +61,14 @@ export class Versioned<Row extends VersionedRow, Filter> implements VersionedCat
   update(by: Principal, id: string, body: unknown): Promise<Row> {
     return this.#changing(id, async superseded => {
       const { rows } = this.#kind
-      const { version } = permitted(decideUpdate(this.#subject(id), await rows.states(id)))
-      const draft = await this.#read(id, version, superseded)
-      const row = { ...(await this.#kind.update(draft, body)), updated_at: this.#now() }
-      await this.#commit([rows.updateDraft(row, superseded)], this.#deed(by, 'update', id, draft, row))
+      const { version } = permitted(decideUpdate(this.#changes.subject(id), await rows.states(id)))
+      const draft = await this.#changes.read(id, version, superseded)
+      const row = { ...(await this.#kind.update(draft, body)), updated_at: this.#changes.now() }
+      const deed = this.#changes.deed(by, 'update', id, draft, row)
+      const commit = () => this.#commit([rows.updateDraft(row, superseded)], deed)
+      const edit = await this.#kind.joining(row)
+      if (edit === undefined) await commit()
+      else await this.#parts.live.change({ decide: async () => ({ edit, commit, result: undefined }) })
       return this.#kind.shown(row)
     })
   }
@@ -70,81 +76,122 @@ export class Versioned<Row extends VersionedRow, Filter> implements VersionedCat
   createVersion(by: Principal, id: string): Promise<Row> {
     return this.#changing(id, async superseded => {
       const { rows } = this.#kind
-      const { copyOf, version } = permitted(decideNewVersion(this.#subject(id), await rows.states(id)))
-      const original = await this.#read(id, copyOf, superseded)
-      const at = this.#now()
+      const { copyOf, version } = permitted(
+        decideNewVersion(this.#changes.subject(id), await rows.states(id)),
+      )
+      const original = await this.#changes.read(id, copyOf, superseded)
+      const at = this.#changes.now()
       const row: Row = { ...this.#kind.asDraft(original), version, created_at: at, updated_at: at }
-      await this.#commit([rows.insert(row)], this.#deed(by, 'create_version', id, original, row))
+      await this.#commit([rows.insert(row)], this.#changes.deed(by, 'create_version', id, original, row))
       return this.#kind.shown(row)
     })
   }
 
   async setStatus(by: Principal, id: string, body: unknown): Promise<Row> {
-    const to = this.#kind.readStatus(body)
-    return this.#changing(id, superseded =>
-      this.#parts.live.change({ decide: () => this.#decideStatus(by, id, to, superseded) }),
-    )
+    const asked = this.#kind.readStatus(body)
+    return this.changingLive(id, superseded => this.#decideStatus(by, id, asked, superseded))
+  }
+
+  /**
+   * The newer of two active versions gets `percentage` of the traffic, 1 to 100. A `stopWhen` that is left out stays, null
+   * takes it away.
+   */
+  setShare(by: Principal, id: string, percentage: number, stopWhen?: StopWhen | null): Promise<Row> {
+    return this.changingLive(id, async superseded => {
+      const { rows, sharing, watching } = this.#kind
+      const plan = permitted(decideShare(this.#changes.subject(id), await rows.states(id), percentage))
+      const before = await this.#changes.read(id, plan.version, superseded)
+      const isTouched = plan.transitions.length > 0
+      const shared = isTouched ? { ...sharing(before, percentage), updated_at: this.#changes.now() } : before
+      const rule = percentage === 100 ? null : stopWhen
+      const after = rule === undefined ? shared : watching(shared, rule)
+      return this.#changes.planned(
+        plan,
+        this.#changes.deed(by, 'update_rollout', id, before, after),
+        after,
+        superseded,
+      )
+    })
+  }
+
+  /** The newer of two versions is archived and the older one answers alone. CONFLICT when that is not asked for any more. */
+  putBack(by: Principal, id: string, { pair, stands, note }: PutBackOrder): Promise<Row> {
+    return this.changingLive(id, async superseded => {
+      const { rows, sharing } = this.#kind
+      const plan = permitted(decidePutBack(this.#changes.subject(id), await rows.states(id), pair))
+      if (!stands()) throw new OrionError('CONFLICT', `The rollout of ${this.#kind.name} '${id}' was changed`)
+      const before = await this.#changes.read(id, pair.newer, superseded)
+      const older = await this.#changes.read(id, plan.version, superseded)
+      const at = this.#changes.now()
+      const gone: Row = { ...this.#changes.archived(before), updated_at: at }
+      const after: Row = { ...sharing(older, 100), updated_at: at }
+      const deed = { ...this.#changes.deed(by, 'rollout_stopped', id, before, gone), note }
+      return this.#changes.planned(plan, deed, after, superseded)
+    })
+  }
+
+  /** An earlier version comes back as a new one that answers alone. */
+  rollback(by: Principal, id: string, version: number): Promise<Row> {
+    return this.changingLive(id, async superseded => {
+      const { rows, asDraft } = this.#kind
+      const plan = permitted(decideRollback(this.#changes.subject(id), await rows.states(id), version))
+      const original = await this.#changes.read(id, plan.copyOf, superseded)
+      const at = this.#changes.now()
+      const own = { version: plan.version, status: 'active' as const, created_at: at, updated_at: at }
+      const after: Row = { ...asDraft(original), ...own }
+      await this.#changes.refuseUnfit(id, after)
+      const deed = this.#changes.deed(by, 'rollback', id, original, after)
+      const planned = await this.#changes.planned(plan, deed, after, superseded, [rows.insert(after)])
+      return gated(this.#kind, after, planned)
+    })
+  }
+
+  async rehearseStatus(id: string, body: unknown): Promise<StatusRehearsal> {
+    const asked = this.#kind.readStatus(body)
+    return retryOnce(`${this.#kind.name} '${id}'`, async superseded => {
+      const states = await this.#kind.rows.states(id)
+      if (states.length === 0) this.#notFound(id)
+      const plan = this.#changes.decided(id, states, asked)
+      if (plan.refused) return refusedStatus(plan)
+      const { after } = await this.#changes.withStatus(id, plan, asked, superseded)
+      const beside = await this.#changes.beside(id, plan.transitions, after, superseded)
+      return rehearseStatus({ after, beside }, this.#kind, this.#parts.live, this.#lint)
+    })
   }
 
   delete(by: Principal, id: string): Promise<void> {
-    return this.#changing(id, superseded =>
-      this.#parts.live.change({
-        decide: async () => {
-          const { rows, activeIn } = this.#kind
-          permitted(decideDeletion(this.#subject(id), await rows.states(id)))
-          const before = await readable(rows.latest(id))
-          const deed = this.#deed(by, 'delete', id, before, undefined)
-          return {
-            edit: (source: Source) => activeIn(source, id, undefined),
-            commit: () => this.#commit([rows.delete(id, superseded)], deed),
-            result: undefined,
-          }
-        },
-      }),
-    )
+    return this.changingLive(id, async superseded => {
+      const { rows, activeIn } = this.#kind
+      permitted(decideDeletion(this.#changes.subject(id), await rows.states(id)))
+      const before = await readable(rows.latest(id))
+      const deed = this.#changes.deed(by, 'delete', id, before, undefined)
+      return {
+        edit: (source: Source) => activeIn(source, id, undefined),
+        commit: () => this.#commit([rows.delete(id, superseded)], deed),
+        result: undefined,
+      }
+    })
   }
 
-  async #decideStatus(by: Principal, id: string, to: Status, superseded: Superseded) {
-    const { rows, activeIn } = this.#kind
-    const plan = permitted(decideStatus(this.#subject(id), await rows.states(id), to))
-    const before = await this.#read(id, plan.version, superseded)
-    const after: Row = { ...before, status: to, updated_at: this.#now() }
-    if (to === 'active') await this.#refuseUnfit(id, after)
-    const statements = this.#transitions(id, plan, after.updated_at, superseded)
-    const action = to === 'active' ? 'status_active' : 'status_archived'
-    return {
-      edit: (source: Source) => activeIn(source, id, to === 'active' ? after : undefined),
-      commit: () => this.#commit(statements, this.#deed(by, action, id, before, after)),
-      result: this.#kind.shown(after),
+  async #decideStatus(by: Principal, id: string, asked: AskedStatus, superseded: Superseded) {
+    const states = await this.#kind.rows.states(id)
+    const plan = permitted(this.#changes.decided(id, states, asked))
+    const { before, after } = await this.#changes.withStatus(id, plan, asked, superseded)
+    if (after.status !== 'active') {
+      return this.#changes.planned(
+        plan,
+        this.#changes.deed(by, 'status_archived', id, before, after),
+        after,
+        superseded,
+      )
     }
+    await this.#changes.refuseUnfit(id, after)
+    const deed = this.#changes.deed(by, 'status_active', id, before, after)
+    return gated(this.#kind, after, await this.#changes.planned(plan, deed, after, superseded))
   }
 
   #shown(listed: Listed<Row>): Listed<Row> {
     return { ...listed, rows: listed.rows.map(row => this.#kind.shown(row)) }
-  }
-
-  #transitions(id: string, { transitions }: StatusPlan, at: string, superseded: Superseded): Statement[] {
-    return transitions.map(({ version, from, to }) =>
-      this.#kind.rows.setStatus({ id, version, from, to, at, otherwise: superseded }),
-    )
-  }
-
-  /** A draft may be older than the rules that it is held to. */
-  async #refuseUnfit(id: string, row: Row): Promise<void> {
-    const [first, ...more] = await this.#kind.problems(row)
-    if (first === undefined) return
-    const rest = more.length > 0 ? ` (and ${more.length} more)` : ''
-    throw new OrionError(
-      'VALIDATION_ERROR',
-      `Cannot activate ${this.#kind.name} '${id}' version ${row.version}: ${first.path}: ${first.message}${rest}`,
-      { details: [first, ...more] },
-    )
-  }
-
-  async #read(id: string, version: number, superseded: Superseded): Promise<Row> {
-    const row = await this.#kind.rows.version(id, version)
-    if (row === undefined) throw superseded()
-    return row
   }
 
   #commit(statements: readonly Statement[], deed: Deed): Promise<void> {
@@ -156,32 +203,15 @@ export class Versioned<Row extends VersionedRow, Filter> implements VersionedCat
     return this.#lanes.run(id, () => retryOnce(`${this.#kind.name} '${id}'`, change))
   }
 
-  #deed(
-    by: Principal,
-    action: AuditAction,
+  /** A change of what is live, after every other one of that id. */
+  changingLive<Result>(
     id: string,
-    before: Row | undefined,
-    after: Row | undefined,
-  ): Deed {
-    const { name, fields, showField } = this.#kind
-    const sides = { before: before && fields(before), after: after && fields(after) }
-    return { by, action, type: name, id, ...sides, show: showField }
-  }
-
-  #subject(id: string): Subject {
-    return { kind: this.#kind.name, id }
-  }
-
-  #now(): string {
-    return timestamp(this.#parts.clock.now())
+    decide: (superseded: Superseded) => ReturnType<LiveChange<Result>['decide']>,
+  ): Promise<Result> {
+    return this.#changing(id, superseded => this.#parts.live.change({ decide: () => decide(superseded) }))
   }
 
   #notFound(id: string): never {
-    throw new OrionError('NOT_FOUND', `${label(this.#subject(id))} not found`)
+    throw new OrionError('NOT_FOUND', `${label(this.#changes.subject(id))} not found`)
   }
-}
-
-function permitted<Plan>(decision: Decision<Plan>): Plan {
-  if (decision.refused) throw new OrionError(decision.code, decision.message)
-  return decision
 }

@@ -15,7 +15,7 @@ import { CreateChannel } from './definition.ts'
 import { isReservedSegment, RESERVED_SEGMENTS, routePatternProblem } from './route-pattern.ts'
 
 /** TRACE and CONNECT mean something else to every HTTP library on the way. */
-const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']
+export const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']
 const MAX_ROUTE_BYTES = 1024
 
 /** A body without what is in its config, which `config.ts` looks at. */

@@ -78,12 +78,12 @@ export const ChannelConfig = Type.Object(
     response: Type.Optional(ResponseConfig),
     rollout_sticky_header: Type.Optional(
       HeaderName(
-        'Header whose value decides which of two active versions of the workflow answers, always the same one; without it the dice do',
+        'While two versions of the workflow share the traffic: equal values of this header stay with one version; a request without it goes to either, at random',
       ),
     ),
     rollout_key: Type.Optional(
       Logic(
-        'The same by a key of your own, over {client_ip, channel, method, path, headers, query, params, data, auth, claims}; when it is null, empty or fails the dice do',
+        'The same by a key of your own, over {client_ip, channel, method, path, headers, query, params, data, auth, claims}; where it is null, empty or fails it is at random',
       ),
     ),
     timeout_ms: Type.Optional(
@@ -97,7 +97,11 @@ export const ChannelConfig = Type.Object(
       }),
     ),
   },
-  { additionalProperties: false, description: 'Guards, tracing and timeout; unknown keys are errors' },
+  {
+    additionalProperties: false,
+    description: 'Guards, tracing and timeout; unknown keys are errors',
+    default: {},
+  },
 )
 export type ChannelConfig = Static<typeof ChannelConfig>
 
@@ -116,7 +120,7 @@ const RoutePattern = Type.String({
 })
 const Topic = Type.String({ maxLength: 249, description: 'Kafka topic' })
 const ConsumerGroup = Type.String({ maxLength: 255, description: 'Kafka consumer group' })
-const TransportConfig = JsonMap('Settings of the way in; none exist for rest and http')
+const TransportConfig = JsonMap('Settings of the way in; none exist for rest and http', { default: {} })
 const WorkflowId = Id('The workflow that answers; it need not exist yet')
 const StoredConfig = JsonMap('Guards, tracing and timeout of the channel')
 const Priority = Type.Integer({

@@ -3,6 +3,7 @@ import { compile } from '../expression/compile.ts'
 import { type Expression, ExpressionError, type Limits } from '../expression/expression.ts'
 import type { LogicMode } from '../expression/logic.ts'
 import type { Json } from '../std/json.ts'
+import { misplacedSecrets } from '../versioning/misplaced-secrets.ts'
 
 /** Rules that let through or refuse have no use for output objects; keys may be such. */
 export const GUARD_MODE = { condition: 'plain', key: 'template' } as const satisfies Record<string, LogicMode>
@@ -20,6 +21,8 @@ export function guardLogicProblems(
   limits: Limits,
 ): Detail[] {
   if (rule === undefined) return []
+  const misplaced = misplacedSecrets(path, rule)
+  if (misplaced.length > 0) return misplaced
   try {
     compileGuardLogic(rule, use, limits)
     return []

@@ -1,3 +1,4 @@
+import { isReference } from '../config/reference.ts'
 import { MaskKeeper, maskMembers, type SecretPlaces } from '../connector/secret-places.ts'
 import type { Detail } from '../errors.ts'
 import { isObject, type Json, type JsonObject, own } from '../std/json.ts'
@@ -12,6 +13,8 @@ const OPEN_IN_AUTH = [
   'algorithms',
   'issuer',
   'audience',
+  'jwks_url',
+  'jwks_allow_private',
   'leeway_secs',
   'require_exp',
   'required',
@@ -27,6 +30,8 @@ const PLACES: SecretPlaces<Place> = {
   member: placeOf,
   item: place => (place === 'list' ? 'secret' : place === 'ring' ? 'entry' : place),
   hides(place, value) {
+    // Where a secret is found is none itself.
+    if (typeof value === 'string' && isReference(value)) return false
     if (place === 'list' || place === 'ring') return !Array.isArray(value)
     return place === 'secret' || ((place === 'auth' || place === 'entry') && !isObject(value))
   },

@@ -65,7 +65,7 @@ class ArgumentReader {
     if (config !== null) this.#config(word, config[1])
     else if (word.startsWith('-') && word !== '-') this.#flag(word)
     else if (this.command === undefined) this.command = this.#named(word)
-    else if (this.command.operands !== undefined) this.#operands.push(word)
+    else if (this.#operands.length < mostOperands(this.command)) this.#operands.push(word)
     else
       throw new Misuse(`unexpected argument ${JSON.stringify(word)} after the command "${this.command.name}"`)
   }
@@ -129,7 +129,7 @@ class ArgumentReader {
     }
     const missing = command.flags.find(({ name, required }) => required && !this.#values.has(name))
     if (missing !== undefined) throw new Misuse(`"${command.name}" needs ${usage(missing)}`)
-    if (command.operands !== undefined && this.#operands.length === 0) {
+    if (command.operands?.startsWith('[') === false && this.#operands.length === 0) {
       throw new Misuse(`"${command.name}" needs ${command.operands}`)
     }
   }
@@ -144,6 +144,12 @@ class ArgumentReader {
 export function usage({ name, short, value }: Flag): string {
   const names = short === undefined ? name : `${short}, ${name}`
   return value === undefined ? names : `${names} ${value}`
+}
+
+/** `DIR` takes one, `DIR [NAME]` two, `FILE...` any number. */
+function mostOperands({ operands = '' }: Command): number {
+  if (operands.endsWith('...')) return Number.POSITIVE_INFINITY
+  return operands === '' ? 0 : operands.split(' ').length
 }
 
 function meant(name: string, known: readonly string[]): string {

@@ -1,9 +1,10 @@
 import { writeExactIntegers } from '../std/exact-integers.ts'
 import { readArguments } from './arguments.ts'
-import { EXIT, type ExitCode, type Terminal } from './command.ts'
+import { type Command, EXIT, type ExitCode, type Terminal } from './command.ts'
 import { COMMANDS } from './commands.ts'
 import { failureText } from './failure.ts'
 import { commandHelp, generalHelp } from './help.ts'
+import { UsageError } from './usage-error.ts'
 import { versionText } from './version.ts'
 
 /** Does what the command line asks for; answers the exit code. */
@@ -19,19 +20,23 @@ export async function runCli(terminal: Terminal): Promise<ExitCode> {
     case 'version':
       terminal.stdout(versionText(terminal.build, request.long))
       return EXIT.done
-    case 'misused': {
-      const topic = request.command === undefined ? '--help' : `help ${request.command.name}`
-      terminal.stderr(`Error: ${request.reason}\n\norion-server ${topic} tells what there is.\n`)
-      return EXIT.usage
-    }
+    case 'misused':
+      return misused(terminal, request.reason, request.command)
     case 'run':
       try {
         return await request.command.run(terminal, request.invocation)
       } catch (error) {
+        if (error instanceof UsageError) return misused(terminal, error.message, request.command)
         terminal.stderr(failureText(error))
         return EXIT.failed
       }
     default:
       return request satisfies never
   }
+}
+
+function misused(terminal: Terminal, reason: string, command: Command | undefined): ExitCode {
+  const topic = command === undefined ? '--help' : `help ${command.name}`
+  terminal.stderr(`Error: ${reason}\n\norion-server ${topic} tells what there is.\n`)
+  return EXIT.usage
 }

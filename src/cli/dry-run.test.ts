@@ -202,4 +202,18 @@ describe('a file', () => {
   test('may begin with a byte order mark', async () => {
     expect((await dry(`\ufeff${JSON.stringify(INPUT)}`)).code).toBe(0)
   })
+
+  test('calls no channels, and says what to do instead', async () => {
+    const call = { name: 'channel_call', input: { channel: 'prices', output: 'data.price' } }
+    const workflow = { name: 'W', tasks: [{ id: 'c', name: 'C', function: call }] }
+    const { code, out } = await dry(INPUT, [], workflow)
+    expect(code).toBe(1)
+    const report = JSON.parse(out)
+    expect(report.error).toEqual({
+      code: 'NOT_FOUND',
+      message:
+        "channel_call to 'prices': there are no channels here; test the workflow on a server, or give the call a stub",
+    })
+    expect(report.errors[0]).toMatchObject({ code: 'NOT_FOUND', task_id: 'c' })
+  })
 })

@@ -4,13 +4,15 @@ import { builtInFunctions, functionTable } from '../engine/functions/index.ts'
 import type { TaskLog } from '../engine/functions-api.ts'
 import { engineLimits } from '../engine/limits.ts'
 import type { WorkflowDefinition } from '../engine/workflow.ts'
-import { isObject, type Json, type JsonObject, own } from '../std/json.ts'
+import { HIDDEN } from '../expression/explain/show.ts'
+import { isObject, type Json, own } from '../std/json.ts'
 import { atOnce } from '../std/portions.ts'
 import { workflowProblems } from '../workflow/check.ts'
 import { type Command, EXIT, type Terminal } from './command.ts'
 import { dryRunText } from './dry-run-text.ts'
 import { type JsonFile, problemLines, readJsonFile } from './json-file.ts'
 import { loadSettings } from './settings.ts'
+import { workflowOfDocument } from './workflow-document.ts'
 
 export const dryRunCommand: Command = {
   name: 'dry-run',
@@ -44,6 +46,8 @@ and mapping saw, what came of it, and why. Exit code 1 when the workflow is not 
       invalidate: () => [],
       newId: () => 'dry-run',
       timeoutMs: config.engine.default_timeout_ms,
+      vars: config.vars,
+      secrets: () => () => ({ value: HIDDEN }),
     }
     const definition = readDefinition(workflowFile, needs)
     const request = { ...readMessage(inputFile.value), explain: flags.has('--explain') }
@@ -67,20 +71,7 @@ function readDefinition(file: JsonFile, { functions, limits }: DryRunNeeds): Wor
     const lines = problemLines(file, problems).map(line => `\n  ${line}`)
     throw new Error(`The workflow is not valid${lines.join('')}`)
   }
-  return {
-    workflow_id: text(value, 'workflow_id') ?? 'workflow',
-    name: text(value, 'name') ?? 'workflow',
-    priority: 0,
-    condition: own(value, 'condition') ?? true,
-    tasks: own(value, 'tasks') ?? [],
-    loop: own(value, 'loop'),
-    continue_on_error: own(value, 'continue_on_error') === true,
-  }
-}
-
-function text(object: JsonObject, key: string): string | undefined {
-  const value = own(object, key)
-  return typeof value === 'string' ? value : undefined
+  return workflowOfDocument(value)
 }
 
 /** The body of a request, or the data alone. */

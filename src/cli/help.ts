@@ -23,7 +23,7 @@ ${options([])}
 Every key of the configuration is also an environment variable, which beats the file:
 server.port is ORION_SERVER__PORT. The server's own pages are at /docs and /health.
 
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 differences (migrate --dry-run --exit-code).
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 differences (plan, migrate --dry-run --exit-code).
 `
 }
 

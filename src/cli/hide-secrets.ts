@@ -1,3 +1,4 @@
+import { isReference } from '../config/reference.ts'
 import { isSecretPlace } from '../connector/masking.ts'
 import { maskText } from '../connector/secret-text.ts'
 import { isObject, type Json, own } from '../std/json.ts'
@@ -36,7 +37,7 @@ function secretPaths({ kind, document, path }: PlacedDefinition): string[] {
   if (kind === 'workflow' || !isObject(config)) return []
   const isSecret = kind === 'connector' ? isSecretOfConnector : isSecretOfChannel
   return textsIn(config, pathWithin(path, 'config'), [])
-    .filter(({ names, text }) => isSecret(names, text))
+    .filter(({ names, text }) => !isReference(text) && isSecret(names, text))
     .map(text => text.path)
 }
 

@@ -1,5 +1,8 @@
 import type { DefinitionNeeds, Kind } from '../catalog/lint.ts'
 import { type JsonObject, own } from '../std/json.ts'
+import { calledChannels } from '../workflow/lint/called-channels.ts'
+import { knownChannels } from '../workflow/lint/known-channels.ts'
+import type { KnownChannels } from '../workflow/lint/subject.ts'
 
 /** A definition that a file holds. */
 export interface Declared {
@@ -10,10 +13,15 @@ export interface Declared {
 /** What definitions that are looked at together know of each other. */
 export function knownDefinitions(
   definitions: readonly Declared[],
-): Pick<DefinitionNeeds, 'connectors' | 'workflows'> {
+): Pick<DefinitionNeeds, 'connectors' | 'channels' | 'workflows'> {
   const of = (wanted: Kind) =>
     definitions.filter(({ kind }) => kind === wanted).map(({ document }) => document)
-  return { connectors: connectorNames(of('connector')), workflows: workflowsById(of('workflow')) }
+  const workflows = workflowsById(of('workflow'))
+  return {
+    connectors: connectorNames(of('connector')),
+    channels: declaredChannels(of('channel'), workflows),
+    workflows,
+  }
 }
 
 /** Names of the enabled ones; undefined when no file declares any, because then they are elsewhere. */
@@ -21,6 +29,25 @@ function connectorNames(connectors: readonly JsonObject[]): ReadonlySet<string> 
   if (connectors.length === 0) return undefined
   const enabled = connectors.filter(connector => own(connector, 'enabled') !== false)
   return new Set(enabled.map(connector => String(own(connector, 'name'))))
+}
+
+/** Undefined when no file declares any; archived ones cannot be called. */
+function declaredChannels(
+  channels: readonly JsonObject[],
+  workflows: ReadonlyMap<string, JsonObject>,
+): KnownChannels | undefined {
+  if (channels.length === 0) return undefined
+  const callable = channels.filter(channel => own(channel, 'status') !== 'archived')
+  return knownChannels(
+    callable.map(channel => {
+      const workflowId = own(channel, 'workflow_id')
+      return {
+        name: String(own(channel, 'name')),
+        workflowId: typeof workflowId === 'string' ? workflowId : null,
+      }
+    }),
+    id => calledChannels(workflows.get(id) ?? {}),
+  )
 }
 
 /** Of several versions in an export, the newest active one, else the newest. */

@@ -1,4 +1,5 @@
-import type { FileResult, PlacedFinding } from './lint-files.ts'
+import { excerptLines, printable } from './excerpt-lines.ts'
+import type { FileResult, PlacedFinding } from './source-file.ts'
 
 interface Report {
   readonly stdout: string
@@ -7,14 +8,19 @@ interface Report {
 
 /** One object with every finding of every file, for programs. */
 export function jsonReport(results: readonly FileResult[]): Report {
-  const findings = results.flatMap(({ path: file, findings: found }) =>
-    found.map(({ position: { line, column }, ...finding }) => ({ file, line, column, ...finding })),
-  )
+  const findings = jsonFindings(results)
   const { errors, warnings } = counted(results.flatMap(result => result.findings))
   return {
     stdout: `${JSON.stringify({ valid: errors === 0, errors, warnings, findings }, null, 2)}\n`,
     stderr: '',
   }
+}
+
+/** Findings as programs read them. */
+export function jsonFindings(results: readonly FileResult[]) {
+  return results.flatMap(({ path: file, findings }) =>
+    findings.map(({ position: { line, column }, ...finding }) => ({ file, line, column, ...finding })),
+  )
 }
 
 /** Findings with their lines on standard error; what is valid on standard output. */
@@ -67,27 +73,4 @@ function findingText(finding: PlacedFinding, { path: file, text }: FileResult): 
   ]
     .map(printable)
     .join('\n')
-}
-
-/** Characters of a line that are shown, and how many of them before the place. */
-const SHOWN = 100
-const BEFORE = 60
-
-/** The line, and a caret under the place; a part of the line when it is very long. */
-function excerptLines(text: string, { line, column, length }: PlacedFinding['position']): string[] {
-  const characters = [...(text.split('\n', line)[line - 1] ?? '').replace(/\r$/, '')]
-  if (characters.length === 0) return []
-  const start = characters.length <= SHOWN ? 0 : Math.max(0, column - 1 - BEFORE)
-  const shown = characters.slice(start, start + SHOWN)
-  const number = String(line)
-  const before = shown.slice(0, column - 1 - start).map(character => (character === '\t' ? '\t' : ' '))
-  const carets = '^'.repeat(Math.max(1, Math.min(length, shown.length - before.length)))
-  return [`  ${number} | ${shown.join('')}`, `  ${' '.repeat(number.length)} | ${before.join('')}${carets}`]
-}
-
-/** A file may hold anything; a terminal must not obey it. */
-function printable(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029]/gu, character =>
-    character === '\t' ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
 }

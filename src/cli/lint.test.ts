@@ -354,3 +354,26 @@ test('the rate of a channel is compared with that of the configuration that is n
   expect(await told()).not.toContain('rate-above-platform')
   expect(await told('-c', 'orion.toml')).toContain('rate-above-platform')
 })
+
+test('channels that files declare are known to the tasks that call them', async () => {
+  const calls = (workflow_id: string, channel: string) =>
+    JSON.stringify({
+      workflow_id,
+      name: workflow_id,
+      tasks: [
+        { id: 'c', name: 'C', function: { name: 'channel_call', input: { channel, output: 'data.out' } } },
+      ],
+    })
+  const running = (name: string, status: string) =>
+    JSON.stringify({
+      ...{ name, status, channel_type: 'sync', protocol: 'rest', methods: ['POST'] },
+      ...{ route_pattern: `/${name}`, workflow_id: name },
+    })
+  const rules = async (files: Record<string, string>) => (await found(files)).map(({ rule }) => rule)
+  const a = calls('a', 'b')
+  expect(await rules({ a })).toEqual([])
+  const channels = { 'a.channel': running('a', 'active'), 'b.channel': running('b', 'active') }
+  expect(await rules({ a, ...channels })).toEqual([])
+  expect(await rules({ a, ...channels, 'b.channel': running('b', 'archived') })).toEqual(['unknown-channel'])
+  expect(await rules({ a, ...channels, b: calls('b', 'a') })).toEqual(['call-cycle', 'call-cycle'])
+})

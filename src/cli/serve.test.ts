@@ -21,6 +21,7 @@ function stage({ listening = true, drains = true } = {}) {
           },
         }
       },
+      fetch: () => Promise.reject(new Error('nobody asks')),
       beginDrain: () => void deeds.push('drain'),
       async [Symbol.asyncDispose]() {
         deeds.push('dispose')

@@ -26,10 +26,15 @@ export async function readSettings(terminal: Terminal, { configPath }: Invocatio
 
 async function readConfigFile(terminal: Terminal, path: string): Promise<{ path: string; text: string }> {
   try {
-    return { path, text: await terminal.readFile(path) }
+    return { path, text: withoutMark(await terminal.readFile(path)) }
   } catch (cause) {
     throw new Error(`Configuration error: Failed to read config file '${path}'`, { cause })
   }
+}
+
+/** Editors may mark a file as UTF-8; the mark is none of its text. */
+function withoutMark(text: string): string {
+  return text.startsWith('\ufeff') ? text.slice(1) : text
 }
 
 function problemsText(problems: readonly ConfigProblem[]): string {

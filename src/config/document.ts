@@ -33,6 +33,7 @@ levels. An unknown \`ORION_SECTION__KEY\` is a mistake; names without \`__\` are
 | one of several names | the name, in upper or lower case |
 | list | items separated by commas; white space around them and empty items are dropped |
 | list of tables (\`kafka.topics\`) | \`topic=channel,topic=channel\` |
+| table of names (\`vars\`, \`secrets.values\`) | one text, of the name that ends the variable, in lower case: \`ORION_VARS__REGION\` is \`region\` |
 
 ## References in the file
 
@@ -81,6 +82,7 @@ ${rows.join('\n')}`
 
 function typeOf(schema: TSchema): string {
   if (schema.type === 'boolean') return 'boolean'
+  if (schema.type === 'object') return 'table of names'
   if (schema.type === 'array') return schema.items.type === 'object' ? 'list of tables' : 'list of strings'
   if (schema.anyOf !== undefined || schema.type === 'string') {
     return schema.anyOf === undefined ? 'string' : expectation(schema)

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'bun:test'
+import { isObject } from '../std/json.ts'
 import { LEAVES, type Leaf, valueAt } from './leaves.ts'
 import { Secret } from './secret.ts'
 import { load, mistakes } from './test-load.ts'
+
+const KEY = 'ab'.repeat(32)
 
 /** Another value than the default that the key may have, as text and as it is loaded. */
 function another({ schema, key }: Leaf): { text: string; value: unknown } {
@@ -9,6 +12,10 @@ function another({ schema, key }: Leaf): { text: string; value: unknown } {
     (value: unknown) => JSON.stringify(value) !== JSON.stringify(schema.default),
   )
   if (only !== undefined) return only.length === 0 ? same(schema.default) : same(only[0])
+  if (key === 'secrets.key') return same(KEY)
+  if (key === 'secrets.previous_keys') return { text: KEY, value: [KEY] }
+  if (key === 'secrets.file_dirs') return { text: '/a, /b/c', value: ['/a', '/b/c'] }
+  if (schema.type === 'object') return { text: 'other', value: { name: 'other' } }
   if (key === 'storage.url') return same('sqlite:other.db')
   if (key === 'server.trusted_proxies') return { text: '10.0.0.0/8, ::1', value: ['10.0.0.0/8', '::1'] }
   if (key === 'egress.allow_addresses') return { text: '10.0.0.0/8, ::1', value: ['10.0.0.0/8', '::1'] }
@@ -36,7 +43,9 @@ function same(value: unknown): { text: string; value: unknown } {
 
 function revealed(value: unknown): unknown {
   if (value instanceof Secret) return value.reveal()
-  return Array.isArray(value) ? value.map(revealed) : value
+  if (Array.isArray(value)) return value.map(revealed)
+  if (!isObject(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, revealed(member)]))
 }
 
 /** What a key needs beside it. */
@@ -57,13 +66,17 @@ describe('every key has a variable', () => {
     const odd = LEAVES.filter(
       leaf => leaf.variable !== `ORION_${leaf.key.toUpperCase().replaceAll('.', '__')}`,
     )
-    expect(odd.map(leaf => leaf.variable)).toEqual(['ORION_ENV'])
+    expect(odd.map(leaf => leaf.variable).sort()).toEqual([
+      'ORION_ENV',
+      'ORION_SECRETS__VALUES__NAME',
+      'ORION_VARS__NAME',
+    ])
   })
 })
 
 describe('every key refuses what it cannot mean', () => {
   const strict = LEAVES.filter(
-    ({ schema }) => schema.anyOf !== undefined || !/string|array/.test(schema.type),
+    ({ schema }) => schema.anyOf !== undefined || !/string|array|object/.test(schema.type),
   )
   test.each(strict.map(leaf => [leaf.variable, leaf.key] as const))('%s', (variable, key) => {
     const [first, ...others] = mistakes({ env: { [variable]: 'ten' } })

@@ -1,4 +1,5 @@
 import { type SchemaOptions, type TProperties, type TString, Type } from '@sinclair/typebox'
+import type { Json } from '../std/json.ts'
 import { Secret, secretUrl } from './secret.ts'
 
 /**
@@ -7,6 +8,7 @@ import { Secret, secretUrl } from './secret.ts'
  * - `unused`: the key is accepted, but nothing reads it in this version
  * - `keepEmptyItems`: an empty item of a comma-separated variable is kept
  * - `secret`: what of it is never shown: the `whole`, or the `credentials` in it
+ * - `anything`: values of any shape
  * - `variable`: the name of its environment variable, when it is not ORION_SECTION__KEY
  */
 interface KeyOptions<Value> extends SchemaOptions {
@@ -46,6 +48,18 @@ export function secret(description: string) {
 export function secrets(description: string) {
   const item = asSecret(Type.String({ secret: 'whole' }), value => new Secret(value))
   return Type.Array(item, { description, default: [], secret: 'whole' })
+}
+
+/** Texts by name that are shown nowhere; each name has a variable of its own. */
+export function secretMap(description: string) {
+  const item = asSecret(Type.String({ secret: 'whole' }), value => new Secret(value))
+  return Type.Record(Type.String(), item, { description, default: {}, secret: 'whole', expected: 'a table' })
+}
+
+/** Values of any shape by name; each name has a variable of its own. */
+export function settingMap(description: string) {
+  const item = Type.Unsafe<Json>(Type.Unknown({ anything: true }))
+  return Type.Record(Type.String(), item, { description, default: {}, expected: 'a table' })
 }
 
 /** An URL that is shown without its credentials. */

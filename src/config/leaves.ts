@@ -7,7 +7,7 @@ export interface Leaf {
   /** `server.tls.enabled` */
   readonly key: string
   readonly path: readonly string[]
-  /** `ORION_SERVER__TLS__ENABLED` */
+  /** `ORION_SERVER__TLS__ENABLED`; of a key whose value is a table of names, `ORION_VARS__NAME` stands for all of them. */
   readonly variable: string
   readonly schema: TSchema
 }
@@ -19,6 +19,9 @@ export interface Section {
   readonly description: string
   readonly leaves: readonly Leaf[]
 }
+
+/** Ends the variable of a table of names; a name in lower case stands in its place. */
+const NAME = '__NAME'
 
 /** Every section in the order of the schema, each before its inner ones. */
 export const SECTIONS: readonly Section[] = sectionsOf(ConfigSchema, [])
@@ -68,10 +71,23 @@ function sectionsOf(schema: TObject, path: readonly string[]): Section[] {
 }
 
 export function isSection(schema: TSchema): schema is TObject {
-  return schema.type === 'object'
+  return schema.type === 'object' && schema.properties !== undefined
+}
+
+/** The schema of each value of a table whose keys are names that somebody chose; undefined for everything else. */
+export function valueSchema(schema: TSchema): TSchema | undefined {
+  if (schema.type !== 'object' || schema.properties !== undefined) return undefined
+  const [value] = Object.values<TSchema>(schema.patternProperties ?? {})
+  return value
+}
+
+/** What the variables of a table of names begin with. */
+export function variablePrefix({ variable }: Leaf): string {
+  return variable.slice(0, '__'.length - NAME.length)
 }
 
 function leafAt(path: readonly string[], schema: TSchema): Leaf {
-  const variable = schema.variable ?? `ORION_${path.map(name => name.toUpperCase()).join('__')}`
+  const ofKey = `ORION_${path.map(name => name.toUpperCase()).join('__')}`
+  const variable = valueSchema(schema) === undefined ? (schema.variable ?? ofKey) : ofKey + NAME
   return { key: path.join('.'), path, variable, schema }
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { Value } from '@sinclair/typebox/value'
+import { isObject } from '../std/json.ts'
 import { environmentLayer } from './environment-layer.ts'
 import { type ConfigFile, fileLayer } from './file-layer.ts'
 import { EMPTY_LAYER } from './layer.ts'
@@ -24,7 +25,7 @@ export function loadConfig({ file, env, fileExists = existsSync }: ConfigSource)
   const fromFile = file === undefined ? EMPTY_LAYER : fileLayer(file, env)
   const fromEnv = environmentLayer(env)
   const sourceOf = (key: string) => [fromEnv, fromFile].find(layer => layer.values.has(key))
-  const tree = tableOf(key => sourceOf(key)?.values.get(key))
+  const tree = tableOf(key => together(fromFile.values.get(key), fromEnv.values.get(key)))
   const config = Value.Decode(ConfigSchema, Value.Default(ConfigSchema, tree))
   const ruled = brokenRules(config, {
     fileExists,
@@ -33,6 +34,12 @@ export function loadConfig({ file, env, fileExists = existsSync }: ConfigSource)
   })
   const problems = inReadingOrder([...fromFile.problems, ...fromEnv.problems, ...ruled])
   return problems.length > 0 ? { problems } : { config, warnings: warningsFor(config) }
+}
+
+/** The environment beats the file, name by name where a value is a table of names. */
+function together(fromFile: unknown, fromEnv: unknown): unknown {
+  if (fromEnv === undefined) return fromFile
+  return isObject(fromFile) && isObject(fromEnv) ? { ...fromFile, ...fromEnv } : fromEnv
 }
 
 /** As the file reads from top to bottom; then the variables, as they were found. */

@@ -2,7 +2,7 @@ import type { TSchema } from '@sinclair/typebox'
 import { TomlDate } from 'smol-toml'
 import { expectation } from '../std/expectation.ts'
 import { dottedPath } from '../std/schema-problems.ts'
-import { isSection } from './leaves.ts'
+import { isSection, valueSchema } from './leaves.ts'
 import { type Environment, substitute } from './substitute.ts'
 import { typedText } from './typed-text.ts'
 
@@ -26,6 +26,11 @@ export function resolveValues(table: unknown, schema: TSchema, options: ResolveO
   return { tree, problems: resolver.problems, written: resolver.written }
 }
 
+/** What is within something of any shape is so, too. */
+function anything(schema: TSchema): TSchema | undefined {
+  return schema.anything === true ? schema : undefined
+}
+
 class Resolver {
   readonly problems: Resolved['problems'] = []
   readonly written: Resolved['written'] = new Map()
@@ -43,7 +48,9 @@ class Resolver {
     if (typeof value === 'number' && schema.type === 'integer') return this.#wrong(pointer, schema, 'a float')
     if (value instanceof TomlDate) return this.#wrong(pointer, schema, 'a date')
     if (Array.isArray(value)) {
-      return value.map((item, index) => this.resolve(item, schema.items, `${pointer}/${index}`))
+      return value.map((item, index) =>
+        this.resolve(item, schema.items ?? anything(schema), `${pointer}/${index}`),
+      )
     }
     if (typeof value === 'object' && value !== null) return this.#table(value, schema, pointer)
     return value
@@ -52,7 +59,9 @@ class Resolver {
   #table(table: object, schema: TSchema, pointer: string): unknown {
     const properties: Record<string, TSchema> = isSection(schema) ? schema.properties : {}
     const entries = Object.entries(table).map(([name, value]) => {
-      const known = Object.hasOwn(properties, name) ? properties[name] : undefined
+      const known = Object.hasOwn(properties, name)
+        ? properties[name]
+        : (valueSchema(schema) ?? anything(schema))
       const escaped = name.replaceAll('~', '~0').replaceAll('/', '~1')
       return [name, this.resolve(value, known, `${pointer}/${escaped}`)] as const
     })

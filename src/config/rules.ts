@@ -5,6 +5,7 @@ import { corsRules } from './rules/cors.ts'
 import { egressRules } from './rules/egress.ts'
 import { kafkaRules } from './rules/kafka.ts'
 import type { Rule, RuleContext } from './rules/rule.ts'
+import { secretRules } from './rules/secrets.ts'
 import { serverRules } from './rules/server.ts'
 import { storageRules } from './rules/storage.ts'
 import type { Config } from './schema.ts'
@@ -16,6 +17,7 @@ const RULES: readonly Rule[] = [
   ...corsRules,
   ...kafkaRules,
   ...egressRules,
+  ...secretRules,
 ]
 
 interface Judged extends RuleContext {

@@ -8,8 +8,10 @@ import { kafka } from './sections/kafka.ts'
 import { logging, metrics, tracing } from './sections/observability.ts'
 import { query } from './sections/query.ts'
 import { queue } from './sections/queue.ts'
+import { secrets } from './sections/secrets.ts'
 import { cors, ingest, rateLimit, server } from './sections/server.ts'
 import { storage } from './sections/storage.ts'
+import { vars } from './sections/vars.ts'
 
 /** Every key there is: what it means, what it may be, what it is when nobody sets it. */
 export const ConfigSchema = Type.Object(
@@ -34,6 +36,8 @@ export const ConfigSchema = Type.Object(
     rate_limit: rateLimit,
     channels,
     kafka,
+    secrets,
+    vars,
   },
   { additionalProperties: false, default: {}, expected: 'a table' },
 )

@@ -6,6 +6,10 @@ export interface Substituted {
   /** False when the text held nothing to substitute. */
   changed: boolean
   problems: string[]
+  /** Variables that have to be set and are not. */
+  missing: readonly string[]
+  /** Whether it cannot be read as references at all. */
+  malformed: boolean
 }
 
 type Part = string | Reference
@@ -27,44 +31,56 @@ const FORMS = `write \${NAME}, \${NAME:-default}, \${NAME:?why it is needed}, or
  */
 export function substitute(text: string, env: Environment): Substituted {
   if (text.includes('env://')) return wholeValue(text, env)
-  if (!text.includes('$')) return { value: text, changed: false, problems: [] }
-  const problems: string[] = []
+  if (!text.includes('$')) return { ...UNCHANGED, value: text }
+  const lacks: Lack[] = []
   try {
     const parts = new TemplateParser(text).parse()
-    return { value: evaluate(parts, env, problems), changed: true, problems }
+    const value = evaluate(parts, env, lacks)
+    const problems = lacks.map(({ problem }) => problem)
+    return { value, changed: true, problems, missing: lacks.map(({ name }) => name), malformed: false }
   } catch (error) {
     if (!(error instanceof MalformedTemplate)) throw error
-    return { value: '', changed: true, problems: [error.message] }
+    return wrong(error.message)
   }
+}
+
+const UNCHANGED: Substituted = { value: '', changed: false, problems: [], missing: [], malformed: false }
+
+function wrong(problem: string): Substituted {
+  return { value: '', changed: true, problems: [problem], missing: [], malformed: true }
+}
+
+/** A variable that has to be set and is not. */
+interface Lack {
+  readonly name: string
+  readonly problem: string
 }
 
 function wholeValue(text: string, env: Environment): Substituted {
   const name = /^env:\/\/([A-Za-z_]\w*)$/.exec(text)?.[1]
   if (name === undefined) {
     const problem = `env://NAME replaces a whole value and cannot be a part of one; inside a text write \${NAME}`
-    return { value: '', changed: true, problems: [problem] }
+    return wrong(problem)
   }
   const value = env[name]
-  if (value !== undefined) return { value, changed: true, problems: [] }
-  return {
-    value: '',
-    changed: true,
-    problems: [`the environment variable ${name} is not set (env://${name})`],
-  }
+  if (value !== undefined) return { ...UNCHANGED, value, changed: true }
+  const problems = [`the environment variable ${name} is not set (env://${name})`]
+  return { ...UNCHANGED, changed: true, problems, missing: [name] }
 }
 
-function evaluate(parts: readonly Part[], env: Environment, problems: string[]): string {
-  return parts
-    .map(part => (typeof part === 'string' ? part : evaluateReference(part, env, problems)))
-    .join('')
+function evaluate(parts: readonly Part[], env: Environment, lacks: Lack[]): string {
+  return parts.map(part => (typeof part === 'string' ? part : evaluateReference(part, env, lacks))).join('')
 }
 
-function evaluateReference({ name, form, rest }: Reference, env: Environment, problems: string[]): string {
+function evaluateReference({ name, form, rest }: Reference, env: Environment, lacks: Lack[]): string {
   const value = env[name]
   if (value !== undefined && (value !== '' || form === '')) return value
-  if (form === ':-') return evaluate(rest, env, problems)
-  const why = form === ':?' ? `: ${evaluate(rest, env, problems)}` : `; set it, or write \${${name}:-default}`
-  problems.push(`the environment variable ${name} is ${value === '' ? 'empty' : 'not set'}${why}`)
+  if (form === ':-') return evaluate(rest, env, lacks)
+  const why = form === ':?' ? `: ${evaluate(rest, env, lacks)}` : `; set it, or write \${${name}:-default}`
+  lacks.push({
+    name,
+    problem: `the environment variable ${name} is ${value === '' ? 'empty' : 'not set'}${why}`,
+  })
   return ''
 }
 

@@ -150,6 +150,35 @@ describe('URL of http', () => {
 })
 
 describe('cache', () => {
+  test.each([
+    ['http://h:6379', 'its scheme is not redis or rediss'],
+    ['redis://h:6379/first', 'its path is not the number of a database'],
+    ['redis://h:6379/0?tls=true', 'it has a query or a fragment'],
+    ['redis://:%ff@h:6379', 'its user or password is not percent-encoded UTF-8'],
+    ['h:6379', 'it is not a URL'],
+  ])('a Redis at %s is refused', (url, why) => {
+    expect(configured('cache', { backend: 'redis', url })).toMatchObject([
+      { path: 'config.url', code: 'INVALID_FORMAT', message: `Invalid Redis URL: ${why}` },
+    ])
+  })
+
+  test.each(['redis://h', 'rediss://user:p%40ss@h:6380/15', 'env://REDIS_URL', 'secret://redis'])(
+    'a Redis at %s is taken',
+    url => {
+      expect(found('cache', { backend: 'redis', url })).toEqual([])
+    },
+  )
+
+  test('Redis takes a user and a password, and no other way to sign in', () => {
+    const url = 'redis://h'
+    const basic = { type: 'basic', username: 'u', password: 'p' }
+    expect(found('cache', { backend: 'redis', url, auth: basic })).toEqual([])
+    const bearer = { type: 'bearer', token: 't' }
+    expect(found('cache', { backend: 'redis', url, auth: bearer })).toEqual([
+      'config.auth.type NOT_AVAILABLE',
+    ])
+  })
+
   test('memory needs no URL, Redis does', () => {
     expect(found('cache', { backend: 'memory' })).toEqual([])
     for (const config of [{ backend: 'redis' }, { backend: 'redis', url: ' ' }]) {

@@ -1,16 +1,20 @@
 import { Type } from '@sinclair/typebox'
+import { readReference } from '../config/reference.ts'
+import { substitute } from '../config/substitute.ts'
 import type { Detail } from '../errors.ts'
 import { excerpt } from '../std/excerpt.ts'
 import { isObject, type Json, type JsonObject, own } from '../std/json.ts'
 import { didYouMean } from '../std/nearest-name.ts'
 import { schemaProblems } from '../std/schema-problems.ts'
+import { notAvailable } from '../versioning/not-available.ts'
 import { onePerPath } from '../versioning/one-per-path.ts'
 import { commonTextProblems, idProblems } from '../versioning/text-rules.ts'
 import { CONNECTOR_CONFIG } from './config.ts'
 import { CONNECTOR_TYPES, type ConnectorType, CreateConnector } from './definition.ts'
 import { egressProblems } from './egress/check-egress.ts'
+import { redisUrlProblem } from './kinds/cache/redis/redis-settings.ts'
 import { databaseProblems } from './kinds/db/check-db.ts'
-import { httpProblems } from './kinds/http/check-http.ts'
+import { httpProblems, isReference } from './kinds/http/check-http.ts'
 import { isSecretPlace } from './masking.ts'
 import { maskText } from './secret-text.ts'
 
@@ -52,6 +56,7 @@ function configProblems(type: Json | undefined, config: Json): Detail[] {
   }
   if (typeof type !== 'string' || !isConnectorType(type)) return []
   return onePerPath([
+    ...referenceProblems(config, 'config'),
     ...innerType(type, own(config, 'type')),
     ...egressProblems(config),
     ...(type === 'db' ? databaseProblems(config) : []),
@@ -71,6 +76,25 @@ function innerType(type: ConnectorType, inner: Json | undefined): Detail[] {
   return [{ path: 'config.type', code: 'INVALID_ENUM', message, expected: `"${type}"`, got: excerpt(inner) }]
 }
 
+/** References that nothing could resolve. What they lead to is known when the connector is loaded. */
+function referenceProblems(value: Json, path: string): Detail[] {
+  if (Array.isArray(value)) return value.flatMap((item, at) => referenceProblems(item, `${path}[${at}]`))
+  if (isObject(value)) {
+    return Object.entries(value).flatMap(([key, member]) => referenceProblems(member, `${path}.${key}`))
+  }
+  if (typeof value !== 'string') return []
+  const reference = readReference(value)
+  if (reference !== undefined) return 'problem' in reference ? [wrongReference(path, reference.problem)] : []
+  return value.includes('${') && substitute(value, {}).malformed ? [wrongReference(path, MALFORMED)] : []
+}
+
+const MALFORMED = `"\${" begins a reference that is not understood`
+
+function wrongReference(path: string, problem: string): Detail {
+  const expected = `env://NAME, file:///PATH or secret://NAME alone, or \${NAME} in a text; $$ is a dollar sign`
+  return { path, code: 'INVALID_FORMAT', message: problem, expected }
+}
+
 function cacheProblems(config: JsonObject): Detail[] {
   const backend = own(config, 'backend')
   const url = own(config, 'url')
@@ -79,9 +103,22 @@ function cacheProblems(config: JsonObject): Detail[] {
     const expected = 'one of redis, memory'
     return [{ path: 'config.backend', code: 'INVALID_ENUM', message, expected, got: excerpt(backend) }]
   }
-  if (backend !== 'redis' || (typeof url === 'string' ? url.trim() !== '' : url !== undefined)) return []
-  const message = "Cache connector with backend='redis' requires a non-empty 'url'"
-  return [{ path: 'config.url', code: 'REQUIRED', message, expected: 'a URL such as redis://host:6379' }]
+  if (backend !== 'redis') return []
+  const expected = 'a URL such as redis://host:6379'
+  const path = 'config.url'
+  if (url === undefined || (typeof url === 'string' && url.trim() === '')) {
+    const message = "Cache connector with backend='redis' requires a non-empty 'url'"
+    return [{ path, code: 'REQUIRED', message, expected }]
+  }
+  const problem = typeof url === 'string' && !isReference(url) ? redisUrlProblem(url) : undefined
+  if (problem === undefined) return redisAuthProblems(own(config, 'auth'))
+  return [{ path, code: 'INVALID_FORMAT', message: `Invalid Redis URL: ${problem}`, expected }]
+}
+
+function redisAuthProblems(auth: Json | undefined): Detail[] {
+  const type = isObject(auth) ? own(auth, 'type') : undefined
+  if (type !== 'bearer' && type !== 'apikey') return []
+  return [notAvailable('config.auth.type', `"${type}" for Redis`, '"basic", or user and password in "url"')]
 }
 
 /** Answers are logged and shown: a detail never repeats what masking would hide. */

@@ -4,7 +4,13 @@ import { egressKeys } from './egress/definition.ts'
 import { ClientCredentials, HEADER_NAME, HEADER_VALUE } from './kinds/http/definition.ts'
 
 const Text = (description: string) => Type.String({ minLength: 1, description })
-const Milliseconds = (description: string) => Type.Integer({ minimum: 1, maximum: 3_600_000, description })
+const Milliseconds = (description: string, byDefault?: number) =>
+  Type.Integer({
+    minimum: 1,
+    maximum: 3_600_000,
+    description,
+    ...(byDefault !== undefined && { default: byDefault }),
+  })
 const Closed = { additionalProperties: false }
 
 const signIns = [
@@ -39,6 +45,13 @@ const shared = {
     Type.Integer({ minimum: 1, maximum: 100_000, default: 1000, description: 'Calls at a time' }),
   ),
 }
+const Tls = Type.Object(
+  {
+    ca: Type.Optional(Text('Certificates in PEM that are trusted instead of the usual ones')),
+    servername: Type.Optional(Text('Name that the certificate must be for, instead of the host')),
+  },
+  { ...Closed, description: 'Whom to trust where TLS is spoken' },
+)
 /** The type may be named in the config, too; `connector_type` decides. */
 const type = Type.Optional(Type.String({ description: 'The same as connector_type' }))
 const Connections = Type.Integer({ minimum: 1, maximum: 10_000, description: 'Connections at the most' })
@@ -89,8 +102,39 @@ export const CONNECTOR_CONFIG: Readonly<Record<ConnectorType, TObject>> = {
     {
       type,
       backend: Type.Union([Type.Literal('redis'), Type.Literal('memory')]),
-      url: Type.Optional(Type.String({ description: 'URL of Redis' })),
-      default_ttl_secs: Type.Optional(Type.Integer({ minimum: 0, maximum: 4_294_967_295 })),
+      url: Type.Optional(
+        Type.String({
+          description: 'URL of Redis: redis://user:password@host:6379/0, or rediss:// to speak TLS',
+        }),
+      ),
+      default_ttl_secs: Type.Optional(
+        Type.Integer({
+          minimum: 0,
+          maximum: 4_294_967_295,
+          default: 0,
+          description: 'Seconds that a value is kept which is written without ttl_secs; 0 keeps it for good',
+        }),
+      ),
+      max_value_bytes: Type.Optional(
+        Type.Integer({
+          minimum: 1,
+          maximum: 268_435_456,
+          default: 10_485_760,
+          description: 'Bytes of one value, and of all that one read gives',
+        }),
+      ),
+      max_bytes: Type.Optional(
+        Type.Integer({
+          minimum: 4096,
+          maximum: 68_719_476_736,
+          default: 67_108_864,
+          description:
+            'Bytes of a cache in memory; what was not asked for longest goes first, and no value takes more than an eighth',
+        }),
+      ),
+      connect_timeout_ms: Type.Optional(Milliseconds('How long Redis may take to let us in', 2000)),
+      query_timeout_ms: Type.Optional(Milliseconds('How long Redis may take to answer', 5000)),
+      tls: Type.Optional(Tls),
       max_connections: Type.Optional(Connections),
       ...shared,
       ...egressKeys,

@@ -21,7 +21,7 @@ const Kind = Type.Union(
   CONNECTOR_TYPES.map(type => Type.Literal(type)),
   { description: 'Kind of the system at the other end; upper and lower case are the same' },
 )
-const Config = JsonMap('Settings of this type of connector (contract 12.1)')
+const Config = JsonMap('Settings of this type of connector (contract 12.1)', { default: {} })
 const Enabled = Type.Boolean({ description: 'A connector that is not enabled is not loaded', default: true })
 
 /** Body of `POST /connectors`. */

@@ -24,7 +24,7 @@ interface ConnectorErrorOptions {
   readonly stage?: ConnectStage | undefined
   /** What the far side, or the breaker, asks to be left alone for. */
   readonly retryAfterSecs?: number | undefined
-  /** The far side is certain not to have begun, so that even what must not happen twice may be tried again. */
+  /** The far side is certain not to have begun, or was not asked: even what must not happen twice may be tried again. */
   readonly isUntouched?: boolean
   /** The same call may end otherwise a little later. */
   readonly isPassing?: boolean

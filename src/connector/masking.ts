@@ -1,5 +1,6 @@
+import { isPlaceholder, isReference } from '../config/reference.ts'
 import type { Detail } from '../errors.ts'
-import { isObject, type JsonObject } from '../std/json.ts'
+import { isObject, type Json, type JsonObject } from '../std/json.ts'
 import { MaskKeeper, maskMembers, type SecretPlaces } from './secret-places.ts'
 import { isSecretName, maskText, restoreText } from './secret-text.ts'
 
@@ -17,14 +18,20 @@ const OPEN_IN_AUTH = new Set([
 
 type Place = 'open' | 'headers' | 'auth' | 'secret'
 
-const PLACES: SecretPlaces<Place> = {
+export const PLACES: SecretPlaces<Place> = {
   member: placeOf,
   item: place => place,
-  hides: (place, value) => place === 'secret' || (place !== 'open' && !isObject(value)),
+  hides: (place, value) =>
+    (place === 'secret' || (place !== 'open' && !isObject(value))) && !isLookedUp(value),
   isPlain: () => false,
-  maskText,
+  maskText: text => (isLookedUp(text) ? text : maskText(text)),
   restoreText,
   ignoresCase: place => place === 'headers',
+}
+
+/** Where a secret is found is none itself. */
+function isLookedUp(value: Json): boolean {
+  return typeof value === 'string' && (isReference(value) || isPlaceholder(value))
 }
 
 /**
@@ -47,7 +54,7 @@ export function keepMasked(
   return { config: keeper.members(config, stored, 'open', 'config'), problems: keeper.problems }
 }
 
-/** True when masking would hide a text at these names, outermost first. */
+/** True when masking would hide most texts at these names, outermost first. */
 export function isSecretPlace(names: readonly string[]): boolean {
   let place: Place = 'open'
   for (const name of names) place = placeOf(name, place)

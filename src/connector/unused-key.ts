@@ -12,10 +12,7 @@ const UNUSED: Readonly<Record<ConnectorType, Readonly<Record<string, string>>>> 
     retry: 'nothing: a failed query is not repeated',
   },
   cache: {
-    default_ttl_secs: 'the "ttl_secs" of the task',
     max_connections: 'nothing: one connection is shared',
-    auth: 'user and password in "url"',
-    retry: 'nothing: a failed call is not repeated',
   },
   storage: {},
 }

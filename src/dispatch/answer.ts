@@ -2,6 +2,7 @@ import type { ErrorBodies } from '../channel/response/error-bodies.ts'
 import { errorBody, type OrionError } from '../errors.ts'
 import { timestamp } from '../std/clock.ts'
 import { instantOf } from '../std/ids.ts'
+import type { Json } from '../std/json.ts'
 
 /** A header of an answer; a name may come more than once. */
 export type Header = readonly [name: string, value: string]
@@ -16,6 +17,8 @@ export interface Answer {
   readonly headers: readonly Header[] | undefined
   /** Version of the workflow that answered; null when none ran. */
   readonly workflowVersion: number | null
+  /** What a task is given that called the channel, where its run was just now; undefined where the body alone has it. */
+  readonly data?: Json
 }
 
 /** Who tells an error, and of which request. */

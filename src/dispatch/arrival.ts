@@ -1,8 +1,13 @@
 import type { Json, JsonObject } from '../std/json.ts'
+import type { Called } from './calls/called.ts'
 import type { Offers } from './offers.ts'
+
+/** How work gets to a channel. */
+export type WayIn = 'http' | 'channel_call'
 
 /** Work that comes in, whatever the way, before its body is read. */
 export interface Arrival {
+  readonly origin: WayIn
   /** UUID v7: names the message and its trace. */
   readonly id: string
   /** What the caller may quote; errors tell it. */
@@ -10,6 +15,10 @@ export interface Arrival {
   readonly facts: Facts
   /** What the request asks for beside its answer; a channel grants what it offers. */
   readonly asked: Offers | undefined
+  /** What a task that started it says with it; undefined for what comes from outside. */
+  readonly called?: Called | undefined
+  /** The key under which it is done once; `header` is where requests have theirs. Null or blank is none. */
+  idempotencyKey(header: string): string | null
   /** The body as it was sent. Rejects with PAYLOAD_TOO_LARGE, or BAD_REQUEST when it ends too early. */
   bytes(): Promise<Uint8Array>
   /** The body as a channel reads it. Throws, or rejects with, BAD_REQUEST, VALIDATION_ERROR, UNSUPPORTED_MEDIA_TYPE, NUMBER_OUT_OF_RANGE. */

@@ -1,12 +1,17 @@
-import { buildRouteTable } from '../channel/route-table.ts'
+import { buildRouteTable, byPrecedence } from '../channel/route-table.ts'
 import type { ConnectorRuntime } from '../connector/live/connector-runtime.ts'
+import type { OpenSecretsOf } from '../secrets/open-secrets.ts'
 import type { Unreadable } from '../storage/store.ts'
 import { type LoadedChannel, loadChannel, type RuntimeNeeds, unreadableChannel } from './channel-runtimes.ts'
 import { type Compile, compileWorkflows } from './compile-workflows.ts'
 import type { LoadIssues, Source } from './live.ts'
+import { countRuns } from './numbers/count-runs.ts'
+import type { RolloutNeeds } from './numbers/live-rollout.ts'
 import type { Pace } from './pace.ts'
+import { openShadows, type ShadowNeeds } from './rehearsal/open-shadows.ts'
+import { resolveConnector } from './resolved-config.ts'
 import { rivalries } from './rivalries.ts'
-import type { Snapshot } from './snapshot.ts'
+import type { ChannelRuntime, Snapshot } from './snapshot.ts'
 
 /** Rows that storage could not read. */
 export interface UnreadableRows {
@@ -15,9 +20,14 @@ export interface UnreadableRows {
   readonly connectors: readonly Unreadable[]
 }
 
-export interface BuildNeeds extends Omit<RuntimeNeeds, 'connectors'> {
+export interface BuildNeeds
+  extends Omit<RuntimeNeeds, 'connectors' | 'caches' | 'secrets' | 'peers'>,
+    RolloutNeeds,
+    ShadowNeeds {
   readonly compile: Compile
   readonly connectorRuntime: Pick<ConnectorRuntime, 'open'>
+  /** Opens the secrets that definitions name. */
+  readonly openSecrets: OpenSecretsOf
   /** Whether this server serves the channel of that name. */
   readonly serves: (name: string) => boolean
 }
@@ -30,21 +40,33 @@ export async function buildSnapshot(
   needs: BuildNeeds,
   pace: Pace,
 ): Promise<Snapshot> {
-  const workflows = await compileWorkflows(
+  const secrets = needs.openSecrets(source.secrets)
+  const compiled = await compileWorkflows(
     source.workflows,
     unreadable.workflows,
     previous.compiled,
-    needs.compile,
+    workflow => needs.compile(workflow, secrets.lookup),
+    secrets.stamp,
     pace,
   )
   const holding = needs.registry.open()
   const enabled = source.connectors.filter(connector => connector.enabled)
-  const connections = needs.connectorRuntime.open(enabled)
-  const channelNeeds = { ...needs, connectors: connections.calls }
+  const connections = needs.connectorRuntime.open(enabled, connector => resolveConnector(connector, secrets))
+  const byName = new Map<string, ChannelRuntime>()
+  const channelNeeds = {
+    ...needs,
+    connectors: connections.calls,
+    caches: connections,
+    secrets,
+    peers: byName,
+  }
+  const { workflows, rollouts } = await countRuns(compiled.byId, holding, needs, pace)
+  const { shadows, issues } = await openShadows(source.shadows, workflows, holding, needs, pace)
   const loaded: LoadedChannel[] = []
   for (const channel of source.channels) {
     if (pace.isDue()) await pace.rest()
-    if (needs.serves(channel.name)) loaded.push(loadChannel(channel, workflows.byId, holding, channelNeeds))
+    if (needs.serves(channel.name))
+      loaded.push(loadChannel(channel, workflows, shadows, holding, channelNeeds))
   }
   for (const row of unreadable.channels) {
     if (needs.serves(row.name)) loaded.push(unreadableChannel(row, channelNeeds))
@@ -52,20 +74,26 @@ export async function buildSnapshot(
   await pace.restIfDue()
   const routes = loaded.map(({ route }) => route)
   const table = buildRouteTable(routes)
+  for (const { name, target } of routes.toSorted(byPrecedence))
+    if (!byName.has(name)) byName.set(name, target)
   await pace.restIfDue()
   return {
     generation: previous.generation + 1,
     routes: table,
     channels: routes.map(({ target }) => target),
+    byName,
     connectors: enabled,
     connections,
+    secrets,
     loadIssues: {
       channels: [...loaded.flatMap(({ issue }) => issue ?? []), ...rivalries(routes)],
-      workflows: workflows.issues,
+      workflows: [...compiled.issues, ...issues],
       connectors: [...unreadable.connectors.map(unread), ...connections.issues],
     },
+    rollouts,
+    shadows,
     holding,
-    compiled: workflows.byHash,
+    compiled: compiled.byHash,
   }
 }
 

@@ -30,7 +30,22 @@ test.each([
   ['[ab]', 'a', false],
   ['{a,b}', 'a', false],
   ['a/*', 'a/b/c', true],
+  ['*', 'a/b', true],
+  ['a**', 'a/b/c', true],
+  ['**/c', 'a/b/c', true],
+  ['a/b', 'axb', false],
+  ['*', '.hidden', true],
+  ['!a', '!a', true],
+  ['!a', 'b', false],
+  ['\\*', '\\a', true],
+  ['*ö💩', 'xö💩', true],
   ['$^|()+\\', '$^|()+\\', true],
 ])('the pattern %s fits %p: %p', (pattern, name, fits) => {
   expect(serves(name, [pattern])).toBe(fits)
+})
+
+test('a name that almost fits a pattern of many stars is told at once', () => {
+  const almost = 'a'.repeat(255)
+  expect(serves(almost, [`${'*a'.repeat(60)}*b`])).toBe(false)
+  expect(serves(`${almost}b`, [`${'*a'.repeat(60)}*b`])).toBe(true)
 })

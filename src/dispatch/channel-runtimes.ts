@@ -7,23 +7,34 @@ import type { Route } from '../channel/route-table.ts'
 import type { ConnectorCalls } from '../connector/live/connector-calls.ts'
 import { mayRead, type Reads } from '../engine/reads.ts'
 import type { Limits } from '../expression/expression.ts'
+import type { OpenSecrets } from '../secrets/open-secrets.ts'
+import type { JsonObject } from '../std/json.ts'
 import type { Unreadable } from '../storage/store.ts'
 import { openAnswering } from './answering.ts'
+import { connectorProblem } from './guards/connected-stores.ts'
 import type { GuardNeeds } from './guards/guard-needs.ts'
 import { NO_GUARDS, openGuards } from './guards/open-guards.ts'
 import type { Holding } from './guards/registry.ts'
+import { guardsByWay } from './guards/ways-in.ts'
 import type { LoadIssues } from './live.ts'
+import { resolveChannelConfig } from './resolved-config.ts'
 import type { WorkflowOutcome } from './sides.ts'
-import type { ChannelRuntime, MetadataReads } from './snapshot.ts'
+import type { ChannelRuntime, Channels, MetadataReads, Snapshot } from './snapshot.ts'
 import { openSplit } from './split.ts'
 import { type TracingPolicy, tracingPolicy } from './tracing-policy.ts'
 
 export interface RuntimeNeeds extends GuardNeeds {
   readonly defaultTimeoutMs: number
   readonly connectors: ConnectorCalls
+  /** What the references of `auth` stand for. */
+  readonly secrets: OpenSecrets
+  /** Every channel of the snapshot, once it is built. */
+  readonly peers: Channels
   readonly tracing: TracingPolicy
   /** Which web pages may ask, as the server says. */
   readonly cors: CorsRules
+  /** Settings that workflows may look at. */
+  readonly vars: JsonObject
   /** Whether requests may ask for their profile. */
   readonly profiles: boolean
 }
@@ -41,14 +52,20 @@ const READS_NOTHING: MetadataReads = { headers: false, query: false, params: fal
 export function loadChannel(
   channel: Channel,
   workflows: ReadonlyMap<string, WorkflowOutcome>,
+  shadows: Snapshot['shadows'],
   holding: Holding,
   needs: RuntimeNeeds,
 ): LoadedChannel {
   const outcome = channel.workflow_id === null ? undefined : workflows.get(channel.workflow_id)
-  const problem = channelProblem(channel, needs.limits) ?? workflowProblem(channel, outcome)
+  const problem =
+    channelProblem(channel, needs.limits) ??
+    connectorProblem(channel.config, needs.caches) ??
+    workflowProblem(channel, outcome)
   if (problem !== undefined) return quarantined(channel, problem, needs)
 
-  const config = readConfig(channel.config)
+  const resolved = resolveChannelConfig(channel.config, needs.secrets, needs.limits)
+  if ('reason' in resolved) return quarantined(channel, resolved.reason, needs)
+  const config = readConfig(resolved.config)
   const { timeout_ms, tracing, explain = false } = config
   const sides = outcome?.kind === 'ready' ? outcome.sides : []
   const timeoutMs = timeout_ms ?? needs.defaultTimeoutMs
@@ -60,7 +77,12 @@ export function loadChannel(
     holding,
     needs,
   )
-  const readers = [...reads, ...sides.map(({ workflow }) => workflow.reads)]
+  const shadow = channel.workflow_id === null ? undefined : shadows.get(channel.workflow_id)
+  const readers = [
+    ...reads,
+    ...sides.map(({ workflow }) => workflow.reads),
+    ...(shadow ? [shadow.reads] : []),
+  ]
   const runtime: ChannelRuntime = {
     id,
     name,
@@ -68,17 +90,22 @@ export function loadChannel(
     split: openSplit(name, sides, config, needs.limits),
     quarantine: undefined,
     connectors: needs.connectors,
+    secrets: needs.secrets,
     timeoutMs,
     tracing: tracingPolicy(needs.tracing, tracing),
     reads: metadataReads(readers),
+    vars: wantedVars(needs.vars, readers),
     cookies: wantedCookies(config, readers),
     guards,
+    guardsByWay: guardsByWay(guards),
+    peers: needs.peers,
     cors: channelCors(config, needs.cors),
     masks,
     bodyMode: config.request?.body_mode ?? 'envelope',
     answering: openAnswering(config.response),
     errorBodies: errorBodies(config.response ?? {}),
     offers,
+    shadow,
   }
   const reason = `Workflow "${channel.workflow_id}" has no active version; the channel answers with nothing done`
   return {
@@ -103,17 +130,22 @@ function quarantined(channel: Known, reason: string, needs: RuntimeNeeds): Loade
     split: undefined,
     quarantine: reason,
     connectors: needs.connectors,
+    secrets: needs.secrets,
     timeoutMs: needs.defaultTimeoutMs,
     tracing: needs.tracing,
     reads: READS_NOTHING,
+    vars: undefined,
     cookies: undefined,
     guards: NO_GUARDS,
+    guardsByWay: guardsByWay(NO_GUARDS),
+    peers: needs.peers,
     cors: undefined,
     masks: new Set(),
     bodyMode: 'envelope',
     answering: undefined,
     errorBodies: undefined,
     offers: { explain: false, profile: false },
+    shadow: undefined,
   }
   return { route: toRoute(channel, runtime), issue: issueOf(channel, reason) }
 }
@@ -155,6 +187,11 @@ function metadataReads(readers: readonly Reads[]): MetadataReads {
     query: isRead('metadata.query'),
     params: isRead('metadata.params'),
   }
+}
+
+function wantedVars(vars: JsonObject, readers: readonly Reads[]): JsonObject | undefined {
+  const areRead = Object.keys(vars).length > 0 && readers.some(reads => mayRead(reads, 'metadata.vars'))
+  return areRead ? vars : undefined
 }
 
 function wantedCookies(

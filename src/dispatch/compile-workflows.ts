@@ -2,43 +2,49 @@ import type { CompiledWorkflow } from '../engine/workflow.ts'
 import type { Portions } from '../std/portions.ts'
 import type { Unreadable } from '../storage/store.ts'
 import type { Workflow } from '../workflow/definition.ts'
+import { SECRET_OPERATOR, type SecretLookup } from '../workflow/secret-operator.ts'
 import type { LoadIssues } from './live.ts'
 import type { Pace } from './pace.ts'
-import { type Candidate, outcomeOf, type WorkflowOutcome } from './sides.ts'
+import { metadataNeeds } from './rehearsal/kept-metadata.ts'
+import { type Candidate, type CompiledOutcome, outcomeOf } from './sides.ts'
 import type { CompiledByHash } from './snapshot.ts'
 
 export interface CompiledSet {
-  readonly byId: ReadonlyMap<string, WorkflowOutcome>
+  readonly byId: ReadonlyMap<string, CompiledOutcome>
   readonly byHash: CompiledByHash
   readonly issues: LoadIssues['workflows']
 }
 
-export type Compile = (workflow: Workflow) => Portions<CompiledWorkflow>
+export type Compile = (workflow: Workflow, secrets: SecretLookup) => Portions<CompiledWorkflow>
 
 /** A row that is active, or one that cannot be read. */
 type Stored = Workflow | Unreadable
 
 /**
  * Compiles the active versions of each workflow that answer: two at most, the highest ones. What has been compiled
- * before is taken from `previous`.
+ * before is taken from `previous`, unless it may name secrets and `stamp` is another one since.
  */
 export async function compileWorkflows(
   workflows: readonly Workflow[],
   unreadable: readonly Unreadable[],
   previous: CompiledByHash,
-  compile: Compile,
+  compile: (workflow: Workflow) => Portions<CompiledWorkflow>,
+  stamp: () => string,
   pace: Pace,
 ): Promise<CompiledSet> {
-  const byId = new Map<string, WorkflowOutcome>()
+  const byId = new Map<string, CompiledOutcome>()
   const byHash = new Map<string, CompiledWorkflow | string>()
   const issues: LoadIssues['workflows'] = []
   const candidate = async (stored: Stored): Promise<Candidate> => {
     const { version } = stored
     if ('reason' in stored) return { version, share: undefined, side: stored.reason }
-    const hash = contentHash(stored)
-    const workflow = previous.get(hash) ?? byHash.get(hash) ?? (await attempt(compile(stored), pace))
-    byHash.set(hash, workflow)
-    const side = typeof workflow === 'string' ? workflow : { version, workflow, definition: stored, hash }
+    const content = contentOf(stored)
+    const hash = Bun.SHA256.hash(content, 'base64')
+    const key = mayNameSecrets(content) ? `${hash} ${stamp()}` : hash
+    const workflow = previous.get(key) ?? byHash.get(key) ?? (await attempt(compile(stored), pace))
+    byHash.set(key, workflow)
+    if (typeof workflow === 'string') return { version, share: stored.rollout_percentage, side: workflow }
+    const side = { version, workflow, definition: stored, hash, keeps: metadataNeeds(workflow.reads) }
     return { version, share: stored.rollout_percentage, side }
   }
   for (const [id, versions] of grouped(workflows, unreadable)) {
@@ -85,14 +91,21 @@ function oddShares(id: string, newer: Candidate, older: Candidate): LoadIssues['
 }
 
 /** Exactly what `compileWorkflow` reads, so that a new version with old content is not compiled again. */
-function contentHash(workflow: Workflow): string {
+export function contentHash(workflow: Workflow): string {
+  return Bun.SHA256.hash(contentOf(workflow), 'base64')
+}
+
+function contentOf(workflow: Workflow): string {
   const { workflow_id, name, priority, condition, tasks, continue_on_error, loop } = workflow
-  const content = JSON.stringify([workflow_id, name, priority, condition, tasks, continue_on_error, loop])
-  return Bun.SHA256.hash(content, 'base64')
+  return JSON.stringify([workflow_id, name, priority, condition, tasks, continue_on_error, loop])
+}
+
+function mayNameSecrets(content: string): boolean {
+  return content.includes(`"${SECRET_OPERATOR}"`)
 }
 
 /** Whatever goes wrong with one stored workflow is the reason why its channels are quarantined, not the end of the build. */
-async function attempt(work: Portions<CompiledWorkflow>, pace: Pace): Promise<CompiledWorkflow | string> {
+export async function attempt<Result>(work: Portions<Result>, pace: Pace): Promise<Result | string> {
   for (;;) {
     try {
       const next = work.next()

@@ -1,10 +1,12 @@
 import { OrionError } from '../errors.ts'
 import { type Answer, errorAnswer } from './answer.ts'
 import type { Arrival, Body } from './arrival.ts'
+import { type CallLimits, openCalls } from './calls/open-calls.ts'
 import { defect } from './failure.ts'
-import type { CacheHit, CacheMiss, Caller, Claim } from './guards/guards.ts'
+import type { Caller } from './guards/caller.ts'
+import type { CacheHit, CacheMiss, Claim, Guards } from './guards/guards.ts'
 import type { Request } from './guards/request.ts'
-import { metadataOf } from './metadata.ts'
+import { shownMetadata } from './metadata.ts'
 import { type Ended, type RunNeeds, runChannel } from './run-channel.ts'
 import type { ChannelRuntime } from './snapshot.ts'
 import type { TraceRecorder } from './trace-recorder.ts'
@@ -16,26 +18,35 @@ import type { TraceRecorder } from './trace-recorder.ts'
  */
 export type Dispatch = (channel: ChannelRuntime, arrival: Arrival) => Promise<Answer>
 
-export interface DispatchNeeds extends Omit<RunNeeds, 'admitTrace'> {
+export interface DispatchNeeds extends Omit<RunNeeds, 'admitTrace' | 'call'> {
   readonly recorder: TraceRecorder
+  readonly newId: () => string
+  readonly calls: CallLimits
 }
 
 export function openDispatch({ recorder, ...needs }: DispatchNeeds): Dispatch {
-  const run: Needs = { ...needs, recorder, admitTrace: () => recorder.admit() }
-  return async (channel, arrival) => {
+  const dispatch: Dispatch = async (channel, arrival) => {
     refuseQuarantined(channel)
     const { request, bytes } = await admitted(channel, arrival, run)
-    const { deduplication } = channel.guards
+    const { deduplication } = guardsOf(channel, arrival)
     const claimed = deduplication?.claim(request, bytes)
     const claim = claimed instanceof Promise ? await claimed : claimed
     if (claim === undefined) return kept(channel, request, undefined, run)
     if (claim.kind === 'replay') return claim.answer
     return claiming(channel, request, claim, run)
   }
+  const { clock, newId, calls: limits } = needs
+  const call = openCalls({ dispatch, clock, newId, limits })
+  const run: Needs = { ...needs, recorder, admitTrace: () => recorder.admit(), call }
+  return dispatch
 }
 
 interface Needs extends RunNeeds {
   readonly recorder: TraceRecorder
+}
+
+function guardsOf({ guardsByWay }: ChannelRuntime, { origin }: Arrival): Guards {
+  return guardsByWay[origin]
 }
 
 function refuseQuarantined({ name, quarantine }: ChannelRuntime): void {
@@ -55,7 +66,10 @@ async function admitted(
   arrival: Arrival,
   { chance }: Needs,
 ): Promise<{ request: Request; bytes: Uint8Array }> {
-  const { rateLimit, auth, principalRateLimit, origin, requestSchema, validation } = channel.guards
+  const { rateLimit, auth, principalRateLimit, origin, requestSchema, validation } = guardsOf(
+    channel,
+    arrival,
+  )
   const counted = rateLimit?.readsBody === false ? rateLimit.admit(arrival, undefined) : undefined
   if (counted instanceof Promise) await counted
   const bytes = await arrival.bytes()
@@ -65,7 +79,7 @@ async function admitted(
     await rateLimit.admit(arrival, body)
   }
   const verified = auth?.verify(arrival, bytes)
-  const caller = verified instanceof Promise ? await verified : verified
+  const caller = (verified instanceof Promise ? await verified : verified) ?? arrival.called?.caller
   if (principalRateLimit !== undefined) await principalRateLimit.admit(arrival, caller?.identity)
   origin?.check(arrival)
   if (body === undefined) {
@@ -92,7 +106,8 @@ function requestOf(
     arrival,
     data: payload,
     callerMetadata: metadata,
-    metadata: metadataOf(channel, arrival.facts, metadata, caller?.shown),
+    metadata: shownMetadata(channel, arrival, metadata, caller?.shown),
+    caller,
     auth: caller?.identity,
     bucket,
     side: split === undefined || bucket === undefined ? sides[0] : split.sideOf(bucket),
@@ -120,7 +135,7 @@ async function kept(
   claim: Claim | undefined,
   needs: Needs,
 ): Promise<Answer> {
-  const { cache } = channel.guards
+  const { cache } = guardsOf(channel, request.arrival)
   const looked = cache?.lookup(request)
   const found = looked instanceof Promise ? await looked : looked
   if (found === undefined) return served(channel, request, claim, needs)
@@ -156,11 +171,13 @@ async function served(
   needs: Needs,
   miss?: CacheMiss,
 ): Promise<Answer> {
-  const { backpressure } = channel.guards
-  const { id, requestId } = request.arrival
+  const { backpressure } = guardsOf(channel, request.arrival)
+  const { id, requestId, called } = request.arrival
+  // What is kept for a task is read by a task.
+  const errorBodies = called === undefined ? channel.errorBodies : undefined
   const workflowVersion = request.side?.version ?? null
   const told = (error: OrionError): Answer => ({
-    ...errorAnswer(error, { channel, id, requestId }),
+    ...errorAnswer(error, { channel: { name: channel.name, errorBodies }, id, requestId }),
     workflowVersion,
   })
   const entered = backpressure?.enter(request.arrival)
@@ -189,8 +206,9 @@ async function served(
   } finally {
     await recorded
   }
+  if (!failed && miss !== undefined) await miss.store(outcome, isClean)
+  ended.rehearse?.()
   if (failed) throw outcome.error
-  if (miss !== undefined) await miss.store(outcome, isClean)
   return ended.annotated(outcome)
 }
 

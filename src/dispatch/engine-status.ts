@@ -11,6 +11,7 @@ export function engineStatus(snapshot: Snapshot, version: string, uptimeMs: numb
     workflows_count: entries,
     active_workflows: entries,
     channels: [...new Set(serving.map(({ name }) => name))],
+    connectors_count: snapshot.connectors.length - snapshot.connections.issues.length,
     generation: snapshot.generation,
     load_issues: snapshot.loadIssues,
   }

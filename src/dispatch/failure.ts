@@ -1,7 +1,6 @@
 import type { ConnectorError } from '../connector/failure.ts'
 import type { RunOutcome } from '../engine/run-api.ts'
 import { OrionError } from '../errors.ts'
-import type { ChannelRuntime } from './snapshot.ts'
 
 /** Why a run has no answer. */
 export interface Failure {
@@ -12,7 +11,10 @@ export interface Failure {
 }
 
 /** The channel that a run belongs to. */
-type Ran = Pick<ChannelRuntime, 'name' | 'timeoutMs'>
+interface Ran {
+  readonly name: string
+  readonly timeoutMs: number
+}
 
 /** What a run that did not end well means to its caller (contract 1.3). */
 export function failureOf(outcome: RunOutcome, channel: Ran): Failure | undefined {
@@ -29,6 +31,7 @@ export function failureOf(outcome: RunOutcome, channel: Ran): Failure | undefine
         return { error: new OrionError('VALIDATION_ERROR', error.message), text: error.message }
       }
       const text = error.note === undefined ? error.message : `${error.message}: ${error.note}`
+      if (error.ofCall?.isTold === true) return { error: error.ofCall, text }
       if (error.ofConnector !== undefined) return { error: told(error.ofConnector), text }
       return {
         error: new OrionError('ENGINE_ERROR', 'An internal engine error occurred', { cause: error }),

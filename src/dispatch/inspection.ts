@@ -16,6 +16,8 @@ export interface InspectionNeeds {
   readonly clock: Clock
 }
 
+type SecretsOfChannel = ChannelRuntime['secrets']
+
 /** Characters of an explanation in a trace, about. */
 const MAX_EXPLANATION_CHARS = 65_536
 
@@ -29,11 +31,16 @@ export class Inspection {
   readonly #explained: ExplainedRun | undefined
   readonly #profile: Profile | undefined
 
-  constructor(definition: WorkflowDefinition, asked: Offers, needs: InspectionNeeds) {
+  constructor(
+    definition: WorkflowDefinition,
+    asked: Offers,
+    secrets: SecretsOfChannel,
+    needs: InspectionNeeds,
+  ) {
     const { clock, limits } = needs
     this.#profile = asked.profile ? new Profile(clock) : undefined
     const functions = this.#profile?.timed(needs.functions) ?? needs.functions
-    const dependencies = { functions, limits, clock }
+    const dependencies = { functions, limits, clock, secrets: secrets.lookup }
     const options = { privacy: PRIVACY, maxChars: MAX_EXPLANATION_CHARS }
     this.#explained = asked.explain ? explainedRun(definition, dependencies, options) : undefined
     this.workflow =
@@ -55,11 +62,11 @@ export class Inspection {
 
 /** What of a run is looked at, if it was asked for and the channel offers it. */
 export function inspectionOf(
-  { offers }: Pick<ChannelRuntime, 'offers'>,
+  { offers, secrets }: Pick<ChannelRuntime, 'offers' | 'secrets'>,
   side: Side | undefined,
   asked: Offers | undefined,
   needs: InspectionNeeds,
 ): Inspection | undefined {
   const given = granted(asked, offers)
-  return given && side && new Inspection(side.definition, given, needs)
+  return given && side && new Inspection(side.definition, given, secrets, needs)
 }

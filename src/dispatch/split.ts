@@ -46,7 +46,7 @@ export function openSplit(
       if (key === undefined) return Math.floor(chance() * BUCKETS)
       return Bun.hash.xxHash32(`${salt}${key}`) % BUCKETS
     },
-    sideOf: bucket => (bucket < end ? newer : older),
+    sideOf: bucket => (bucket < end && !newer.tally.isClosed ? newer : older),
   }
 }
 

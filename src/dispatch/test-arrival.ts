@@ -38,6 +38,7 @@ export function testArrival(options: TestArrivalOptions = {}): TestArrival {
   }
   const id = newId()
   return {
+    origin: 'http',
     id,
     requestId: id,
     facts,
@@ -45,6 +46,7 @@ export function testArrival(options: TestArrivalOptions = {}): TestArrival {
     answered,
     bytes: async () => Buffer.from(JSON.stringify(payload)),
     parse: (): Body => ({ payload, metadata }),
+    idempotencyKey: header => facts.header(header),
     gone: () => options.gone,
     addHeader(name, value) {
       answered[name] = value
@@ -64,6 +66,7 @@ export function testRequest(arrival: Arrival, data: Json): Request {
     data,
     callerMetadata: undefined,
     metadata: {},
+    caller: undefined,
     auth: undefined,
     bucket: undefined,
     side: undefined,

@@ -1,14 +1,17 @@
+import { noKeySets } from '../auth/channel/test-key-sets.ts'
 import { OPEN_CORS } from '../channel/cors/test-cors.ts'
 import type { Channel } from '../channel/definition.ts'
 import { type InvalidateNamespace, openInvalidation } from '../channel/response-cache/invalidation.ts'
 import { MemoryResponseCache } from '../channel/response-cache/memory-store.ts'
 import { openConnectorRuntime } from '../connector/live/test-runtime.ts'
 import { builtInFunctions, functionTable } from '../engine/functions/index.ts'
-import type { FunctionDescriptor } from '../engine/functions-api.ts'
+import type { FunctionDescriptor, FunctionTable } from '../engine/functions-api.ts'
 import { fixedClock, mapTask, testLimits } from '../engine/test-run.ts'
 import { compileInPortions } from '../engine/workflow.ts'
 import { OrionError } from '../errors.ts'
+import { openTestSecrets } from '../secrets/test-secrets.ts'
 import type { Clock } from '../std/clock.ts'
+import { newId } from '../std/ids.ts'
 import type { Json, JsonObject } from '../std/json.ts'
 import type { Statement, Store, Trace } from '../storage/store.ts'
 import {
@@ -31,6 +34,7 @@ import { RuntimeRegistry } from './guards/registry.ts'
 import { StoreWatch } from './guards/store-watch.ts'
 import { StoredKeys } from './guards/stored-keys.ts'
 import { type LiveNeeds, type OpenLive, openLive } from './open-live.ts'
+import { openShadowing } from './rehearsal/shadowing.ts'
 import { testArrival } from './test-arrival.ts'
 import { openTraceRecorder } from './trace-recorder.ts'
 import type { TracingPolicy } from './tracing-policy.ts'
@@ -114,8 +118,33 @@ function testTelemetry(): { telemetry: Telemetry; lines: string[] } {
 function keptState(store: Store, clock: Clock, telemetry: Telemetry) {
   return {
     connectorRuntime: openConnectorRuntime({ clock, chance: () => 0 }),
+    openSecrets: openTestSecrets(),
+    vars: {},
     storeWatch: new StoreWatch(telemetry),
+    keySets: noKeySets(clock),
     answeredKeys: new AnsweredKeys({ store: new StoredKeys(store), clock, telemetry }),
+  }
+}
+
+/** What of dispatch is the same for every room. */
+const PLAIN = {
+  chance: () => 0.5,
+  log: { enabled: () => false, write: () => undefined },
+  limits: testLimits,
+  maxResultBytes: 0,
+  newId,
+  calls: { maxDepth: 10, defaultTimeoutMs: 30_000 },
+}
+
+function nothing(): undefined {
+  return undefined
+}
+
+/** What outlives snapshots. */
+function remembered(functions: FunctionTable, clock: Clock) {
+  return {
+    registry: new RuntimeRegistry(),
+    shadowing: openShadowing({ functions, limits: testLimits, clock, maxResultBytes: 0 }),
   }
 }
 
@@ -123,7 +152,7 @@ async function furnish(place: Folder, store: Store, options: RoomOptions): Promi
   const clock = testClock()
   const { telemetry, lines } = testTelemetry()
   const responseCache = new MemoryResponseCache({ clock, maxBytes: 1_000_000, maxEntries: 1000 })
-  const invalidate = openInvalidation([responseCache], () => undefined)
+  const invalidate = openInvalidation(() => [responseCache], nothing)
   const guards = keptState(store, clock, telemetry)
   const compiled: string[] = []
   const functions = functionTable([...builtInFunctions, ...(options.functions ?? [])])
@@ -138,27 +167,24 @@ async function furnish(place: Folder, store: Store, options: RoomOptions): Promi
     profiles: false,
     cors: OPEN_CORS,
     limits: testLimits,
-    registry: new RuntimeRegistry(),
+    ...remembered(functions, clock),
     ...guards,
     responseCache,
     localCache: responseCache,
     stores: memoryStores(clock),
     serves: () => true,
-    compile(definition) {
+    compile(definition, secrets) {
       compiled.push(definition.name)
-      return compileInPortions(definition, { functions, limits: testLimits, clock: fixedClock })
+      return compileInPortions(definition, { functions, limits: testLimits, clock: fixedClock, secrets })
     },
     ...options.live,
   })
   const dispatch = openDispatch({
+    ...PLAIN,
     recorder: openTraceRecorder({ store, clock, telemetry }),
     clock,
-    chance: () => 0.5,
-    log: { enabled: () => false, write: () => undefined },
     invalidate,
     functions,
-    limits: testLimits,
-    maxResultBytes: 0,
     ...options.dispatch,
   })
   return {

@@ -3,8 +3,9 @@ import { timestamp } from '../std/clock.ts'
 import type { Trace } from '../storage/store.ts'
 import type { Failure } from './failure.ts'
 import type { Inspection } from './inspection.ts'
+import { resultText } from './rehearsal/kept-result.ts'
 import type { ChannelRuntime } from './snapshot.ts'
-import { envelopeText, type WrittenAnswer } from './written-answer.ts'
+import type { WrittenAnswer } from './written-answer.ts'
 
 /** A run that is over. */
 export interface Past {
@@ -16,11 +17,13 @@ export interface Past {
   readonly outcome: WrittenAnswer | Failure
   readonly durationMs: number
   readonly endedAtMs: number
+  /** What it saw of its metadata, as JSON text; null when its payload says enough. */
+  readonly metadataJson: string | null
 }
 
 /** What is kept of a run. Of a failed one too what it had collected, unless that is longer than `maxResultBytes`. */
 export function traceRow(
-  { channel, workflowVersion, message, inspection, outcome, durationMs, endedAtMs }: Past,
+  { channel, workflowVersion, message, inspection, outcome, durationMs, endedAtMs, metadataJson }: Past,
   maxResultBytes: number,
 ): Trace {
   const completedAt = timestamp(endedAtMs)
@@ -34,7 +37,7 @@ export function traceRow(
     status: failed ? 'failed' : 'completed',
     workflow_version: workflowVersion,
     input_json: JSON.stringify(message.payload),
-    result_json: failed ? collected(message, outcome, maxResultBytes) : outcome.result,
+    result_json: resultText(message, outcome, maxResultBytes),
     error_message: failed ? outcome.text : null,
     duration_ms: Math.round(durationMs * 1000) / 1000,
     started_at: startedAt,
@@ -43,12 +46,6 @@ export function traceRow(
     updated_at: completedAt,
     explain_json: inspection === undefined ? null : inspection.explanation(),
     answer_notes_json: failed ? null : outcome.notes,
+    metadata_json: metadataJson,
   }
-}
-
-/** What could not be written as an answer cannot be written here either. */
-function collected(message: Message, { error }: Failure, maxBytes: number): string | null {
-  if (error.code === 'RESPONSE_TOO_LARGE' || error.code === 'INTERNAL_ERROR') return null
-  const text = envelopeText(message, 'failed', message.context.data, maxBytes)
-  return typeof text === 'string' ? text : null
 }

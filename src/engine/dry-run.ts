@@ -1,8 +1,10 @@
 import type { InvalidateNamespace } from '../channel/response-cache/invalidation.ts'
 import type { ConnectorCalls } from '../connector/live/connector-calls.ts'
 import type { Clock } from '../std/clock.ts'
-import { isObject, type Json } from '../std/json.ts'
+import { isObject, type Json, type JsonObject } from '../std/json.ts'
 import { inPortions } from '../std/portions.ts'
+import type { SecretLookup } from '../workflow/secret-operator.ts'
+import type { CallChannel } from './channel-call.ts'
 import { copyOfRoot } from './context.ts'
 import { type ExplainedTask, explainedRun, type RunExplanation } from './explain/explained-run.ts'
 import type { EngineLimits, FunctionTable, TaskLog } from './functions-api.ts'
@@ -26,6 +28,12 @@ export interface DryRunNeeds {
   readonly timeoutMs: number
   /** Where calls to other systems go; without it there are none. */
   readonly connectors?: (() => ConnectorCalls) | undefined
+  /** The secrets that inputs may name; without it there are none. */
+  readonly secrets?: (() => SecretLookup) | undefined
+  /** What workflows see as `metadata.vars`, unless the message brings its own. */
+  readonly vars?: JsonObject | undefined
+  /** Runs other channels; without it there are none. */
+  readonly call?: (() => CallChannel) | undefined
   /** For functions that are stubbed. */
   readonly stubs?: Stubs | undefined
 }
@@ -75,7 +83,7 @@ export async function dryRun(
   needs: DryRunNeeds,
 ): Promise<DryRun> {
   const { functions, limits, clock, log, invalidate, newId, timeoutMs } = needs
-  const dependencies: CompileDependencies = { functions, limits, clock }
+  const dependencies: CompileDependencies = { functions, limits, clock, secrets: needs.secrets?.() }
   const explained = request.explain
     ? explainedRun(definition, dependencies, { maxChars: MAX_EXPLANATION_CHARS })
     : undefined
@@ -85,7 +93,7 @@ export async function dryRun(
   const message = createMessage({
     id: newId(),
     payload: data,
-    metadata: isObject(metadata) ? copyOfRoot(metadata) : undefined,
+    metadata: metadataOf(metadata, needs.vars),
   })
   const recorder = recordTrace(MAX_TRACE_CHARS)
   const control = new RunStop()
@@ -99,6 +107,7 @@ export async function dryRun(
     deadlineAt: clock.monotonic() + timeoutMs,
     control,
     connectors: needs.connectors?.(),
+    call: needs.call?.(),
     stubs: needs.stubs,
     observer: explained === undefined ? recorder : both(recorder, explained.observer),
   })
@@ -112,6 +121,11 @@ export async function dryRun(
       errors: message.errors,
     },
   }
+}
+
+function metadataOf(given: Json | undefined, vars: JsonObject = {}): Json | undefined {
+  const all = { ...(Object.keys(vars).length > 0 && { vars }), ...(isObject(given) && given) }
+  return copyOfRoot(all)
 }
 
 function both(recorder: RunObserver, explained: RunObserver): RunObserver {

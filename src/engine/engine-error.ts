@@ -1,5 +1,6 @@
 import { ConnectorError } from '../connector/failure.ts'
 import { ExpressionError } from '../expression/expression.ts'
+import { CallError } from './call-error.ts'
 
 const PREFIX = {
   Validation: 'Validation error: ',
@@ -27,6 +28,8 @@ interface EngineErrorOptions {
   note?: string | undefined
   /** {@link EngineError.ofConnector}. */
   ofConnector?: ConnectorError
+  /** {@link EngineError.ofCall}. */
+  ofCall?: CallError
 }
 
 /** Why a task, and with it a run, failed (engine-contract A9). `message` is the text with the prefix of its kind. */
@@ -38,6 +41,8 @@ export class EngineError extends Error {
   readonly note: string | undefined
   /** What a far side did, where that is why; its caller is told as much. */
   readonly ofConnector: ConnectorError | undefined
+  /** What became of a channel that was called, where that is why. */
+  readonly ofCall: CallError | undefined
 
   constructor(kind: EngineErrorKind, text: string, options: EngineErrorOptions = {}) {
     super(PREFIX[kind] + text, options.cause === undefined ? undefined : { cause: options.cause })
@@ -45,6 +50,7 @@ export class EngineError extends Error {
     this.code = options.code ?? 'TASK_ERROR'
     this.note = options.note
     this.ofConnector = options.ofConnector
+    this.ofCall = options.ofCall
   }
 }
 
@@ -70,10 +76,16 @@ function connectorFailure(error: ConnectorError): EngineError {
   return new EngineError('Service', message, { code, note, ofConnector: error, cause })
 }
 
+function callFailure(error: CallError): EngineError {
+  if (error.isTold) return new EngineError('Service', error.message, { code: error.code, ofCall: error })
+  return new EngineError('FunctionExecution', error.message, { code: 'FUNCTION_ERROR', ofCall: error })
+}
+
 /** What a task threw as an error that a message can carry. A defect of ours shows no inside. */
 export function toEngineError(error: unknown): EngineError {
   if (error instanceof EngineError) return error
   if (error instanceof ConnectorError) return connectorFailure(error)
+  if (error instanceof CallError) return callFailure(error)
   if (isRuleFailure(error)) return new EngineError('LogicEvaluation', error.message)
   if (error instanceof ExpressionError) return budgetExceeded(error.message)
   return new EngineError('Unknown', 'the function failed unexpectedly', { cause: error })

@@ -8,13 +8,16 @@ import type { Clock } from '../std/clock.ts'
 import type { Json, JsonObject } from '../std/json.ts'
 import type { WorkflowLimits } from '../workflow/limits.ts'
 import type { Touch } from '../workflow/touch.ts'
+import type { CallChannel } from './channel-call.ts'
+import type { Effect } from './effect.ts'
+import type { HiddenTexts } from './hidden-texts.ts'
 import type { Change, Context, Message } from './message.ts'
 import type { Notes } from './notes.ts'
 import type { OwnContainers } from './own-containers.ts'
 import type { Stubs } from './stubs.ts'
 
 /** Whether a call may be repeated after a failure of unknown outcome. */
-type RetrySafety = 'pure' | 'read' | 'idempotent_write' | 'unsafe_write'
+export type RetrySafety = 'pure' | 'read' | 'idempotent_write' | 'unsafe_write'
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error'
 
@@ -40,10 +43,14 @@ export interface RunContext {
   readonly notes: Notes
   /** Where calls to other systems go. */
   readonly connectors: ConnectorCalls
+  /** Runs other channels. */
+  readonly call: CallChannel
   /** Name of the channel whose run it is. */
   readonly channel: string
   /** Monotonic milliseconds: the end of the run. */
   readonly deadlineAt: number
+  /** What of the input of the task that runs nobody may see; undefined for most tasks. */
+  hidden: HiddenTexts | undefined
   /** Answers calls that do not happen; undefined in a run that does everything. */
   readonly stubs: Stubs | undefined
   /**
@@ -74,8 +81,12 @@ export interface EngineLimits extends WorkflowLimits {
 /** Compiles logic with the limits of this engine; throws ExpressionError. */
 export interface CompileContext {
   logic(rule: Json, mode?: LogicMode): Expression
+  /** The same with `******` for each secret that it names, for who shows the result. */
+  shownLogic(rule: Json, mode?: LogicMode): Expression
   /** Declares a context path that the task reads other than through logic. */
   reads(path: string): void
+  /** Declares a channel that the task calls. */
+  calls(channel: string): void
   readonly limits: EngineLimits
   /** Of the task whose input is compiled. */
   readonly taskId: string
@@ -99,9 +110,16 @@ export interface FunctionDescriptor {
     answer?: Json
     result: JsonObject
   }
+  /** Of any call; the worst where calls differ. */
   readonly retrySafety: RetrySafety
+  /** Of a call with this input, where calls differ; `input` need not fit the schema. */
+  retrySafetyOf?(input: Json): RetrySafety
+  /** Whether it does nothing elsewhere itself, but starts what tells when it does. */
+  readonly tellsEffect?: boolean
   /** What a call does beside its expressions, in order, for lint; `input` need not fit the schema. */
   touches?(input: JsonObject): readonly Touch[]
+  /** What a call can touch outside of its message; `input` need not fit the schema. */
+  effects?(input: JsonObject): readonly Effect[]
   /** Called when a snapshot is built. Throws VALIDATION_ERROR for input that does not fit, ExpressionError for logic. */
   compile(input: Json, context: CompileContext): Task
 }

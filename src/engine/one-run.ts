@@ -3,9 +3,11 @@ import type { ConnectorCalls } from '../connector/live/connector-calls.ts'
 import { NO_CONNECTORS } from '../connector/live/no-connectors.ts'
 import type { OpsBudget } from '../expression/expression.ts'
 import type { Clock } from '../std/clock.ts'
+import { type CallChannel, NO_CHANNELS } from './channel-call.ts'
 import { type Condition, holds } from './condition.ts'
 import { EngineError, toEngineError } from './engine-error.ts'
 import type { RunContext, TaskLog, TaskStatus } from './functions-api.ts'
+import type { HiddenTexts } from './hidden-texts.ts'
 import { Ledger } from './ledger.ts'
 import { Sweeps } from './loop.ts'
 import type { Change, Context, Message } from './message.ts'
@@ -34,9 +36,11 @@ export class Run implements RunContext {
   readonly own: OwnContainers
   readonly notes = new Notes()
   readonly connectors: ConnectorCalls
+  readonly call: CallChannel
   readonly channel: string
   readonly deadlineAt: number
   readonly stubs: Stubs | undefined
+  hidden: HiddenTexts | undefined = undefined
   changes: Change[] | undefined = undefined
   mappingContexts: Context[] | undefined = undefined
 
@@ -60,9 +64,11 @@ export class Run implements RunContext {
     this.invalidate = options.invalidate
     this.stubs = options.stubs
     this.connectors = options.connectors ?? NO_CONNECTORS
+    this.call = options.call ?? NO_CHANNELS
     this.channel = options.channel ?? 'unknown'
     this.deadlineAt = options.deadlineAt ?? Number.POSITIVE_INFINITY
-    this.budget = { remaining: options.messageOpsBudget, limit: options.messageOpsBudget }
+    const { messageOpsBudget: limit, budget = { remaining: limit, limit } } = options
+    this.budget = budget
     this.own = new OwnContainers(options.capture || options.observer?.keepsMessages === true)
     this.#workflows = workflows
     this.#options = options

@@ -5,11 +5,15 @@ import type { Portions } from '../std/portions.ts'
 import type { Task as TaskDefinition } from '../workflow/definition.ts'
 import { logicFields } from '../workflow/logic-fields.ts'
 import type { GroupStep, Step, TaskStep } from '../workflow/steps.ts'
+import { callsOut } from '../workflow/task-check.ts'
 import { unknownFunction } from '../workflow/unknown-function.ts'
 import type { Attempt } from './attempt.ts'
 import { type Condition, compileCondition } from './condition.ts'
 import type { CompileContext, FunctionDescriptor, FunctionTable, Task } from './functions-api.ts'
+import { HiddenTexts } from './hidden-texts.ts'
+import { hidingTask } from './hiding-task.ts'
 import { LateCondition, lateTask } from './late.ts'
+import { hasEffect, retrySafetyOf } from './retry-safety.ts'
 
 /** The steps of a workflow in one row, groups dissolved: running them needs a position and no stack. */
 export type Program = readonly Instruction[]
@@ -52,6 +56,10 @@ interface End {
 /** A context whose logic can be compiled one by one before the function asks for all of it. */
 export interface PreparedContext extends CompileContext {
   taskId: string
+  /** Secrets may be named until the input of this call is compiled. */
+  beginCall(mayNameSecrets: boolean): void
+  /** Ends it, and gives the secrets that were named. */
+  endCall(): ReadonlySet<string>
   /** Throws ExpressionError. */
   prepare(rule: Json, mode: LogicMode): void
 }
@@ -114,7 +122,7 @@ function* compileTask(
     continueOnError: task.continue_on_error === true,
     terminal: task.terminal === true,
     haltOnFailure: task.halt_on === 'failure',
-    hasEffect: descriptor.retrySafety !== 'pure' && descriptor.retrySafety !== 'read',
+    hasEffect: descriptor.tellsEffect !== true && hasEffect(retrySafetyOf(descriptor, task.function.input)),
   }
 }
 
@@ -131,6 +139,7 @@ function* compileCall(
   { context, attempt }: Bench,
 ): Portions<Task | undefined> {
   const { input } = task.function
+  context.beginCall(callsOut(descriptor))
   for (const { rule, mode } of logicFields(descriptor.input, input, path)) {
     attempt.around = path
     try {
@@ -141,5 +150,7 @@ function* compileCall(
     yield
   }
   context.taskId = task.id
-  return attempt.at(path, () => descriptor.compile(input, context))
+  const compiled = attempt.at(path, () => descriptor.compile(input, context))
+  const secrets = context.endCall()
+  return compiled && secrets.size > 0 ? hidingTask(compiled, new HiddenTexts(secrets)) : compiled
 }

@@ -1,6 +1,8 @@
 import type { InvalidateNamespace } from '../channel/response-cache/invalidation.ts'
 import type { ConnectorCalls } from '../connector/live/connector-calls.ts'
+import type { OpsBudget } from '../expression/expression.ts'
 import type { Clock } from '../std/clock.ts'
+import type { CallChannel } from './channel-call.ts'
 import type { EngineError } from './engine-error.ts'
 import type { TaskLog } from './functions-api.ts'
 import type { Context, Message } from './message.ts'
@@ -49,6 +51,8 @@ export interface RunOptions {
   readonly invalidate: InvalidateNamespace
   /** Operations of all evaluations together. */
   readonly messageOpsBudget: number
+  /** What another run has left of its own, which both spend; in place of `messageOpsBudget`. */
+  readonly budget?: OpsBudget | undefined
   /** Whether the audit trail with the changes of each task is kept. */
   readonly capture: boolean
   /** Written to `metadata.channel`. */
@@ -61,6 +65,8 @@ export interface RunOptions {
   readonly observer?: RunObserver | undefined
   /** Where calls to other systems go; without them there are none. */
   readonly connectors?: ConnectorCalls | undefined
+  /** Runs other channels; without it there are none. */
+  readonly call?: CallChannel | undefined
   /** Answers the calls of functions that are stubbed. */
   readonly stubs?: Stubs | undefined
 }

@@ -5,12 +5,17 @@ export class RunStop implements RunControl {
   stopped = false
   /** Whether a task has begun that does something which a second run would do again. */
   hasEffect = false
+  readonly #tellEffect: (() => void) | undefined
   readonly #gone: (() => AbortSignal | undefined) | undefined
   #controller: AbortController | undefined
 
-  /** `gone` gives the signal of the caller, who may leave; asked when the first task waits. */
-  constructor(gone?: () => AbortSignal | undefined) {
+  /**
+   * `gone` gives the signal of the caller, who may leave; asked when the first task waits. `tellEffect` is told what
+   * {@link RunStop.hasEffect} says.
+   */
+  constructor(gone?: () => AbortSignal | undefined, tellEffect?: () => void) {
     this.#gone = gone
+    this.#tellEffect = tellEffect
   }
 
   get signal(): AbortSignal {
@@ -25,6 +30,7 @@ export class RunStop implements RunControl {
 
   effectBegins(): void {
     this.hasEffect = true
+    this.#tellEffect?.()
   }
 
   #open(): AbortController {

@@ -10,12 +10,12 @@ const LOGIC_SUFFIX = '_logic'
 
 /**
  * Gives the input of a call with the results of its expressions, which nothing changes later. What `x_logic` gives stands
- * under `x`, where it replaces what is written. Throws what its expressions throw.
+ * under `x`, where it replaces what is written. Secrets read `******`. Throws what its expressions throw.
  */
-export function compileSeenInput(schema: TSchema, input: Json, { logic }: CompileContext): Part {
+export function compileSeenInput(schema: TSchema, input: Json, { shownLogic }: CompileContext): Part {
   const rules = new Map<Json, Part>()
   for (const { rule, mode } of logicFields(schema, input, '')) {
-    if (isContainer(rule)) rules.set(rule, keptResult(logic(rule, mode)))
+    if (isContainer(rule)) rules.set(rule, keptResult(shownLogic(rule, mode)))
   }
   if (!isObject(input)) return partOf(input, rules)
   const members = Object.entries(input).map(([key, value]) => ({ key, part: partOf(value, rules) }))

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { Type } from '@sinclair/typebox'
 import { Logic } from '../expression/logic.ts'
-import type { Json, JsonObject } from '../std/json.ts'
+import { isObject, type Json, type JsonObject } from '../std/json.ts'
 import { defineFunction } from './define-function.ts'
 import { builtInFunctions, functionTable } from './functions/index.ts'
 import type { FunctionDescriptor } from './functions-api.ts'
@@ -36,10 +36,17 @@ function calling(name: string, retrySafety: FunctionDescriptor['retrySafety']): 
   })
 }
 
+/** What calls do depends on their path. */
+const either: FunctionDescriptor = {
+  ...calling('either', 'unsafe_write'),
+  retrySafetyOf: input => (isObject(input) && input.path === '/read' ? 'read' : 'unsafe_write'),
+}
+
 const functions = functionTable([
   ...builtInFunctions,
   calling('send', 'unsafe_write'),
   calling('fetch', 'read'),
+  either,
 ])
 
 interface Stubbing {
@@ -52,7 +59,12 @@ interface Stubbing {
 function stubbed(tasks: Json[], { which = 'writes', answer, maxCalls = 10, data }: Stubbing = {}) {
   const workflow = compileWorkflow(
     { workflow_id: 'w', name: 'W', priority: 0, condition: true, continue_on_error: false, tasks },
-    { functions: stubbedFunctions(functions, which), limits: testLimits, clock: fixedClock },
+    {
+      functions: stubbedFunctions(functions, which),
+      limits: testLimits,
+      clock: fixedClock,
+      secrets: () => ({ value: 'zz-secret' }),
+    },
   )
   const stubs = new CallRecord(() => answer, maxCalls)
   const { outcome, message } = run(workflow, { stubs, ...(data !== undefined && { data }) })
@@ -64,6 +76,15 @@ function send(input: JsonObject): JsonObject {
 }
 
 describe('stubbed functions', () => {
+  test('are those alone whose call with this input writes, but every one over a connector where none may happen', () => {
+    const calls = ['/read', '/write'].map(path => task(path, 'either', { connector: 'crm', path }))
+    const writes = stubbed(calls, { answer: 'nothing' })
+    expect(writes.stubs.calls.map(({ taskId }) => taskId)).toEqual(['/write'])
+    expect(writes.message.errors).toMatchObject([{ code: 'REAL' }])
+    const all = stubbed(calls, { which: 'connectors', answer: 'nothing' })
+    expect(all.stubs.calls.map(({ taskId }) => taskId)).toEqual(['/read', '/write'])
+  })
+
   test('do not make the call, but tell it with the results of its expressions', () => {
     const { message, stubs } = stubbed(
       [
@@ -100,6 +121,15 @@ describe('stubbed functions', () => {
     })
     expect(message.context.data).toEqual({ sent: { ok: true } })
     expect(stubs.calls[0]?.output).toBe('data.sent')
+  })
+
+  test('write where the function does when the call does not say where', () => {
+    const tasks = [task('c', 'channel_call', { channel: 'prices', data: { var: 'data.id' } })]
+    const { message, stubs } = stubbed(tasks, { answer: { output: { price: 5 } }, data: { id: 7 } })
+    expect(message.context.data).toEqual({ price: 5 })
+    expect(stubs.calls).toEqual([
+      { function: 'channel_call', taskId: 'c', input: { channel: 'prices', data: 7 }, output: 'data' },
+    ])
   })
 
   test('fail as their stub says', () => {
@@ -139,5 +169,19 @@ describe('stubbed functions', () => {
   test('keep no more calls than they may', () => {
     const { stubs } = stubbed([send({}), { ...send({}), id: 's2' }], { answer: 'nothing', maxCalls: 1 })
     expect({ kept: stubs.calls.length, omitted: stubs.omitted }).toEqual({ kept: 1, omitted: 1 })
+  })
+})
+
+test('a call is kept without the secrets of its input', () => {
+  const input = {
+    connector: 'c',
+    headers: { key: { secret: 'crm' }, both: { cat: ['Bearer ', { secret: 'crm' }] } },
+    body_logic: { a: [{ secret: 'crm' }], b: { var: 'data.n' } },
+  }
+  const { stubs } = stubbed([task('a', 'send', input)], { answer: 'nothing', data: { n: 1 } })
+  expect(stubs.calls[0]?.input).toEqual({
+    connector: 'c',
+    headers: { key: '******', both: 'Bearer ******' },
+    body: { a: ['******'], b: 1 },
   })
 })

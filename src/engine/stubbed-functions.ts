@@ -1,7 +1,9 @@
 import { isObject, type Json, own } from '../std/json.ts'
+import { outputPlace } from './connector-task.ts'
 import { EngineError } from './engine-error.ts'
 import type { CompileContext, FunctionDescriptor, FunctionTable, Task } from './functions-api.ts'
-import { assignNew, compilePlace } from './paths.ts'
+import { assignNew } from './paths.ts'
+import { hasEffect, retrySafetyOf } from './retry-safety.ts'
 import { compileSeenInput } from './seen-input.ts'
 import type { StubAnswer, StubbedCall } from './stubs.ts'
 
@@ -21,7 +23,7 @@ export function stubbedFunctions(table: FunctionTable, which: Stubbed): Function
       if (known !== undefined) return known
       const descriptor = table.find(name)
       if (descriptor === undefined || !isStubbed(descriptor, which)) return descriptor
-      const stub = stubOf(descriptor)
+      const stub = stubOf(descriptor, which)
       stubbed.set(name, stub)
       return stub
     },
@@ -29,16 +31,20 @@ export function stubbedFunctions(table: FunctionTable, which: Stubbed): Function
 }
 
 function isStubbed({ retrySafety, category }: FunctionDescriptor, which: Stubbed): boolean {
-  if (which === 'connectors' && category === 'connector') return true
-  return retrySafety !== 'pure' && retrySafety !== 'read'
+  return (which === 'connectors' && category === 'connector') || hasEffect(retrySafety)
 }
 
-/** What a stub does is nothing that a second run would do again. */
-function stubOf(descriptor: FunctionDescriptor): FunctionDescriptor {
+/** What a stub does is nothing that a second run would do again; a call that only reads happens, unless it may not. */
+function stubOf(descriptor: FunctionDescriptor, which: Stubbed): FunctionDescriptor {
+  const { retrySafetyOf: _, ...rest } = descriptor
+  const isMade = (input: Json) =>
+    !(which === 'connectors' && descriptor.category === 'connector') &&
+    !hasEffect(retrySafetyOf(descriptor, input))
   return {
-    ...descriptor,
+    ...rest,
     retrySafety: 'pure',
     compile(input, context) {
+      if (isMade(input)) return descriptor.compile(input, context)
       const task = compileStub(descriptor, input, context)
       descriptor.compile(input, context)
       return task
@@ -49,8 +55,8 @@ function stubOf(descriptor: FunctionDescriptor): FunctionDescriptor {
 function compileStub(descriptor: FunctionDescriptor, input: Json, context: CompileContext): Task {
   const { taskId } = context
   const seen = compileSeenInput(descriptor.input, input, context)
-  const output = outputOf(input)
-  const place = output === undefined ? undefined : compilePlace(output, context.limits.maxArrayPadding)
+  const output = outputOf(input, descriptor)
+  const place = output === undefined ? undefined : outputPlace(output, context.limits)
   return run => {
     const call: StubbedCall = { function: descriptor.name, taskId, input: seen(run), output }
     const answer = run.stubs?.answer(call)
@@ -62,10 +68,11 @@ function compileStub(descriptor: FunctionDescriptor, input: Json, context: Compi
   }
 }
 
-/** Where connector functions put what they got: `output`, or `response_path`. */
-function outputOf(input: Json): string | undefined {
+/** Where connector functions put what they got: `output`, or `response_path`, or where they do unless told. */
+function outputOf(input: Json, { input: schema }: FunctionDescriptor): string | undefined {
   if (!isObject(input)) return undefined
-  const path = own(input, 'output') ?? own(input, 'response_path')
+  const byDefault: unknown = schema.properties?.output?.default
+  const path = own(input, 'output') ?? own(input, 'response_path') ?? byDefault
   return typeof path === 'string' ? path : undefined
 }
 

@@ -28,6 +28,13 @@ export function mappingTouches(input: JsonObject): Touch[] {
   })
 }
 
+/** Of a function that writes what it got to `output` or `response_path`, if anywhere. */
+export function outputTouches(input: JsonObject): Touch[] {
+  const field = own(input, 'output') === undefined ? 'response_path' : 'output'
+  const path = own(input, field)
+  return typeof path === 'string' ? [{ kind: 'write', field, path }] : []
+}
+
 function readOf(source: unknown, prefix: string): Touch[] {
   return typeof source === 'string' ? [{ kind: 'read', field: 'source', path: `${prefix}${source}` }] : []
 }

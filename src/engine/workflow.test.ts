@@ -41,7 +41,7 @@ describe('a stored workflow that no check of today has seen', () => {
     ['a duplicate id', [fine, mapTask('b', {}), fine], 'DUPLICATE', 'tasks[2].id'],
     ['an unknown function', [fine, task('a', 'mapp', {})], 'UNKNOWN_FUNCTION', 'tasks[1].function.name'],
     ['a name of Object', [task('a', 'constructor', {})], 'UNKNOWN_FUNCTION', 'tasks[0].function.name'],
-    ['a function to come', [task('a', 'http_call', {})], 'NOT_AVAILABLE', 'tasks[0].function.name'],
+    ['a function to come', [task('a', 'mongo_read', {})], 'NOT_AVAILABLE', 'tasks[0].function.name'],
     ['no input', [{ id: 'a', name: 'A', function: { name: 'map' } }], 'REQUIRED', 'tasks[0].function.input'],
     [
       'an input without a field',

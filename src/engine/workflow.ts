@@ -1,16 +1,17 @@
 import { type Detail, validationError } from '../errors.ts'
-import { type CompileOptions, compile } from '../expression/compile.ts'
+import type { CompileOptions } from '../expression/compile.ts'
 import type { Expression } from '../expression/expression.ts'
-import type { LogicMode } from '../expression/logic.ts'
 import type { Clock } from '../std/clock.ts'
 import type { Json } from '../std/json.ts'
 import { atOnce, type Portions } from '../std/portions.ts'
+import type { SecretLookup } from '../workflow/secret-operator.ts'
 import { readSteps } from '../workflow/steps.ts'
 import { Attempt } from './attempt.ts'
+import { WorkflowContext } from './compile-context.ts'
 import { type Condition, compileCondition } from './condition.ts'
 import type { EngineLimits, FunctionTable } from './functions-api.ts'
 import { type CompiledLoop, compileLoop } from './loop.ts'
-import { compileProgram, type PreparedContext, type Program } from './program.ts'
+import { compileProgram, type Program } from './program.ts'
 import { mayRead, type Reads } from './reads.ts'
 
 /** What the engine needs of a stored workflow. */
@@ -52,12 +53,16 @@ export interface CompiledWorkflow {
   readonly reads: Reads
   /** Whether it may look at the tasks that failed before, in `metadata._orion_errors`. */
   readonly readsErrors: boolean
+  /** Names of the channels that its tasks call, as far as they are written. */
+  readonly calls: readonly string[]
 }
 
 export interface CompileDependencies {
   readonly functions: FunctionTable
   readonly limits: EngineLimits
   readonly clock: Clock
+  /** The secrets that inputs may name; none when left out. */
+  readonly secrets?: SecretLookup | undefined
   /** Compiles the logic of a run that explains itself. */
   readonly explainer?: LogicCompiler
   /** Whether conditions and tasks are compiled when they are needed first; for a definition that is known to compile. */
@@ -80,14 +85,17 @@ export function* compileInPortions(
   const problems = [...namesProblems(definition), ...steps.problems]
   if (problems.length > 0) throw validationError(problems)
   const attempt = new Attempt()
-  const { context, reads } = compileContext(dependencies, attempt)
+  const { clock, secrets, explainer } = dependencies
+  const explained =
+    explainer && ((rule: Json, options: CompileOptions) => explainer.logic(rule, options, attempt.around))
+  const context = new WorkflowContext({ limits, clock, secrets, explained })
   const bench = { functions, context, attempt, isLazy }
   const condition = attempt.at('condition', () => compileCondition(definition.condition, context))
   const setup = yield* compileProgram(steps.setup, bench)
   const program = yield* compileProgram(steps.tasks, bench)
   const loop = steps.loop && compileLoop(steps.loop, setup, context, attempt)
   if (attempt.problems.length > 0) throw validationError(attempt.problems)
-  const found = reads()
+  const found = context.allReads()
   return {
     id: definition.workflow_id,
     priority: definition.priority,
@@ -100,6 +108,7 @@ export function* compileInPortions(
     continueOnError: definition.continue_on_error,
     reads: found,
     readsErrors: mayRead(found, 'metadata._orion_errors'),
+    calls: context.allCalls(),
   }
 }
 
@@ -115,38 +124,4 @@ function namesProblems(definition: WorkflowDefinition): Detail[] {
   return (['workflow_id', 'name'] as const)
     .filter(path => definition[path] === '')
     .map(path => ({ path, code: 'REQUIRED', message: 'must not be empty' }))
-}
-
-function isContainer(rule: Json): boolean {
-  return typeof rule === 'object' && rule !== null
-}
-
-/** What functions compile with, and what they were found to read. */
-function compileContext(
-  { limits, clock, explainer }: CompileDependencies,
-  attempt: Attempt,
-): { context: PreparedContext; reads(): Reads } {
-  const paths = new Set<string>()
-  let readsAny = false
-  const prepared = new Map<Json, Expression>()
-  const compiled = (rule: Json, mode: LogicMode): Expression => {
-    const options = { mode, limits, clock }
-    return explainer?.logic(rule, options, attempt.around) ?? compile(rule, options)
-  }
-  const context: PreparedContext = {
-    limits,
-    taskId: '',
-    reads: path => paths.add(path),
-    prepare(rule, mode) {
-      if (isContainer(rule)) prepared.set(rule, compiled(rule, mode))
-    },
-    logic(rule, mode = 'template') {
-      const expression = prepared.get(rule) ?? compiled(rule, mode)
-      prepared.delete(rule)
-      if (expression.reads === 'any') readsAny = true
-      else for (const path of expression.reads) paths.add(path)
-      return expression
-    },
-  }
-  return { context, reads: () => (readsAny ? 'any' : [...paths]) }
 }

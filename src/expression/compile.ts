@@ -5,6 +5,7 @@ import { type Evaluate, Frame, NO_FRAME } from './evaluate.ts'
 import type { Expression, Limits, OpsBudget } from './expression.ts'
 import type { LogicMode } from './logic.ts'
 import { Meter } from './meter.ts'
+import type { Operator } from './node.ts'
 import { operatorsByName } from './operators/index.ts'
 import { Parser } from './parse.ts'
 import { readsOf } from './reads.ts'
@@ -15,6 +16,8 @@ export interface CompileOptions {
   readonly limits: Limits
   /** What `now` reads; the system's clock unless a test says otherwise. */
   readonly clock?: Clock
+  /** In place of the usual operators. */
+  readonly operators?: ReadonlyMap<string, Operator> | undefined
 }
 
 /** Operations that all constant calls of a rule may take together when it is compiled. */
@@ -22,9 +25,9 @@ export const FOLDING_BUDGET = 50_000
 
 /** Compiles a rule to closures. Throws ExpressionError: ConfigurationError, InvalidOperator or BudgetExceeded. */
 export function compile(rule: Json, options: CompileOptions): Expression {
-  const { mode, limits, clock = systemClock } = options
+  const { mode, limits, clock = systemClock, operators = operatorsByName } = options
   const builder = new ClosureBuilder(new Meter(limits), clock)
-  return assemble(rule, new Parser({ mode, limits, operators: operatorsByName, folder: builder }), builder)
+  return assemble(rule, new Parser({ mode, limits, operators, folder: builder }), builder)
 }
 
 /** Compiles with a reader and a builder of the caller's own, which share a meter. Throws like {@link compile}. */

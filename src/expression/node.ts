@@ -57,6 +57,8 @@ export interface Operator {
   readonly composes?: boolean
   /** Whether the result is always true or false. */
   readonly boolean?: boolean
+  /** Whether nothing may be shown of an expression in which it stands but what is written. */
+  readonly isHidden?: boolean
   /** Rewrites a call when it is compiled; where the reference's optimiser can be seen (B2), so can this. */
   simplify?(call: CallNode, rewrite: Rewrite): Node
   build(call: CallNode, builder: Builder): Evaluate

@@ -78,6 +78,28 @@ function headersOfVersion(workflowVersion: number | null): Headers {
   return headers
 }
 
+/** Answers JSON text in pieces, each made when the client is ready for it; its length is not known before. */
+export function streamedAnswer(exchange: Exchange, pieces: AsyncIterable<string>): Response {
+  const iterator = pieces[Symbol.asyncIterator]()
+  const bytes = new TextEncoder()
+  const body = new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { done, value } = await iterator.next()
+        if (done === true) controller.close()
+        else controller.enqueue(bytes.encode(value))
+      },
+      async cancel() {
+        await iterator.return?.()
+      },
+    },
+    { highWaterMark: 0 },
+  )
+  const response = new Response(body, { status: 200, headers: jsonHeaders })
+  stamp(response, exchange)
+  return response
+}
+
 /** Answers something that is not JSON (docs page, nothing at all) with the headers of every answer; `headers` win. */
 export function plainAnswer(
   exchange: Exchange,

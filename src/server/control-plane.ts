@@ -13,8 +13,6 @@ import { methodsByPath } from './route-index.ts'
 
 interface ControlPlaneOptions {
   readonly routes: readonly Route[]
-  /** Paths that belong to routes of later versions: 404, not somebody's id. */
-  readonly reserved: readonly string[]
   readonly access: AdminAccess
   onWrongKey(exchange: Exchange): void
   readonly maxBodyBytes: number
@@ -56,12 +54,10 @@ export function controlPlane(options: ControlPlaneOptions): Plane {
 
   return async (request, exchange) => {
     const asked = preflightOf(exchange, request)
-    if (asked !== undefined)
-      return grant(exchange, asked, options.reserved.includes(exchange.path) ? [] : methodsOf(exchange.path))
+    if (asked !== undefined) return grant(exchange, asked, methodsOf(exchange.path))
     const by = exchange.path.startsWith(ADMIN_PREFIX)
       ? await access(request, exchange.peer(), () => options.onWrongKey(exchange))
       : ANONYMOUS
-    if (options.reserved.includes(exchange.path)) throw notFound(exchange)
     const ticket = ticketFor(exchange)
     // Elysia would read a fixed path as an id when it has another method.
     const methods = methodsOf(exchange.path)
@@ -94,7 +90,8 @@ async function runRoute(route: Route, call: Pending, options: ControlPlaneOption
   exchange.route = route.path
   try {
     const params = pathParams(route.path, exchange.path)
-    const body = route.body === undefined ? undefined : await jsonBody(request, options.maxBodyBytes)
+    const maxBytes = Math.max(options.maxBodyBytes, route.maxBodyBytes ?? 0)
+    const body = route.body === undefined ? undefined : await jsonBody(request, maxBytes)
     return toResponse(exchange, await route.run({ exchange, params, body, by }))
   } catch (error) {
     return errorAnswer(exchange, error, options.report)

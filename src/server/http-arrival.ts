@@ -15,6 +15,7 @@ export interface HttpArrivalOptions {
 
 /** A request over HTTP on its way to a channel. */
 export class HttpArrival implements Arrival, Facts {
+  readonly origin = 'http'
   readonly params: Readonly<Record<string, string>> | undefined
   readonly asked: Offers | undefined
   readonly #request: Request
@@ -81,6 +82,10 @@ export class HttpArrival implements Arrival, Facts {
 
   parse(bytes: Uint8Array, mode: BodyMode): Body | Promise<Body> {
     return readMessage(bytes, this.#request.headers.get('content-type'), mode)
+  }
+
+  idempotencyKey(header: string): string | null {
+    return this.header(header)
   }
 
   gone(): AbortSignal {

@@ -7,6 +7,7 @@ import { ExplanationSchema } from './explanation-schema.ts'
 import type { DescribedRoute } from './route.ts'
 import { AuditEntry } from './routes/audit-logs.ts'
 import { TraceRow } from './routes/traces.ts'
+import { ImportReport } from './routes/transfer.ts'
 import { Validation } from './routes/validate.ts'
 
 const ErrorEnvelope = Type.Object(
@@ -44,6 +45,7 @@ const NAMED: Readonly<Record<string, TSchema>> = {
   Connector: ConnectorView,
   CreateConnector,
   UpdateConnector,
+  ImportReport,
   AuditEntry,
   Trace: TraceRow,
   Explanation: ExplanationSchema,
@@ -55,6 +57,8 @@ const TAGS: readonly { name: string; description: string }[] = [
   { name: 'Workflows', description: 'What is done with a message' },
   { name: 'Channels', description: 'Where messages come in' },
   { name: 'Connectors', description: 'Systems that tasks talk to' },
+  { name: 'Definitions', description: 'All of them at once, as files have them' },
+  { name: 'Secrets', description: 'What connectors and channels name instead of holding it' },
   { name: 'Authoring', description: 'Help for authors: operators, functions, expressions to try' },
   { name: 'Engine', description: 'What is live' },
   { name: 'Audit', description: 'Who changed what' },

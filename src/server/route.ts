@@ -47,6 +47,8 @@ export interface DescribedRoute extends RouteDoc {
 
 /** One operation of the control plane; router, checks, `Allow` and OpenAPI derive from it. */
 export interface Route extends DescribedRoute {
+  /** Longest body, where it may be longer than others; in bytes. */
+  readonly maxBodyBytes?: number
   run(call: Call): Reply | Promise<Reply>
 }
 

@@ -2,7 +2,9 @@ import { type AdminAccessOptions, adminAccess } from '../auth/admin-access.ts'
 import { BackOff, type Sleep } from '../auth/back-off.ts'
 import type { Catalog } from '../catalog/api.ts'
 import type { CorsPolicy } from '../channel/cors/policy.ts'
+import type { BreakerState } from '../connector/breaker/breaker.ts'
 import type { Live } from '../dispatch/live.ts'
+import type { Replay } from '../dispatch/rehearsal/replay.ts'
 import type { DryRunNeeds } from '../engine/dry-run.ts'
 import type { Clock } from '../std/clock.ts'
 import type { TraceRepository } from '../storage/store.ts'
@@ -17,6 +19,7 @@ import { type ListenAt, type Listener, listen } from './listen.ts'
 import { openApiDocument } from './openapi.ts'
 import type { PlatformLimit } from './platform-limit.ts'
 import type { Route } from './route.ts'
+import { applyRoutes } from './routes/apply.ts'
 import { auditLogRoutes } from './routes/audit-logs.ts'
 import { cacheRoutes } from './routes/cache.ts'
 import { channelRoutes } from './routes/channels.ts'
@@ -26,9 +29,14 @@ import { docsRoutes } from './routes/docs.ts'
 import { engineRoutes } from './routes/engine.ts'
 import { expressionRoutes } from './routes/expressions.ts'
 import { healthRoutes } from './routes/health.ts'
-import { RESERVED_PATHS } from './routes/reserved.ts'
+import { replayRoute } from './routes/replay.ts'
+import { rolloutRoutes } from './routes/rollout.ts'
+import { secretRoutes } from './routes/secrets.ts'
+import { shadowRoute } from './routes/shadow.ts'
+import { surveyRoutes } from './routes/survey.ts'
 import { traceRoutes } from './routes/traces.ts'
 import { trafficDoc } from './routes/traffic.ts'
+import { transferRoutes } from './routes/transfer.ts'
 import { vocabularyRoutes } from './routes/vocabulary.ts'
 import { workflowTestRoute } from './routes/workflow-test.ts'
 import { workflowRoutes } from './routes/workflows.ts'
@@ -37,14 +45,19 @@ export interface ServerNeeds {
   readonly dataPlane: Plane
   readonly catalog: Catalog
   readonly live: Pick<Live, 'status'>
+  readonly rollouts: Pick<Live, 'rollout'>
   readonly traces: Pick<TraceRepository, 'get' | 'list'>
   /** Where authors try what they write. */
   readonly workbench: DryRunNeeds
+  /** Runs stored requests again. */
+  readonly replay: Pick<Replay, 'run'>
   /** Whether the database answers. */
   readonly databaseHealthy: () => Promise<boolean>
   readonly healthTimeoutMs: number
   /** Guards whose stores do not answer. */
   readonly failingStores: () => readonly string[]
+  /** Circuit breakers that are not closed, by `channel:connector`. */
+  readonly openBreakers: () => Readonly<Record<string, BreakerState>>
   readonly adminAccess: AdminAccessOptions
   /** Which web pages may ask. */
   readonly cors: CorsPolicy
@@ -76,7 +89,6 @@ export function createServer(needs: ServerNeeds): Server {
     dataPlane: needs.dataPlane,
     controlPlane: controlPlane({
       routes: allRoutes(needs, () => !draining),
-      reserved: RESERVED_PATHS,
       access: adminAccess(needs.adminAccess, new BackOff(needs.clock.monotonic, sleep)),
       onWrongKey: ({ requestId, path }) => authFailure(needs.telemetry, { request_id: requestId, path }),
       maxBodyBytes: needs.maxBodyBytes,
@@ -105,10 +117,17 @@ function allRoutes(needs: ServerNeeds, accepting: () => boolean): Route[] {
   const { catalog, live, build, databaseHealthy, failingStores, workbench } = needs
   const described = [
     ...workflowRoutes(catalog),
+    ...rolloutRoutes(catalog, needs.rollouts),
     workflowTestRoute(catalog.workflows, workbench),
+    replayRoute(needs.replay),
+    shadowRoute(catalog),
     ...channelRoutes(catalog),
-    ...connectorRoutes(catalog.connectors),
     ...breakerRoutes(catalog.breakers),
+    ...connectorRoutes(catalog),
+    ...transferRoutes(catalog.transfers),
+    ...applyRoutes(catalog),
+    ...surveyRoutes(catalog.survey),
+    ...secretRoutes(catalog.secrets),
     ...expressionRoutes(workbench),
     ...vocabularyRoutes(workbench.functions),
     ...cacheRoutes(catalog),
@@ -121,6 +140,7 @@ function allRoutes(needs: ServerNeeds, accepting: () => boolean): Route[] {
       databaseHealthy,
       timeoutMs: needs.healthTimeoutMs,
       failingStores,
+      openBreakers: needs.openBreakers,
       accepting,
     }),
   ]

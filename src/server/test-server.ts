@@ -1,10 +1,14 @@
 import type { Catalog, VersionedCatalog } from '../catalog/api.ts'
+import type { Transfer } from '../catalog/transfer/transfers.ts'
 import { CorsPolicy } from '../channel/cors/policy.ts'
 import { OPEN_CORS } from '../channel/cors/test-cors.ts'
 import type { ConnectorView } from '../connector/definition.ts'
 import type { EngineStatus } from '../dispatch/live.ts'
+import { rolloutReport } from '../dispatch/numbers/rollout-report.ts'
+import { NO_CHANGES } from '../dispatch/snapshot-changes.ts'
 import { taskLog } from '../dispatch/task-log.ts'
 import { builtInFunctions, functionTable } from '../engine/functions/index.ts'
+import type { SecretView } from '../secrets/definition.ts'
 import { systemClock } from '../std/clock.ts'
 import { newId } from '../std/ids.ts'
 import { channel, INSTANT, workflow } from '../storage/test-store.ts'
@@ -36,6 +40,7 @@ export function testServer(changes: Partial<ServerNeeds> = {}) {
     dataPlane: (_request, exchange) => jsonAnswer(exchange, 200, '{"plane":"data"}'),
     catalog: recordingCatalog(asked),
     live: { status: () => engineStatus() },
+    rollouts: { rollout: id => rolloutReport(id, undefined) },
     traces: { get: () => Promise.resolve(undefined), list: nothing },
     workbench: {
       functions: functionTable(builtInFunctions),
@@ -46,9 +51,11 @@ export function testServer(changes: Partial<ServerNeeds> = {}) {
       invalidate: () => [],
       timeoutMs: 1000,
     },
+    replay: { run: () => Promise.reject(new Error('no stored requests')) },
     databaseHealthy: () => Promise.resolve(true),
     healthTimeoutMs: 1000,
     failingStores: () => [],
+    openBreakers: () => ({}),
     cors: new CorsPolicy(OPEN_CORS),
     clientAddress: clientAddress([]),
     limit: undefined,
@@ -87,6 +94,7 @@ export function engineStatus(changes: Partial<EngineStatus> = {}): EngineStatus 
     workflows_count: 2,
     active_workflows: 2,
     channels: ['orders'],
+    connectors_count: 1,
     generation: 3,
     load_issues: { channels: [], workflows: [], connectors: [] },
     ...changes,
@@ -106,6 +114,21 @@ const CONNECTOR: ConnectorView = {
   updated_at: INSTANT,
 }
 
+const PROBE = { reachable: true, supported: true, stage: null, message: 'it answers', duration_ms: 1 }
+async function* piecesOf(...pieces: readonly string[]): AsyncGenerator<string> {
+  yield* pieces
+}
+const VERSION = { workflow_id: 'w', version: 1 }
+const SHADOW = { version: 2, compared: 0, equal: 0, not_comparable: 0, fields: [], skipped: 0 }
+const STATIC = { dynamic: false, dynamic_uses: [] }
+const SECRET: SecretView = {
+  name: 'k',
+  version: 1,
+  readable: true,
+  created_at: INSTANT,
+  updated_at: INSTANT,
+}
+
 function recordingCatalog(asked: unknown[][]): Catalog {
   function giving<Result>(name: string, result: Result) {
     return (...args: unknown[]) => {
@@ -121,8 +144,16 @@ function recordingCatalog(asked: unknown[][]): Catalog {
       update: giving(`${noun} update`, row),
       delete: giving(`${noun} delete`, undefined),
       setStatus: giving(`${noun} setStatus`, row),
+      rehearseStatus: giving(`${noun} rehearseStatus`, { findings: [], changes: NO_CHANGES }),
       versions: giving(`${noun} versions`, { rows: [row], total: 9 }),
       createVersion: giving(`${noun} createVersion`, row),
+    }
+  }
+  function transfer<Filter>(noun: string): Transfer<Filter> {
+    const report = { imported: 1, failed: 0, skipped: 0, unchanged: 0, errors: [], items: [] }
+    return {
+      export: giving(`${noun} export`, piecesOf('{"data":', '[]}')),
+      import: giving(`${noun} import`, report),
     }
   }
   return {
@@ -134,12 +165,39 @@ function recordingCatalog(asked: unknown[][]): Catalog {
       list: giving('connectors list', { rows: [CONNECTOR], total: 9 }),
       update: giving('connectors update', CONNECTOR),
       delete: giving('connectors delete', undefined),
+      test: giving('connectors test', PROBE),
+      reload: giving('connectors reload', { connectors: 1, load_issues: [] }),
     },
+    transfers: {
+      workflows: transfer('workflows'),
+      channels: transfer('channels'),
+      connectors: transfer('connectors'),
+    },
+    apply: giving('apply', { changes: [], unchanged: 1, applied: true, dry_run: false }),
+    definitions: giving('definitions', { definitions: [], unreadable: [], next: null }),
+    rollout: {
+      setShare: giving('rollout setShare', workflow()),
+      rollback: giving('rollout rollback', workflow()),
+      putBack: giving('rollout putBack', { at: INSTANT, version: 2, reason: 'failed' }),
+    },
+    shadow: giving('shadow', SHADOW),
     lintWorkflow: giving('lintWorkflow', []),
     lintChannel: giving('lintChannel', []),
     breakers: {
       report: () => ({ enabled: false, breakers: {}, reasons: {} }),
       reset: giving('breakers reset', undefined),
+    },
+    lintConnector: giving('lintConnector', []),
+    survey: {
+      dependencies: giving('dependencies', { ...VERSION, connectors: [], channels: [], ...STATIC }),
+      dependents: giving('dependents', { connector_id: 'k', name: 'K', workflows: [], channels: [] }),
+      effects: giving('effects', { ...VERSION, effects: [], dynamic: false }),
+      diff: giving('diff', { workflow_id: 'w', from: 1, to: 2, changes: [] }),
+    },
+    secrets: {
+      list: giving('secrets list', { rows: [], total: 9 }),
+      put: giving('secrets put', SECRET),
+      delete: giving('secrets delete', undefined),
     },
     auditLogs: giving('auditLogs', { rows: [], total: 9 }),
     reload: giving('reload', undefined),

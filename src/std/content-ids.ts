@@ -1,34 +1,30 @@
 import type { Json } from './json.ts'
 
-/** Containers within containers beyond which a value is equal to nothing but itself. */
-const MAX_DEPTH = 500
-
 /**
  * Numbers values so that two have one number only when they are equal, whatever the order of keys. Each container is
  * looked at once, so that asking for the parts of a value costs nothing after the whole.
  */
 export class ContentIds {
+  readonly #maxDepth: number
   readonly #ofContainer = new Map<object, number>()
   readonly #ofText = new Map<string, number>()
-  readonly #opaque = new Set<object>()
   #next = 0
+
+  /** `maxDepth`: containers within containers beyond which a value is equal to nothing but itself. */
+  constructor(maxDepth: number) {
+    this.#maxDepth = maxDepth
+  }
 
   of(value: Json): number {
     return this.#of(value, 0)
-  }
-
-  /** Whether nobody looks into this value, because it lies too deep in one that was numbered. */
-  isOpaque(value: object): boolean {
-    return this.#opaque.has(value)
   }
 
   #of(value: Json, depth: number): number {
     if (typeof value !== 'object' || value === null) return this.#numbered(scalarText(value))
     const known = this.#ofContainer.get(value)
     if (known !== undefined) return known
-    const isOpaque = depth >= MAX_DEPTH
-    if (isOpaque) this.#opaque.add(value)
-    const id = isOpaque ? this.#next++ : this.#numbered(this.#containerText(value, depth + 1))
+    const isTooDeep = depth >= this.#maxDepth
+    const id = isTooDeep ? this.#next++ : this.#numbered(this.#containerText(value, depth + 1))
     this.#ofContainer.set(value, id)
     return id
   }

@@ -1,4 +1,4 @@
-import { codePoints, positionAt } from './text-position.ts'
+import { codePoints, LineIndex } from './text-position.ts'
 
 /** Where something stands in a text; lines and columns count from 1, columns in characters (code points). */
 export interface Position {
@@ -15,6 +15,8 @@ export interface JsonPositions {
    * nearest part around it.
    */
   find(path: string, part?: 'key' | 'value'): Position
+  /** Keys that their object has had before. */
+  readonly repeatedKeys: readonly { readonly path: string; readonly position: Position }[]
 }
 
 interface Token {
@@ -44,15 +46,17 @@ export function outerPath(path: string): string {
 
 /** `text` is well-formed JSON: `JSON.parse` took it. */
 export function jsonPositions(text: string): JsonPositions {
-  const entries = readEntries(text)
+  const { entries, repeated } = readEntries(text)
+  const lines = new LineIndex(text)
   const whole: Entry = { value: { start: 0, end: 0 }, key: undefined }
   return {
     find(path, part = 'value') {
       let wanted = path
       while (wanted !== '' && !entries.has(wanted)) wanted = outerPath(wanted)
       const { key, value } = entries.get(wanted) ?? whole
-      return position(text, part === 'key' && key !== undefined ? key : value)
+      return position(text, lines, part === 'key' && key !== undefined ? key : value)
     },
+    repeatedKeys: repeated.map(({ path, key }) => ({ path, position: position(text, lines, key) })),
   }
 }
 
@@ -65,11 +69,19 @@ interface Open {
   index: number | undefined
   key: Token | undefined
   name: string
+  /** Of its keys so far. */
+  readonly names: Set<string>
+}
+
+interface Entries {
+  readonly entries: Map<string, Entry>
+  readonly repeated: { readonly path: string; readonly key: Token }[]
 }
 
 /** Of a key that is there twice the last one counts, as `JSON.parse` has it. */
-function readEntries(text: string): Map<string, Entry> {
+function readEntries(text: string): Entries {
   const entries = new Map<string, Entry>()
+  const repeated: Entries['repeated'] = []
   const around: Open[] = []
   for (const match of text.matchAll(TOKEN)) {
     const [word] = match
@@ -81,6 +93,8 @@ function readEntries(text: string): Map<string, Entry> {
     else if (open !== undefined && open.index === undefined && open.key === undefined) {
       open.key = token
       open.name = keyText(word)
+      if (open.names.has(open.name)) repeated.push({ path: innerPath(open.path, open.name), key: token })
+      open.names.add(open.name)
     } else {
       const path = open === undefined ? '' : innerPath(open.path, open.index ?? open.name)
       const isContainer = word === '{' || word === '['
@@ -88,10 +102,11 @@ function readEntries(text: string): Map<string, Entry> {
         value: isContainer ? { start: token.start, end: token.start + 1 } : token,
         key: open?.key,
       })
-      if (isContainer) around.push({ path, index: word === '[' ? 0 : undefined, key: undefined, name: '' })
+      if (isContainer)
+        around.push({ path, index: word === '[' ? 0 : undefined, key: undefined, name: '', names: new Set() })
     }
   }
-  return entries
+  return { entries, repeated }
 }
 
 function separate(open: Open | undefined): void {
@@ -105,6 +120,6 @@ function keyText(word: string): string {
   return String(text)
 }
 
-function position(text: string, { start, end }: Token): Position {
-  return { ...positionAt(text, start), length: Math.max(1, codePoints(text, start, end)) }
+function position(text: string, lines: LineIndex, { start, end }: Token): Position {
+  return { ...lines.positionAt(start), length: Math.max(1, codePoints(text, start, end)) }
 }

@@ -15,24 +15,42 @@ import { OrionError } from '../errors.ts'
 import { holdsTransaction } from './wal-file.ts'
 
 const MAGIC = 'SQLite format 3\0'
+const TRIES = 5
+const PAUSE_MS = 5
 
 /**
  * Runs `look` on a connection that leaves the file, its times and its folder as they are, or answers undefined when
  * there is no database yet (no file, or an empty one). Nothing needs to be writable.
  */
 export function inspect<Seen>(path: string, look: (database: Database) => Seen): Seen | undefined {
-  if (!existsSync(path)) return undefined
-  try {
-    if (!holdsDatabase(path)) return undefined
-    if (!holdsTransaction(`${path}-wal`)) return lookAt(`${uri(path)}?immutable=1`, look)
-    if (!existsSync(`${path}-shm`)) return lookAtCopy(path, look)
-    // A process has it open, or was killed: its WAL is read through the index in -shm without a write to either.
-    return lookAt(`${uri(path)}?mode=ro&readonly_shm=1`, look)
-  } catch (cause) {
-    if (cause instanceof OrionError) throw cause
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new OrionError('STORAGE_ERROR', `Cannot read the database "${path}": ${why}`, { cause })
+  for (let tries = 1; ; tries++) {
+    try {
+      return inspectOnce(path, look)
+    } catch (cause) {
+      if (cause instanceof OrionError) throw cause
+      if (tries < TRIES && hasVanished(cause)) {
+        Bun.sleepSync(PAUSE_MS)
+        continue
+      }
+      const why = cause instanceof Error ? cause.message : String(cause)
+      throw new OrionError('STORAGE_ERROR', `Cannot read the database "${path}": ${why}`, { cause })
+    }
   }
+}
+
+function inspectOnce<Seen>(path: string, look: (database: Database) => Seen): Seen | undefined {
+  if (!existsSync(path)) return undefined
+  if (!holdsDatabase(path)) return undefined
+  if (!holdsTransaction(`${path}-wal`)) return lookAt(`${uri(path)}?immutable=1`, look)
+  if (!existsSync(`${path}-shm`)) return lookAtCopy(path, look)
+  // A process has it open, or was killed: its WAL is read through the index in -shm without a write to either.
+  return lookAt(`${uri(path)}?mode=ro&readonly_shm=1`, look)
+}
+
+/** The last process that closes a database takes its WAL away, maybe between two looks at the files. */
+function hasVanished(cause: unknown): boolean {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  return code === 'ENOENT' || (typeof code === 'string' && code.startsWith('SQLITE_CANTOPEN'))
 }
 
 /** A WAL without its index was copied here with its database: no process uses the two, so a copy holds still. */

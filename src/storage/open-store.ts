@@ -9,6 +9,7 @@ import { AuditLog } from './repositories/audit.ts'
 import { channelRepository } from './repositories/channels.ts'
 import { Connectors } from './repositories/connectors.ts'
 import { openIdempotencyKeys } from './repositories/idempotency-keys.ts'
+import { Secrets } from './repositories/secrets.ts'
 import { Traces } from './repositories/traces.ts'
 import { workflowRepository } from './repositories/workflows.ts'
 import { LEDGER } from './schema-state.ts'
@@ -53,6 +54,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     workflows: workflowRepository(reader, scope),
     channels: channelRepository(reader, scope),
     connectors: new Connectors(reader, scope),
+    secrets: new Secrets(reader, scope),
     audit: new AuditLog(reader, scope),
     traces: new Traces(reader, scope),
     idempotencyKeys,

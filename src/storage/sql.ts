@@ -1,4 +1,4 @@
-import { count, type SQL, sql } from 'drizzle-orm'
+import { count, getTableName, type SQL, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/bun-sqlite'
 import type { AnySQLiteColumn } from 'drizzle-orm/sqlite-core'
 import type { SqlValue, Statement } from './store.ts'
@@ -33,4 +33,21 @@ function sqlValue(value: unknown): SqlValue {
 /** True when the JSON array in `column` has exactly this text as an element; an unreadable cell has none. */
 export function hasTag(column: AnySQLiteColumn, tag: string): SQL {
   return sql`case when json_valid(${column}) then exists (select 1 from json_each(${column}) where json_each.value = ${tag}) else 0 end`
+}
+
+/** The columns by which one version of many stands. */
+interface StandingColumns {
+  readonly tenant: AnySQLiteColumn
+  readonly id: AnySQLiteColumn
+  readonly version: AnySQLiteColumn
+  readonly status: AnySQLiteColumn
+}
+
+/** True for active versions, drafts, and the newest version of each id. */
+export function stands({ tenant, id, version, status }: StandingColumns): SQL {
+  const table = sql.identifier(getTableName(version.table))
+  const column = ({ name }: AnySQLiteColumn) => sql.identifier(name)
+  const isSame = (of: AnySQLiteColumn) => sql`other.${column(of)} = ${table}.${column(of)}`
+  const newest = sql`(select max(other.${column(version)}) from ${table} other where ${isSame(tenant)} and ${isSame(id)})`
+  return sql`(${status} in ('active', 'draft') or ${version} = ${newest})`
 }

@@ -1,5 +1,6 @@
 import type { Channel } from '../channel/definition.ts'
 import type { Connector } from '../connector/definition.ts'
+import type { StoredSecret } from '../secrets/definition.ts'
 import type { Status } from '../versioning/status.ts'
 import type { Workflow } from '../workflow/definition.ts'
 
@@ -64,14 +65,44 @@ export interface VersionedRepository<Row, Filter> {
   versions(id: string, page: Page): Promise<Listed<Row>>
   /** Latest versions only. */
   list(filter: Filter, sort: Sort, page: Page): Promise<Listed<Row>>
+  /** Latest versions that match, without content, by id: so many at most of those behind `after`, which is an id or empty. */
+  keys(filter: Filter, after: string, limit: number): Promise<VersionKey[]>
   /** All active rows, priority descending, then id. */
   active(): Promise<{ rows: Row[]; unreadable: Unreadable[] }>
+  /**
+   * What stands for each definition, in the order of ids, of those after `afterId`: its active versions, its draft and its
+   * newest version. Reads about `limit` rows, never a part of what stands for one id.
+   */
+  standing(afterId: string, limit: number): Promise<Standing<Row>>
   /** Fails with CONFLICT when the id and version exist or a draft exists. */
   insert(row: Row): Statement
   /** Replaces the content of a draft; `otherwise` is for the case that it is a draft no more. */
   updateDraft(row: Row, otherwise: () => Error): Statement
   setStatus(change: StatusChange): Statement
+  /** Changes nothing; `otherwise` is for the case that the version is no more as it was read. */
+  expect(version: ExpectedVersion, otherwise: () => Error): Statement
   delete(id: string, otherwise: () => Error): Statement
+}
+
+/** One page of what stands; `lastId` is where the next one begins, undefined when this is the last. */
+export interface Standing<Row> {
+  rows: Row[]
+  unreadable: Unreadable[]
+  lastId: string | undefined
+}
+
+export interface ExpectedVersion {
+  id: string
+  version: number
+  status: Status
+  updatedAt: string
+}
+
+export interface VersionKey {
+  id: string
+  version: number
+  name: string
+  priority: number
 }
 
 export interface VersionState {
@@ -86,6 +117,8 @@ export interface StatusChange {
   from: Status
   to: Status
   rolloutPercentage?: number
+  /** The number that the version is given; it keeps its own when left out. */
+  becomes?: number
   at: string
   otherwise: () => Error
 }
@@ -104,18 +137,48 @@ export interface ConnectorFilter {
   tag?: string
 }
 
-export type WorkflowRepository = VersionedRepository<Workflow, WorkflowFilter>
+export interface WorkflowRepository extends VersionedRepository<Workflow, WorkflowFilter> {
+  /** The `stop_when` of the row when it is active, and of no other version of its id. */
+  setStopWhen(row: Pick<Workflow, 'workflow_id' | 'version' | 'status' | 'stop_when'>): Statement
+  /** Drafts that run beside what is active. */
+  shadows(): Promise<{ rows: Workflow[]; unreadable: Unreadable[] }>
+  isShadow(id: string): Promise<boolean>
+  /** Whether a draft runs beside what is active; `otherwise` is for the case that it is a draft no more. */
+  setShadow(draft: ShadowChange, otherwise: () => Error): Statement
+  /** No draft of the workflow does from here on. */
+  endShadow(id: string): Statement
+}
+
+export interface ShadowChange {
+  id: string
+  version: number
+  shadow: boolean
+}
+
 export type ChannelRepository = VersionedRepository<Channel, ChannelFilter>
 
 export interface ConnectorRepository {
   get(id: string): Promise<Connector | undefined>
   byName(name: string): Promise<Connector | undefined>
   list(filter: ConnectorFilter, page: Page): Promise<Listed<Connector>>
+  /** Every id that matches, by name. */
+  ids(filter: ConnectorFilter): Promise<string[]>
   all(): Promise<{ rows: Connector[]; unreadable: Unreadable[] }>
+  /** In the order of names, those after `afterName`, at most so many. */
+  following(afterName: string, limit: number): Promise<{ rows: Connector[]; unreadable: Unreadable[] }>
   insert(row: Connector): Statement
   /** `expectedUpdatedAt` guards against a change in between. */
   update(row: Connector, expectedUpdatedAt: string, otherwise: () => Error): Statement
   delete(id: string, otherwise: () => Error): Statement
+}
+
+export interface SecretRepository {
+  all(): Promise<{ rows: StoredSecret[]; unreadable: Unreadable[] }>
+  /** Fails with CONFLICT when the name is taken. */
+  insert(row: StoredSecret): Statement
+  /** `before` guards against a change in between. */
+  replace(row: StoredSecret, before: StoredSecret, otherwise: () => Error): Statement
+  delete(name: string, otherwise: () => Error): Statement
 }
 
 export interface AuditEntry {
@@ -219,6 +282,7 @@ export interface Store extends AsyncDisposable {
   readonly workflows: WorkflowRepository
   readonly channels: ChannelRepository
   readonly connectors: ConnectorRepository
+  readonly secrets: SecretRepository
   readonly audit: AuditRepository
   readonly traces: TraceRepository
   readonly idempotencyKeys: IdempotencyKeyRepository

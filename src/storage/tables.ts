@@ -19,6 +19,8 @@ const workflowColumns = () => ({
   tags: text().notNull(),
   continue_on_error: integer({ mode: 'boolean' }).notNull(),
   loop_json: text(),
+  stop_when_json: text(),
+  shadow: integer({ mode: 'boolean' }).notNull().default(false),
   created_at: text().notNull(),
   updated_at: text().notNull(),
 })
@@ -85,6 +87,16 @@ export const traces = sqliteTable('traces', {
   explain_json: text(),
   answer_notes_json: text(),
   metadata_json: text(),
+})
+
+export const secrets = sqliteTable('secrets', {
+  tenant: tenant(),
+  name: text().notNull(),
+  version: integer().notNull(),
+  key_id: text().notNull(),
+  sealed: text().notNull(),
+  created_at: text().notNull(),
+  updated_at: text().notNull(),
 })
 
 export const auditLogs = sqliteTable('audit_logs', {

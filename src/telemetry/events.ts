@@ -118,6 +118,15 @@ export function channelQuarantined({ log, counters }: Telemetry, channel: string
   log.write('error', 'orion::reload', 'Channel is quarantined', { channel, reason })
 }
 
+/** Calls of a channel over a connector are refused for a while; once more each time that a probe fails. */
+export function breakerOpened(
+  { log, counters }: Telemetry,
+  breaker: Readonly<Record<'channel' | 'connector' | 'reason', string>>,
+): void {
+  counters.increment('breaker_opened')
+  log.write('warn', 'orion::connector', 'Circuit breaker opened', breaker)
+}
+
 /** A guard goes on without its store as its channel says; once per outage. */
 export function guardStoreFailed(
   { log }: Telemetry,
@@ -155,6 +164,27 @@ export function reloaded({ log }: Telemetry, generation: number, channels: numbe
 export function reloadFailed({ log, counters }: Telemetry, error: unknown): void {
   counters.increment('reload_failure')
   log.write('error', 'orion::reload', 'Engine reload failed; the old one serves on', causeFields(error))
+}
+
+/** A version was put back by itself. */
+export function rolloutStopped({ log, counters }: Telemetry, stopped: StoppedFields, reason: string): void {
+  counters.increment('rollout_stopped')
+  log.write('warn', 'orion::rollout', 'Rollout stopped by itself', { ...stopped, reason })
+}
+
+/** It goes on until it is judged anew. */
+export function rolloutStopFailed(
+  { log, counters }: Telemetry,
+  stopped: StoppedFields,
+  error: unknown,
+): void {
+  counters.increment('rollout_stop_failure')
+  log.write('error', 'orion::rollout', 'Rollout could not be stopped', { ...stopped, ...causeFields(error) })
+}
+
+interface StoppedFields {
+  readonly workflow_id: string
+  readonly version: number
 }
 
 function causeFields(error: unknown): LogFields {

@@ -14,6 +14,9 @@ export interface Change {
 /** Differences that one comparison tells; where there are more, they are told together as one of what holds them. */
 const MAX_CHANGES = 1000
 
+/** Containers within containers that are looked into; deeper ones are equal only when they are the same. */
+const MAX_DEPTH = 500
+
 /** Names that need no quotes: no dot, bracket, quote, white space or control character. */
 const PLAIN_NAME = /^[^.[\]"\s\p{C}]+$/u
 
@@ -22,21 +25,15 @@ const PLAIN_NAME = /^[^.[\]"\s\p{C}]+$/u
  * taken from a list, its new order, and what is set or put in, by index.
  *
  * The elements of a list that all have an `id` of their own are compared with their namesakes; when those that stay
- * change places, `tasks[].id` has their ids in both orders. Of any other list the equal elements at both ends are left
- * out, and the rest are compared one by one.
+ * change places, `tasks[].id` has their ids in both orders. Of any other list that became longer or shorter the equal
+ * elements at both ends are left out, and the rest are compared one by one.
  */
 export function changesBetween(old: Json, new_: Json): Change[] {
-  return compare('', old, new_, new ContentIds())
+  const changes = new Comparison().compare(old, new_, 0)
+  return changes.map(change => ({ ...change, path: change.path.replace(/^\./, '') }))
 }
 
-function compare(path: string, old: Json, new_: Json, ids: ContentIds): Change[] {
-  if (ids.of(old) === ids.of(new_)) return []
-  const parts = partsOf(path, old, new_, ids)
-  const isWhole = parts === undefined || parts.length > MAX_CHANGES
-  return isWhole ? [{ path, old, new: new_ }] : fewEnough(parts).flatMap(part => part.changes())
-}
-
-/** A place within a container, and the differences below it. */
+/** A place within a container, and the differences at and below it, at least one. */
 class Part {
   readonly #whole: Change
   readonly #inner: readonly Change[]
@@ -60,6 +57,97 @@ class Part {
   }
 }
 
+const NONE: readonly Change[] = []
+
+class Comparison {
+  readonly #ids = new ContentIds(MAX_DEPTH)
+
+  /** Paths lead from the values that are compared, and begin with a dot or a bracket: what is equal needs none. */
+  compare(old: Json, new_: Json, depth: number): readonly Change[] {
+    if (old === new_) return NONE
+    const parts = depth < MAX_DEPTH ? this.#parts(old, new_, depth + 1) : undefined
+    if (parts === undefined || parts.length > MAX_CHANGES) return [{ path: '', old, new: new_ }]
+    return parts.length === 0 ? NONE : fewEnough(parts).flatMap(part => part.changes())
+  }
+
+  /** Undefined when nothing of the one can be compared with something of the other. */
+  #parts(old: Json, new_: Json, depth: number): Part[] | undefined {
+    if (Array.isArray(old)) return Array.isArray(new_) ? this.#list(old, new_, depth) : undefined
+    return isObject(old) && isObject(new_) ? this.#members(old, new_, depth) : undefined
+  }
+
+  #members(old: JsonObject, new_: JsonObject, depth: number): Part[] {
+    const found: { name: string; part: Part }[] = []
+    const look = (name: string) => {
+      const part = this.#pair(name, own(old, name), own(new_, name), depth)
+      if (part !== undefined) found.push({ name, part })
+    }
+    for (const name of Object.keys(old)) look(name)
+    for (const name of Object.keys(new_)) if (!Object.hasOwn(old, name)) look(name)
+    if (found.length > 1) found.sort((a, b) => (a.name < b.name ? -1 : 1))
+    return found.map(({ part }) => part)
+  }
+
+  #list(old: readonly Json[], new_: readonly Json[], depth: number): Part[] {
+    const before = byId(old)
+    const after = before && byId(new_)
+    if (before !== undefined && after !== undefined) return this.#namesakes(before, after, depth)
+    const { start, end } = old.length === new_.length ? { start: 0, end: 0 } : this.#equalEnds(old, new_)
+    const pairs = Math.min(old.length, new_.length) - end
+    const parts: Part[] = []
+    const add = (at: number, before: Json | undefined, after: Json | undefined) => {
+      const part = this.#pair(at, before, after, depth)
+      if (part !== undefined) parts.push(part)
+    }
+    for (let at = pairs; at < old.length - end; at++) add(at, old[at], undefined)
+    for (let at = start; at < new_.length - end; at++) add(at, at < pairs ? old[at] : undefined, new_[at])
+    return parts
+  }
+
+  /** How many elements at both ends are equal. */
+  #equalEnds(old: readonly Json[], new_: readonly Json[]): { start: number; end: number } {
+    const shorter = Math.min(old.length, new_.length)
+    const isEqual = (one: number, other: number) =>
+      this.#ids.of(old[one] ?? null) === this.#ids.of(new_[other] ?? null)
+    let start = 0
+    while (start < shorter && isEqual(start, start)) start++
+    let end = 0
+    while (end < shorter - start && isEqual(old.length - 1 - end, new_.length - 1 - end)) end++
+    return { start, end }
+  }
+
+  #namesakes(before: Identified, after: Identified, depth: number): Part[] {
+    const old = [...before.keys()].filter(id => after.has(id))
+    const order = [...after.keys()].filter(id => before.has(id))
+    const isMoved = old.some((id, at) => id !== order[at])
+    const parts: (Part | undefined)[] = []
+    for (const [id, { at, item }] of before) {
+      if (!after.has(id)) parts.push(this.#pair(at, item, undefined, depth))
+    }
+    if (isMoved) parts.push(new Part({ path: '[].id', old, new: order }))
+    for (const [id, { at, item }] of after) {
+      parts.push(this.#pair(at, before.get(id)?.item, item, depth))
+    }
+    return parts.filter(part => part !== undefined)
+  }
+
+  /** What stands at a place before and after; undefined: nothing. */
+  #pair(
+    key: string | number,
+    old: Json | undefined,
+    new_: Json | undefined,
+    depth: number,
+  ): Part | undefined {
+    if (new_ === undefined) return old === undefined ? undefined : new Part({ path: step(key), old })
+    if (old === undefined) return new Part({ path: step(key), new: new_ })
+    const inner = this.compare(old, new_, depth)
+    if (inner.length === 0) return undefined
+    const path = step(key)
+    const below = inner.map(change => ({ ...change, path: path + change.path }))
+    return new Part({ path, old, new: new_ }, below)
+  }
+}
+
 /** The parts, those with most differences told whole until all together are few enough. */
 function fewEnough(parts: readonly Part[]): readonly Part[] {
   let left = parts.reduce((sum, { size }) => sum + size, 0)
@@ -72,91 +160,22 @@ function fewEnough(parts: readonly Part[]): readonly Part[] {
   return parts
 }
 
-/** Undefined when nothing of the one can be compared with something of the other. */
-function partsOf(path: string, old: Json, new_: Json, ids: ContentIds): Part[] | undefined {
-  if (!isOpen(old, ids) || !isOpen(new_, ids)) return undefined
-  if (Array.isArray(old) && Array.isArray(new_)) {
-    const before = byId(old)
-    const after = byId(new_)
-    if (before === undefined || after === undefined) return positionParts(path, old, new_, ids)
-    return namesakeParts(path, before, after, ids)
-  }
-  return isObject(old) && isObject(new_) ? memberParts(path, old, new_, ids) : undefined
+/** One step of a path. */
+function step(key: string | number): string {
+  if (typeof key === 'number') return `[${key}]`
+  return PLAIN_NAME.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`
 }
 
-function isOpen(value: Json, ids: ContentIds): boolean {
-  return typeof value === 'object' && value !== null && !ids.isOpaque(value)
-}
+/** The elements of a list by their ids, in order. */
+type Identified = ReadonlyMap<string, { readonly at: number; readonly item: Json }>
 
-function memberParts(path: string, old: JsonObject, new_: JsonObject, ids: ContentIds): Part[] {
-  const names = [...new Set([...Object.keys(old), ...Object.keys(new_)])].sort()
-  return names.flatMap(name => pair(memberPath(path, name), own(old, name), own(new_, name), ids))
-}
-
-function memberPath(path: string, name: string): string {
-  if (!PLAIN_NAME.test(name)) return `${path}[${JSON.stringify(name)}]`
-  return path === '' ? name : `${path}.${name}`
-}
-
-function positionParts(path: string, old: readonly Json[], new_: readonly Json[], ids: ContentIds): Part[] {
-  const shorter = Math.min(old.length, new_.length)
-  const isEqual = (one: number, other: number) => ids.of(old[one] ?? null) === ids.of(new_[other] ?? null)
-  let start = 0
-  while (start < shorter && isEqual(start, start)) start++
-  let end = 0
-  while (end < shorter - start && isEqual(old.length - 1 - end, new_.length - 1 - end)) end++
-  const pairs = shorter - end
-  const place = (at: number) => `${path}[${at}]`
-  return [
-    ...old.slice(pairs, old.length - end).map((item, at) => taken(place(pairs + at), item)),
-    ...new_
-      .slice(start, new_.length - end)
-      .flatMap((item, at) =>
-        pair(place(start + at), start + at < pairs ? old[start + at] : undefined, item, ids),
-      ),
-  ]
-}
-
-interface Placed {
-  readonly at: number
-  readonly item: Json
-}
-
-/** The elements of a list by their ids; undefined unless each has one of its own. */
-function byId(list: readonly Json[]): ReadonlyMap<string, Placed> | undefined {
-  const found = new Map<string, Placed>()
+/** Undefined unless each element has an id of its own. */
+function byId(list: readonly Json[]): Identified | undefined {
+  const found = new Map<string, { at: number; item: Json }>()
   for (const [at, item] of list.entries()) {
     const id = isObject(item) ? own(item, 'id') : undefined
     if (typeof id !== 'string' || found.has(id)) return undefined
     found.set(id, { at, item })
   }
   return found
-}
-
-function namesakeParts(
-  path: string,
-  before: ReadonlyMap<string, Placed>,
-  after: ReadonlyMap<string, Placed>,
-  ids: ContentIds,
-): Part[] {
-  const old = [...before.keys()].filter(id => after.has(id))
-  const order = [...after.keys()].filter(id => before.has(id))
-  const isMoved = old.some((id, at) => id !== order[at])
-  return [
-    ...[...before].flatMap(([id, { at, item }]) => (after.has(id) ? [] : taken(`${path}[${at}]`, item))),
-    ...(isMoved ? [new Part({ path: `${path}[].id`, old, new: order })] : []),
-    ...[...after].flatMap(([id, { at, item }]) => pair(`${path}[${at}]`, before.get(id)?.item, item, ids)),
-  ]
-}
-
-function taken(path: string, old: Json): Part {
-  return new Part({ path, old })
-}
-
-/** What stands at a place before and after; undefined: nothing. */
-function pair(path: string, old: Json | undefined, new_: Json | undefined, ids: ContentIds): Part[] {
-  if (new_ === undefined) return old === undefined ? [] : [taken(path, old)]
-  if (old === undefined) return [new Part({ path, new: new_ })]
-  const inner = compare(path, old, new_, ids)
-  return inner.length === 0 ? [] : [new Part({ path, old, new: new_ }, inner)]
 }

@@ -14,6 +14,8 @@ export interface Finding {
   readonly expected?: string
   /** The name that was probably meant. */
   readonly suggestion?: string
+  /** Who is in the way. */
+  readonly other?: { readonly kind: 'workflow' | 'channel' | 'connector'; readonly id: string }
 }
 
 /** What a rule of lint says; its name and severity are added by whoever runs it. */

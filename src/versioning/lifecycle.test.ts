@@ -12,16 +12,14 @@ import {
 const orders: Subject = { kind: 'workflow', id: 'orders' }
 const route: Subject = { kind: 'channel', id: 'orders' }
 
-const DRAFT: VersionState[] = [{ version: 1, status: 'draft' }]
-const ACTIVE: VersionState[] = [{ version: 1, status: 'active' }]
-const ACTIVE_AND_DRAFT: VersionState[] = [
-  { version: 2, status: 'draft' },
-  { version: 1, status: 'active' },
-]
-const ARCHIVED: VersionState[] = [
-  { version: 2, status: 'archived' },
-  { version: 1, status: 'archived' },
-]
+function state(version: number, status: VersionState['status'], rolloutPercentage = 100): VersionState {
+  return { version, status, rolloutPercentage }
+}
+
+const DRAFT: VersionState[] = [state(1, 'draft')]
+const ACTIVE: VersionState[] = [state(1, 'active')]
+const ACTIVE_AND_DRAFT: VersionState[] = [state(2, 'draft'), state(1, 'active')]
+const ARCHIVED: VersionState[] = [state(2, 'archived'), state(1, 'archived')]
 
 const noDraft = {
   refused: true,
@@ -41,7 +39,7 @@ const TABLE = [
   {
     from: 'draft only',
     states: DRAFT,
-    activate: { version: 1, transitions: [{ version: 1, from: 'draft', to: 'active' }] },
+    activate: { version: 1, transitions: [{ version: 1, from: 'draft', to: 'active', share: 100 }] },
     archive: noActive,
     update: { version: 1 },
     newVersion: hasDraft,
@@ -63,7 +61,7 @@ const TABLE = [
       version: 2,
       transitions: [
         { version: 1, from: 'active', to: 'archived' },
-        { version: 2, from: 'draft', to: 'active' },
+        { version: 2, from: 'draft', to: 'active', share: 100 },
       ],
     },
     archive: { version: 1, transitions: [{ version: 1, from: 'active', to: 'archived' }] },
@@ -99,6 +97,51 @@ describe.each(TABLE)('from $from', ({ states, activate, archive, update, newVers
   test('delete', () => expect<unknown>(decideDeletion(orders, states)).toEqual(remove))
 })
 
+describe('an activation with a share', () => {
+  const draft = (version: number, share: number) => ({ version, from: 'draft', to: 'active', share }) as const
+  const activated = (states: readonly VersionState[], share: number) =>
+    decideStatus(orders, states, 'active', share)
+
+  test('leaves the rest to what was active', () => {
+    expect<unknown>(activated(ACTIVE_AND_DRAFT, 30)).toEqual({
+      version: 2,
+      transitions: [{ version: 1, from: 'active', to: 'active', share: 70 }, draft(2, 30)],
+    })
+  })
+
+  test('of nothing leaves everything to it', () => {
+    expect(activated(ACTIVE_AND_DRAFT, 0)).toMatchObject({ transitions: [{ share: 100 }, { share: 0 }] })
+  })
+
+  test('of two that were active keeps the newer', () => {
+    expect<unknown>(
+      activated([state(1, 'active', 90), state(2, 'active', 10), state(3, 'draft')], 5),
+    ).toEqual({
+      version: 3,
+      transitions: [
+        { version: 2, from: 'active', to: 'active', share: 95 },
+        { version: 1, from: 'active', to: 'archived' },
+        draft(3, 5),
+      ],
+    })
+  })
+
+  test('is alone where nothing was active', () => {
+    expect<unknown>(activated(DRAFT, 20)).toEqual({ version: 1, transitions: [draft(1, 20)] })
+  })
+})
+
+test('a draft that a rollback has overtaken gets the next number when it goes live', () => {
+  const states = [state(4, 'active'), state(3, 'draft'), state(2, 'archived')]
+  expect<unknown>(decideStatus(orders, states, 'active')).toEqual({
+    version: 3,
+    transitions: [
+      { version: 4, from: 'active', to: 'archived' },
+      { version: 3, from: 'draft', to: 'active', share: 100, becomes: 5 },
+    ],
+  })
+})
+
 test('nothing becomes a draft again', () => {
   expect<unknown>(decideStatus(orders, ACTIVE, 'draft')).toEqual({
     refused: true,
@@ -108,11 +151,7 @@ test('nothing becomes a draft again', () => {
 })
 
 test('two active versions, as another server may leave them, are archived together and the newest is shown', () => {
-  const split: VersionState[] = [
-    { version: 3, status: 'active' },
-    { version: 4, status: 'active' },
-    { version: 5, status: 'draft' },
-  ]
+  const split: VersionState[] = [state(3, 'active'), state(4, 'active'), state(5, 'draft')]
   expect<unknown>(decideStatus(orders, split, 'archived')).toEqual({
     version: 4,
     transitions: [

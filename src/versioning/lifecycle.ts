@@ -11,12 +11,18 @@ export interface Subject {
 export interface VersionState {
   readonly version: number
   readonly status: Status
+  /** Percent of the traffic, as it is written. */
+  readonly rolloutPercentage: number
 }
 
 export interface Transition {
   readonly version: number
   readonly from: Status
   readonly to: Status
+  /** The share that it is given; what is left out stays as it is. */
+  readonly share?: number
+  /** The number that it is given. */
+  readonly becomes?: number
 }
 
 interface Refusal {
@@ -28,21 +34,22 @@ interface Refusal {
 /** Either what to do or why not (contract 3.7). */
 export type Decision<Plan> = (Plan & { readonly refused?: false }) | Refusal
 
-/** `version` is the one that the answer shows; `transitions` are made in this order. */
+/** `version` is the one that the answer shows, as it is stored before; `transitions` are made in this order. */
 export interface StatusPlan {
   readonly version: number
   readonly transitions: readonly Transition[]
 }
 
-/** Decides a change of status; `states` are all versions, newest first. */
+/** Decides a change of status; `states` are all versions, in any order. `share` is that of an activation, in percent. */
 export function decideStatus(
   subject: Subject,
   states: readonly VersionState[],
   to: Status,
+  share = 100,
 ): Decision<StatusPlan> {
   switch (to) {
     case 'active':
-      return decideActivation(subject, states)
+      return decideActivation(subject, states, share)
     case 'archived':
       return decideArchiving(subject, states)
     case 'draft':
@@ -52,15 +59,30 @@ export function decideStatus(
   }
 }
 
-/** The draft becomes active and what was active is archived. */
-function decideActivation(subject: Subject, states: readonly VersionState[]): Decision<StatusPlan> {
+/**
+ * The draft becomes active, and what was active is archived; but with less than all of the traffic the newest of that
+ * stays with the rest. A draft that a rollback has overtaken gets the next number, so that what went live last is
+ * always the newest.
+ */
+function decideActivation(
+  subject: Subject,
+  states: readonly VersionState[],
+  share: number,
+): Decision<StatusPlan> {
   const draft = withStatus(states, 'draft')[0]
   if (draft === undefined) return noDraft(subject)
+  const { version } = draft
+  const [newest, ...others] = withStatus(states, 'active')
+  const next = nextVersion(states)
+  const before: Transition[] =
+    newest === undefined ? [] : [share < 100 ? left(newest, share) : archived(newest)]
+  const live: Transition = { version, from: 'draft', to: 'active', share }
   return {
-    version: draft.version,
+    version,
     transitions: [
-      ...withStatus(states, 'active').map(archived),
-      { version: draft.version, from: 'draft', to: 'active' },
+      ...before,
+      ...others.map(archived),
+      version === next - 1 ? live : { ...live, becomes: next },
     ],
   }
 }
@@ -94,7 +116,7 @@ export function decideNewVersion(
   if (withStatus(states, 'draft').length > 0) {
     return refuse('CONFLICT', `${label(subject)} already has a draft version`)
   }
-  return { copyOf: newest.version, version: newest.version + 1 }
+  return { copyOf: newest.version, version: nextVersion(states) }
 }
 
 /** Every version goes, in any state. */
@@ -111,7 +133,8 @@ export function label({ kind, id }: Subject): string {
   return `${kind === 'workflow' ? 'Workflow' : 'Channel'} '${id}'`
 }
 
-function withStatus(states: readonly VersionState[], status: Status): VersionState[] {
+/** Versions of this status, newest first. */
+export function withStatus(states: readonly VersionState[], status: Status): VersionState[] {
   return byVersion(states).filter(state => state.status === status)
 }
 
@@ -119,18 +142,27 @@ function byVersion(states: readonly VersionState[]): VersionState[] {
   return states.toSorted((a, b) => b.version - a.version)
 }
 
-function archived({ version }: VersionState): Transition {
+export function nextVersion(states: readonly VersionState[]): number {
+  return Math.max(0, ...states.map(({ version }) => version)) + 1
+}
+
+/** The older version beside one with this share. */
+export function left({ version }: VersionState, share: number): Transition {
+  return { version, from: 'active', to: 'active', share: 100 - share }
+}
+
+export function archived({ version }: VersionState): Transition {
   return { version, from: 'active', to: 'archived' }
 }
 
-function noDraft(subject: Subject): Refusal {
+export function noDraft(subject: Subject): Refusal {
   return refuse('BAD_REQUEST', `No draft version found for ${subject.kind} '${subject.id}'`)
 }
 
-function unknown(subject: Subject): Refusal {
+export function unknown(subject: Subject): Refusal {
   return refuse('NOT_FOUND', `${label(subject)} not found`)
 }
 
-function refuse(code: Refusal['code'], message: string): Refusal {
+export function refuse(code: Refusal['code'], message: string): Refusal {
   return { refused: true, code, message }
 }

@@ -30,7 +30,7 @@ function knowing(inputs: Record<string, TSchema>): KnownFunctions {
   return {
     find(name) {
       const input = Object.hasOwn(inputs, name) ? inputs[name] : undefined
-      return input && { input, problems: given => schemaProblems(input, given) }
+      return input && { input, category: 'data', problems: given => schemaProblems(input, given) }
     },
     names: Object.keys(inputs),
     unavailable: ['http_call'],

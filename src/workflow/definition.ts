@@ -13,6 +13,7 @@ import {
   Version,
 } from '../versioning/definition.ts'
 import { Status } from '../versioning/status.ts'
+import { StopWhen } from '../versioning/stop-when.ts'
 
 const Priority = Type.Integer({
   minimum: 0,
@@ -20,7 +21,7 @@ const Priority = Type.Integer({
   description: 'The lower one runs first',
   default: 0,
 })
-const Condition = JsonValue('JSONLogic; the workflow runs when it gives exactly true')
+const Condition = JsonValue('JSONLogic; the workflow runs when it gives exactly true', { default: true })
 /** Tasks and groups of one workflow, those of its setup and inside groups included. */
 export const MAX_STEPS = 1000
 /** Groups in groups. */
@@ -200,6 +201,7 @@ export const Workflow = Type.Object(
     priority: Priority,
     status: Status,
     rollout_percentage: Type.Integer({ minimum: 0, maximum: 100, description: 'Share of the traffic' }),
+    stop_when: Type.Optional(StopWhen),
     condition: Condition,
     tasks: StoredTasks,
     tags: Tags,

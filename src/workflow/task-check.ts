@@ -5,14 +5,18 @@ import { ExpressionError } from '../expression/expression.ts'
 import type { LogicMode } from '../expression/logic.ts'
 import { isObject, type Json, type JsonObject, own } from '../std/json.ts'
 import type { Portions } from '../std/portions.ts'
+import { misplacedSecrets } from '../versioning/misplaced-secrets.ts'
 import type { WorkflowLimits } from './limits.ts'
 import { logicFields } from './logic-fields.ts'
+import { operatorsWithSecrets } from './secret-operator.ts'
 import type { Step } from './steps.ts'
 import type { Touch } from './touch.ts'
 import { unknownFunction } from './unknown-function.ts'
 
 interface KnownFunction {
   readonly input: TSchema
+  /** `connector`: it calls other systems. */
+  readonly category: string
   /** What a call does beside its expressions, in order; `input` need not fit the schema. */
   touches?(input: JsonObject): readonly Touch[]
   /** Every problem of an input but for logic that does not compile; paths are those in the input. */
@@ -52,7 +56,7 @@ function* callProblems(call: Json | undefined, path: string, check: WorkflowChec
   const inputPath = `${path}.input`
   const found = called.problems(input).map(problem => ({ ...problem, path: joined(inputPath, problem.path) }))
   for (const { path, rule, mode } of logicFields(called.input, input, inputPath)) {
-    found.push(...logicProblems(path, rule, check, '', mode))
+    found.push(...logicProblems(path, rule, check, '', { mode, mayNameSecrets: callsOut(called) }))
     yield
   }
   return found
@@ -62,17 +66,33 @@ function joined(root: string, path: string): string {
   return path === '' ? root : `${root}.${path}`
 }
 
+interface LogicPlace {
+  readonly mode?: LogicMode
+  /** Whether `{"secret": NAME}` may stand there. */
+  readonly mayNameSecrets?: boolean
+}
+
+/** Which secrets there are is known when the workflow is loaded. */
+const ANY_SECRET = operatorsWithSecrets(() => ({ value: '' }))
+
+/** Whether inputs of a function may name secrets. */
+export function callsOut({ category }: Pick<KnownFunction, 'category'>): boolean {
+  return category === 'connector'
+}
+
 /** The problem of an expression that does not compile. */
 export function logicProblems(
   path: string,
   rule: Json | undefined,
   { limits }: WorkflowCheck,
   where: string,
-  mode: LogicMode = 'template',
+  { mode = 'template', mayNameSecrets = false }: LogicPlace = {},
 ): Detail[] {
   if (rule === undefined) return []
+  const misplaced = mayNameSecrets ? [] : misplacedSecrets(path, rule)
+  if (misplaced.length > 0) return misplaced
   try {
-    compile(rule, { mode, limits })
+    compile(rule, { mode, limits, operators: mayNameSecrets ? ANY_SECRET : undefined })
     return []
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error

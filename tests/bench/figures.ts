@@ -28,7 +28,7 @@ export async function measureStart(): Promise<Figure> {
 /** Resident memory after 500,000 requests; in the long tier after 1,000,000 too, which may be 5 % more. */
 export async function measureMemory(scenario: Scenario, long: boolean): Promise<Figure[]> {
   await using server = await startServer()
-  await scenario.declare(server.client)
+  await scenario.declare(server.client, server.url)
   let sent = 0
   const drive = async (until: number) => {
     while (sent < until) {
@@ -49,7 +49,7 @@ export async function measureMemory(scenario: Scenario, long: boolean): Promise<
 /** The largest that the write-ahead log has been at any second of five minutes of traced load. */
 export async function measureWal(scenario: Scenario, seconds: number): Promise<Figure> {
   await using server = await startServer()
-  await scenario.declare(server.client)
+  await scenario.declare(server.client, server.url)
   const end = performance.now() + seconds * 1000
   let largestBytes = 0
   while (performance.now() < end) {

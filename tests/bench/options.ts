@@ -17,7 +17,8 @@ Drives the compiled executable with wrk, beside a bare Bun.serve in the same run
 
   --rounds N     rounds, interleaved; 3 when missing
   --seconds N    seconds of each measurement; 6 when missing
-  --only NAME    only what contains NAME: health, log, tiers, twelve, reload, guarded, start, memory, wal
+  --only NAME    only what contains NAME: health, log, tiers, twelve, reload, guarded, http-call, start,
+                 catalog, memory, wal
   --full         the first scenario at 1, 10 and 100 connections, memory after a million requests, WAL in five minutes
   --out FILE     where the JSON goes; dist/bench.json when missing
 `

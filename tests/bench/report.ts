@@ -146,7 +146,9 @@ function figureVerdict({ value, atMost, atLeast }: Figure): string {
 /** Requests per second of one scenario as a share of those of another one in the same run. */
 export function comparisons(rows: readonly Row[]): Figure[] {
   return rows.flatMap(({ scenario, traces, median, beside }) => {
-    const other = rows.find(row => row.scenario === beside?.name && row.traces === traces)
+    const other = rows.find(
+      row => row.scenario === beside?.name && (row.traces === traces || row.traces === '-'),
+    )
     if (beside === undefined || other === undefined) return []
     const value = median.requestsPerSecond / other.median.requestsPerSecond
     return [

@@ -1,6 +1,7 @@
 import { buildBinary } from '../../scripts/build.ts'
 import { measureMemory, measureStart, measureWal } from './figures.ts'
 import { readOptions } from './options.ts'
+import { measureReload } from './reload-figures.ts'
 import {
   comparisons,
   describeMachine,
@@ -39,9 +40,11 @@ async function measureScenarios(
   await using servers = new AsyncDisposableStack()
   const bare = servers.use(await startBare())
   const subjects = [bare]
+  const far = bare.target.url
+  if (scenarios.some(({ callsOut }) => callsOut)) subjects.push(servers.use(await startBare(far)))
   for (const scenario of scenarios) {
     for (const traces of scenario.modes ?? TRACE_MODES)
-      subjects.push(servers.use(await startSubject(scenario, traces)))
+      subjects.push(servers.use(await startSubject(scenario, traces, far)))
   }
   for (const subject of subjects) await measure(subject, CONNECTIONS, WARM_UP_SECONDS)
   const runs: Run[] = connections.flatMap(count =>
@@ -75,6 +78,7 @@ async function measure(subject: Subject, connections: number, seconds: number): 
 async function measureFigures(): Promise<Figure[]> {
   const figures: Figure[] = []
   if (wants('start')) figures.push(await measureStart())
+  if (wants('catalog')) figures.push(...(await measureReload()))
   if (wants('memory')) figures.push(...(await measureMemory(TIERS, options.full)))
   if (wants('wal') && options.full) figures.push(await measureWal(TIERS, WAL_SECONDS))
   return figures

@@ -14,11 +14,14 @@ export interface Bounds {
 export interface Scenario {
   readonly name: string
   readonly traffic: Traffic
-  declare(client: Client): Promise<void>
+  /** `far` is the URL of a server that answers a JSON body with the same. */
+  declare(client: Client, far: string): Promise<void>
   readonly toReach?: Readonly<Record<TraceMode, Bounds>>
   /** Trace modes that it is measured in; all when left out. */
   readonly modes?: readonly TraceMode[]
-  /** Another scenario of the same run that it is compared with. */
+  /** Whether it calls `far`; then a bare proxy is measured, too. */
+  readonly callsOut?: boolean
+  /** Another scenario of the same run that it is compared with, or `proxy`. */
   readonly beside?: { readonly name: string; readonly atLeast: number }
   /** The engine is reloaded that often during the load. */
   readonly reloadEveryMs?: number

@@ -1,4 +1,12 @@
-import { channel, logWorkflow, mapTask, parseTask, tiersWorkflow, workflow } from '../harness/samples.ts'
+import {
+  channel,
+  logWorkflow,
+  mapTask,
+  parseTask,
+  task,
+  tiersWorkflow,
+  workflow,
+} from '../harness/samples.ts'
 import { GUARDED } from './guarded.ts'
 import type { Scenario } from './scenario.ts'
 import type { Traffic } from './wrk.ts'
@@ -34,6 +42,20 @@ export const TIERS: Scenario = {
   toReach: { off: { ofBare: 0.45 }, sync: { ofBare: 0.33, p99Ms: 5 } },
 }
 
+/** Everything goes out to a server that answers the same, and comes back. */
+const HTTP_CALL: Scenario = {
+  name: 'http-call',
+  traffic: posts('out'),
+  callsOut: true,
+  beside: { name: 'proxy', atLeast: 0.5 },
+  async declare(client, url) {
+    const config = { url, allow_private_urls: true }
+    await client.admin('POST', 'connectors', { id: 'far', name: 'far', connector_type: 'http', config })
+    const call = { connector: 'far', method: 'POST', body: { var: 'data.in' }, output: 'data.got' }
+    await client.declare(workflow('out', [parseTask(), task('http_call', call)]), channel('out'))
+  },
+}
+
 export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'health',
@@ -51,6 +73,7 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   { ...TIERS, name: 'reload', reloadEveryMs: 500 },
   ...GUARDED,
+  HTTP_CALL,
 ]
 
 function posts(...channels: string[]): Traffic {

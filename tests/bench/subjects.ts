@@ -14,10 +14,10 @@ export interface Subject extends AsyncDisposable {
   readonly traffic: Traffic
 }
 
-/** The default configuration with its log written to a file, the scenario's definitions, and traces as asked. */
-export async function startSubject(scenario: Scenario, traces: TraceMode): Promise<Subject> {
+/** The default configuration with its log written to a file, the scenario's definitions, and traces as asked; `far` echoes. */
+export async function startSubject(scenario: Scenario, traces: TraceMode, far: string): Promise<Subject> {
   const server = await startServer({ env: { ORION_TRACING__STORAGE__MODE: traces } })
-  await scenario.declare(server.client)
+  await scenario.declare(server.client, far)
   return {
     name: scenario.name,
     traces,
@@ -28,8 +28,8 @@ export async function startSubject(scenario: Scenario, traces: TraceMode): Promi
   }
 }
 
-/** The bare server, compiled in the same way. */
-export async function startBare(): Promise<Subject> {
+/** The bare server, compiled in the same way; with `far`, one that passes everything on to there. */
+export async function startBare(far?: string): Promise<Subject> {
   const outfile = join(ROOT, 'dist/bench-bare')
   const flags = ['--compile', '--minify-syntax', '--minify-whitespace', '--bytecode', '--format=esm']
   const source = join(import.meta.dir, 'bare.ts')
@@ -40,14 +40,14 @@ export async function startBare(): Promise<Subject> {
   if ((await build.exited) !== 0) throw new Error('Cannot build the bare server')
   const port = freePort()
   const child = Bun.spawn([outfile], {
-    env: { BARE_PORT: String(port) },
+    env: { BARE_PORT: String(port), ...(far !== undefined && { BARE_FAR: far }) },
     stdout: 'inherit',
     stderr: 'inherit',
   })
   const url = `http://127.0.0.1:${port}`
   await waitForAnswer(url, child)
   return {
-    name: 'bare',
+    name: far === undefined ? 'bare' : 'proxy',
     traces: undefined,
     scenario: undefined,
     target: { url, pid: child.pid },

@@ -39,8 +39,8 @@ const REFUSED: Record<string, [code: string, path: string]> = {
   'custom missing': ['UNKNOWN_FUNCTION', 'tasks[0].function.name'],
   'build: dup task': ['DUPLICATE', 'tasks[1].id'],
   'build: bad input': ['REQUIRED', 'tasks[0].function.input.mappings[0].logic'],
-  'build: http unknown field': ['NOT_AVAILABLE', 'tasks[0].function.name'],
-  'build: method lower-case': ['NOT_AVAILABLE', 'tasks[0].function.name'],
+  'build: http unknown field': ['UNKNOWN_KEY', 'tasks[0].function.input.bogus'],
+  'build: method lower-case': ['INVALID_ENUM', 'tasks[0].function.input.method'],
   'build: empty name': ['REQUIRED', 'name'],
 }
 

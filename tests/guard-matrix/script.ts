@@ -107,6 +107,11 @@ export function needsHeaders({ steps }: Cell): boolean {
   return steps.some(step => 'work' in step && step.work.headers !== undefined)
 }
 
+/** Whether a cell can only happen where work comes as bytes. */
+export function needsBytes({ steps }: Cell): boolean {
+  return steps.some(step => 'work' in step && step.work.body !== undefined)
+}
+
 /** Longer than any key that is kept as it is. */
 export const EIGHT_KB = 'k'.repeat(8192)
 

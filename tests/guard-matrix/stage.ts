@@ -5,7 +5,7 @@ import type { CounterName } from '../../src/telemetry/counters.ts'
 import { type App, openApp } from '../harness/app.ts'
 import { type HandClock, handClock } from '../harness/hand-clock.ts'
 import { task, workflow } from '../harness/samples.ts'
-import { type FailingStores, openFailingStores } from './failing-stores.ts'
+import { failingStores, type Place } from './places.ts'
 import type { Cell, Expected, GuardRow, Outcome, Step } from './script.ts'
 import { NOW_SECS } from './tokens.ts'
 import { CHANNEL, type Way } from './ways.ts'
@@ -43,14 +43,19 @@ interface Counted {
 }
 
 /** Lets everything of a cell happen to a channel with the guard of this row. */
-export async function play(way: Way, { config }: GuardRow, cell: Cell): Promise<void> {
+export async function play(
+  way: Way,
+  { key, config }: GuardRow,
+  cell: Cell,
+  placeOn: (clock: HandClock) => Place = failingStores,
+): Promise<void> {
   const clock = handClock(NOW_SECS * 1000)
-  const stores = openFailingStores(clock)
+  const place = placeOn(clock)
   const work = countedWork()
-  await using app = await openApp({ clock, functions: [work.run], guardStores: stores.stores })
+  await using app = await openApp({ clock, functions: [work.run], guardStores: place.guardStores })
   await app.client.declare(workflow(CHANNEL, [task('work', {})]))
-  await way.declare(app.client, cell.config ?? config)
-  const stage = new Stage(way, app, clock, stores, work)
+  await way.declare(app.client, await place.declare(app.client, key, cell.config ?? config))
+  const stage = new Stage(way, app, clock, place, work)
   for (const [at, step] of cell.steps.entries()) await stage.play(step, at)
   await stage.expectOutageLogged(cell.steps)
 }
@@ -59,7 +64,7 @@ class Stage {
   readonly #way: Way
   readonly #app: App
   readonly #clock: HandClock
-  readonly #stores: FailingStores
+  readonly #place: Place
   readonly #work: ReturnType<typeof countedWork>
   #held: { readonly outcome: Promise<Outcome>; readonly before: Counted } | undefined
   /** What others have been counted as since then. */
@@ -67,17 +72,11 @@ class Stage {
   /** Failures of stores before the last work was sent. */
   #storeFailures = 0
 
-  constructor(
-    way: Way,
-    app: App,
-    clock: HandClock,
-    stores: FailingStores,
-    work: ReturnType<typeof countedWork>,
-  ) {
+  constructor(way: Way, app: App, clock: HandClock, place: Place, work: ReturnType<typeof countedWork>) {
     this.#way = way
     this.#app = app
     this.#clock = clock
-    this.#stores = stores
+    this.#place = place
     this.#work = work
   }
 
@@ -107,8 +106,7 @@ class Stage {
       case 'time':
         return this.#clock.advance(step.seconds)
       case 'store':
-        this.#stores.isDown = step.isDown
-        return
+        return this.#place.turn(step.isDown)
       case 'health':
         return this.#expectHealth(at, step.guards)
       default:

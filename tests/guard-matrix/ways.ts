@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../src/std/json.ts'
 import type { Answer, Client } from '../harness/client.ts'
 import { expectEnvelope } from '../harness/envelope.ts'
-import { channel } from '../harness/samples.ts'
+import { channel, parseTask, task, workflow } from '../harness/samples.ts'
 import type { GuardKey, Outcome, Work } from './script.ts'
 
 /** How work gets to a channel: one more of these is one more column of the matrix. */
@@ -11,6 +11,8 @@ export interface Way {
   readonly guards: 'all' | readonly GuardKey[]
   /** Whether work and outcome have headers. */
   readonly hasHeaders: boolean
+  /** Whether work comes as bytes, which may be no JSON. */
+  readonly hasBytes: boolean
   /** Declares the channel `CHANNEL` with this configuration, for the workflow `CHANNEL` that is there, and whatever leads to it. */
   declare(client: Client, config: JsonObject): Promise<void>
   send(client: Client, work: Work): Promise<Outcome>
@@ -36,6 +38,7 @@ const http: Way = {
   name: 'http',
   guards: 'all',
   hasHeaders: true,
+  hasBytes: true,
   async declare(client, config) {
     const { status, text } = await client.admin('POST', 'channels', channel(CHANNEL, { config }))
     if (status !== 201) throw new Error(`Cannot declare the channel: ${status} ${text}`)
@@ -60,4 +63,30 @@ function guardHeaders({ headers }: Answer): Record<string, string> {
   return Object.fromEntries([...headers].filter(([name]) => GUARD_HEADERS.includes(name)))
 }
 
-export const WAYS: readonly Way[] = [http]
+/** Name and id of the channel that calls, and of its workflow. */
+const CALLER = 'caller'
+
+/** The task of another channel, which has an answer over HTTP for what comes of it. */
+const channelCall: Way = {
+  name: 'channel_call',
+  guards: ['rate_limit', 'request_schema', 'validation_logic', 'deduplication', 'backpressure', 'timeout_ms'],
+  hasHeaders: false,
+  hasBytes: false,
+  async declare(client, config) {
+    await http.declare(client, config)
+    const call = task('channel_call', {
+      channel: CHANNEL,
+      data: { var: 'data.in.data' },
+      output: 'data.out',
+      ...(config.deduplication !== undefined && { idempotency_key: { var: 'data.in.key' } }),
+    })
+    await client.declare(workflow(CALLER, [parseTask(), call]), channel(CALLER))
+  },
+  async send(client, { data = {}, key = null }) {
+    const answer = await client.post(CALLER, { data, key })
+    const code = answer.at('error.code')
+    return { status: answer.status, code: typeof code === 'string' ? code : undefined, headers: undefined }
+  },
+}
+
+export const WAYS: readonly Way[] = [http, channelCall]

@@ -9,14 +9,18 @@ import { openCounters } from '../../src/telemetry/counters.ts'
 import { openLog } from '../../src/telemetry/open-log.ts'
 import { type Client, openClient } from './client.ts'
 
-interface AppOptions {
+export interface AppOptions {
   /** Text of a TOML configuration. */
   readonly config?: string
-  /** `ORION_*` variables; the database is in memory unless they say otherwise. */
+  /** `ORION_*` variables, and those that definitions name; the database is in memory unless they say otherwise. */
   readonly env?: Readonly<Record<string, string>>
   readonly clock?: Clock
+  /** Where names of hosts that connectors call are resolved. */
+  readonly lookup?: OrionParts['lookup']
   /** Functions of workflows beside the built-in ones. */
   readonly functions?: OrionParts['functions']
+  /** From 0 to below 1; random when missing. */
+  readonly chance?: () => number
   /** Stores of guards; memory when missing. */
   readonly guardStores?: Partial<GuardStores>
 }
@@ -35,7 +39,9 @@ export async function openApp({
   config,
   env,
   clock = systemClock,
+  lookup,
   functions = [],
+  chance = Math.random,
   guardStores,
 }: AppOptions = {}): Promise<App> {
   const loaded = loadConfig({
@@ -55,10 +61,13 @@ export async function openApp({
   const telemetry = { log, counters: openCounters() }
   const orion = await openOrion(loaded.config, {
     telemetry,
+    env: env ?? {},
     build: BUILD,
     clock,
     functions,
+    chance,
     sqliteCommand: [process.execPath, join(ROOT, 'src/main.ts')],
+    ...(lookup !== undefined && { lookup }),
     ...(guardStores !== undefined && { guardStores }),
   })
   return {

@@ -16,7 +16,7 @@ const NEEDS = {
   'private redis': () => BACKINGS.redis.find(),
 } as const
 
-type Need = keyof typeof NEEDS
+export type Need = keyof typeof NEEDS
 
 /** Where that program is on this machine; undefined when it is missing. */
 export function whereIs(need: Need): string | undefined {

@@ -73,3 +73,8 @@ export function tiersWorkflow(id: string): JsonObject {
     ),
   ])
 }
+
+/** Calls a channel, whose data go to `data.out`; the id of the task is `call`. */
+export function callTask(target: Json, input: JsonObject = {}, rest: JsonObject = {}): JsonObject {
+  return task('channel_call', { channel: target, output: 'data.out', ...input }, { id: 'call', ...rest })
+}

@@ -2,13 +2,18 @@ import { describe, expect, test } from 'bun:test'
 import { createHash } from 'node:crypto'
 import { apiKeyVerifier } from './api-key.ts'
 import type { ApiKeyAuth } from './definition.ts'
-import { presented, withOneBitChanged } from './test-presented.ts'
+import { presented, promptVerdict, withOneBitChanged } from './test-presented.ts'
 
 const DIGEST = createHash('sha256').update('second-key').digest('hex')
 
 function verdictOf(auth: Partial<ApiKeyAuth>, headers: Readonly<Record<string, string>>) {
   const keys = ['first-key', `sha256:${DIGEST}`]
-  return apiKeyVerifier({ mode: 'api_key', keys, ...auth }).verify(presented(headers), Buffer.from(''), 0)
+  return promptVerdict(
+    apiKeyVerifier({ mode: 'api_key', keys, ...auth }),
+    presented(headers),
+    Buffer.from(''),
+    0,
+  )
 }
 
 function opens(auth: Partial<ApiKeyAuth>, headers: Readonly<Record<string, string>>): boolean {
@@ -84,7 +89,7 @@ test('who asks is told by the digest of his key, the same for a plain key and it
 
 test('an identity is an object of its own', () => {
   const verifier = apiKeyVerifier({ mode: 'api_key', keys: ['k'] })
-  const ask = () => verifier.verify(presented({ authorization: 'Bearer k' }), Buffer.from(''), 0)
+  const ask = () => promptVerdict(verifier, presented({ authorization: 'Bearer k' }), Buffer.from(''), 0)
   const [one, other] = [ask(), ask()]
   if (one.kind !== 'verified' || other.kind !== 'verified') throw new Error('refused')
   expect(one.identity).not.toBe(other.identity)

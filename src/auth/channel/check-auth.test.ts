@@ -31,9 +31,12 @@ describe('api_key', () => {
     expect(keys(key)).toEqual(['auth.keys[0] INVALID_FORMAT'])
   })
 
-  test('refuses a key that stands there twice, and references', () => {
+  test('refuses a key that stands there twice, and references that nothing can resolve', () => {
     expect(keys('zz-k', 'zz-k')).toEqual(['auth.keys[1] DUPLICATE'])
-    expect(keys('env://zz-NAME')).toEqual(['auth.keys[0] NOT_AVAILABLE'])
+    expect(keys('env://zz-NAME')).toEqual(['auth.keys[0] INVALID_FORMAT'])
+    expect(keys('a env://zz_NAME')).toEqual(['auth.keys[0] INVALID_FORMAT'])
+    expect(keys('vault://zz/NAME')).toEqual(['auth.keys[0] NOT_AVAILABLE'])
+    expect(keys('env://zz_NAME')).toEqual([])
   })
 })
 
@@ -160,15 +163,34 @@ describe('jwt', () => {
     ])
   })
 
+  test('takes keys from a URL, https unless private ones are allowed, and none for secrets', () => {
+    const jwt = (rest: object) => problems({ mode: 'jwt', algorithms: ['RS256'], ...rest })
+    expect(jwt({ jwks_url: 'https://id.example/jwks' })).toEqual([])
+    expect(jwt({ jwks_url: 'http://keycloak:8080/jwks', jwks_allow_private: true })).toEqual([])
+    for (const url of [
+      'http://id.example/jwks',
+      'ftp://id',
+      'jwks',
+      'https://u:p@id.example/',
+      'https://a b/',
+    ]) {
+      expect(jwt({ jwks_url: url })).toEqual(['auth.jwks_url INVALID_FORMAT'])
+    }
+    expect(jwt({})).toEqual(['auth.jwt_keys REQUIRED', 'auth.algorithms[0] INVALID_FORMAT'])
+    expect(jwt({ algorithms: ['HS256'], jwks_url: 'https://id.example/jwks' })).toEqual([
+      'auth.algorithms[0] INVALID_FORMAT',
+    ])
+  })
+
   test('refuses what later versions do by name', () => {
     const auth = {
       mode: 'jwt',
       algorithms: ['HS256'],
-      jwt_keys: [{ algorithm: 'HS256', key: 'env://zz-NAME', key_encoding: 'hex' }],
-      jwks_url: 'https://a.example/jwks',
+      jwt_keys: [{ algorithm: 'HS256', key: 'vault://zz-NAME', key_encoding: 'hex' }],
+      source: 'env',
     }
     expect(problems(auth)).toEqual([
-      'auth.jwks_url NOT_AVAILABLE',
+      'auth.source NOT_AVAILABLE',
       'auth.jwt_keys[0].key_encoding NOT_AVAILABLE',
       'auth.jwt_keys[0].key NOT_AVAILABLE',
     ])

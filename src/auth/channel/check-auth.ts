@@ -1,7 +1,9 @@
+import { readReference } from '../../config/reference.ts'
 import type { Detail } from '../../errors.ts'
 import { isObject, type Json, type JsonObject, own } from '../../std/json.ts'
 import { notAvailable } from '../../versioning/not-available.ts'
 import { isBrokenDigest } from './api-key.ts'
+import { keySetProblems } from './check-key-set.ts'
 import { JWT_ALGORITHMS, type JwtAlgorithm } from './definition.ts'
 import { readJwtKey } from './jwt-key.ts'
 import { tellsTime } from './webhook-schemes.ts'
@@ -9,11 +11,12 @@ import { tellsTime } from './webhook-schemes.ts'
 /** Keys of later versions: what a channel asks for and does not get would leave it open in another way than it says. */
 const LATER_KEYS: Readonly<Record<string, readonly string[]>> = {
   hmac: ['secrets', 'preset', 'algorithm', 'message', 'encoding', 'timestamp', 'signature_key'],
-  jwt: ['jwks_url', 'source', 'max_token_bytes'],
+  jwt: ['source', 'max_token_bytes'],
 }
 const LATER_JWT_KEYS = ['key_encoding']
-/** A place to find a secret in. */
-const REFERENCE = /^(?:env|var|vault|secret|file):\/\//
+/** Places of later versions to find a secret in. */
+const LATER_REFERENCE = /^(?:var|vault):\/\//
+const IN_LOGIC = 'authorization_logic'
 
 /**
  * What the schema of `auth` cannot say; what does not fit the schema is left to it. No detail holds anything of a key or
@@ -21,6 +24,39 @@ const REFERENCE = /^(?:env|var|vault|secret|file):\/\//
  */
 export function authProblems(auth: Json | undefined, path: string): Detail[] {
   if (!isObject(auth)) return []
+  return [...modeProblems(auth, path), ...referenceProblems(auth, path)]
+}
+
+/** References that nothing could resolve. What they lead to is known when the channel is loaded. */
+function referenceProblems(value: Json, path: string, isLogic = false): Detail[] {
+  if (Array.isArray(value)) {
+    return value.flatMap((item, at) => referenceProblems(item, `${path}[${at}]`, isLogic))
+  }
+  if (isObject(value)) {
+    return Object.entries(value).flatMap(([key, member]) =>
+      referenceProblems(member, `${path}.${key}`, isLogic || key === IN_LOGIC),
+    )
+  }
+  if (typeof value !== 'string') return []
+  if (LATER_REFERENCE.test(value)) return [notAvailable(path, 'a reference of this kind', EXPECTED)]
+  const reference = readReference(value)
+  if (reference === undefined) return []
+  if ('problem' in reference) return [wrongReference(path, reference.problem)]
+  return isLogic ? [wrongReference(path, 'a reference cannot stand in an expression')] : []
+}
+
+const EXPECTED = 'env://NAME, file:///PATH or secret://NAME'
+
+function wrongReference(path: string, message: string): Detail {
+  return { path, code: 'INVALID_FORMAT', message, expected: EXPECTED }
+}
+
+/** What is known when the channel is loaded, if not here. */
+function isLookedUp(text: string): boolean {
+  return LATER_REFERENCE.test(text) || readReference(text) !== undefined
+}
+
+function modeProblems(auth: JsonObject, path: string): Detail[] {
   const mode = own(auth, 'mode')
   const later = typeof mode === 'string' ? laterProblems(auth, LATER_KEYS[mode] ?? [], path) : []
   if (mode === 'api_key') return keyProblems(listOf(auth, 'keys'), `${path}.keys`)
@@ -33,7 +69,7 @@ function keyProblems(keys: readonly Json[], path: string): Detail[] {
   return keys.flatMap((key, at): Detail[] => {
     if (typeof key !== 'string') return []
     const place = `${path}[${at}]`
-    if (REFERENCE.test(key)) return [referenceProblem(place)]
+    if (isLookedUp(key)) return []
     if (isBrokenDigest(key)) {
       const expected = '"sha256:" and 64 hexadecimal digits'
       return [{ path: place, code: 'INVALID_FORMAT', message: 'begins like a digest and is none', expected }]
@@ -50,25 +86,23 @@ function keyProblems(keys: readonly Json[], path: string): Detail[] {
 }
 
 function hmacProblems(auth: JsonObject, path: string): Detail[] {
-  const secret = own(auth, 'secret')
   const scheme = own(auth, 'scheme')
   const named = typeof scheme === 'string' ? scheme : undefined
   const idle = own(auth, 'tolerance_secs') !== undefined && !tellsTime(named)
   const message = 'only requests of the schemes stripe and slack tell when they were signed'
   const expected = 'scheme "stripe" or "slack", or no tolerance_secs'
-  return [
-    ...(typeof secret === 'string' && REFERENCE.test(secret) ? [referenceProblem(`${path}.secret`)] : []),
-    ...(idle ? [{ path: `${path}.tolerance_secs`, code: 'INVALID_FORMAT' as const, message, expected }] : []),
-  ]
+  return idle ? [{ path: `${path}.tolerance_secs`, code: 'INVALID_FORMAT', message, expected }] : []
 }
 
 function jwtProblems(auth: JsonObject, path: string): Detail[] {
   const algorithms = listOf(auth, 'algorithms')
   const entries = listOf(auth, 'jwt_keys')
   const keyed = entries.map(entry => (isObject(entry) ? own(entry, 'algorithm') : undefined))
+  const hasSet = own(auth, 'jwks_url') !== undefined
   return [
+    ...keySetProblems(auth, path),
     ...algorithms.flatMap((name, at) =>
-      isAlgorithm(name) ? algorithmProblems(name, at, algorithms, keyed, path) : [],
+      isAlgorithm(name) ? algorithmProblems(name, at, { algorithms, keyed, hasSet }, path) : [],
     ),
     ...entries.flatMap((entry, at) =>
       isObject(entry) ? entryProblems(entry, algorithms, `${path}.jwt_keys[${at}]`) : [],
@@ -76,18 +110,25 @@ function jwtProblems(auth: JsonObject, path: string): Detail[] {
   ]
 }
 
+interface Signing {
+  readonly algorithms: readonly Json[]
+  /** Algorithms of `jwt_keys`. */
+  readonly keyed: readonly (Json | undefined)[]
+  readonly hasSet: boolean
+}
+
 function algorithmProblems(
   name: JwtAlgorithm,
   at: number,
-  algorithms: readonly Json[],
-  keyed: readonly (Json | undefined)[],
+  { algorithms, keyed, hasSet }: Signing,
   path: string,
 ): Detail[] {
   const place = `${path}.algorithms[${at}]`
   if (algorithms.indexOf(name) !== at) {
     return [{ path: place, code: 'DUPLICATE', message: `"${name}" is listed twice`, got: name }]
   }
-  if (keyed.includes(name)) return []
+  // A set that everybody can read has no secrets.
+  if (keyed.includes(name) || (hasSet && !name.startsWith('HS'))) return []
   const message = `no key of jwt_keys is for "${name}"`
   return [{ path: place, code: 'INVALID_FORMAT', message, expected: 'an algorithm with a key', got: name }]
 }
@@ -112,7 +153,7 @@ function entryProblems(entry: JsonObject, algorithms: readonly Json[], path: str
 }
 
 function jwtKeyProblems(name: JwtAlgorithm, key: string, path: string): Detail[] {
-  if (REFERENCE.test(key)) return [referenceProblem(path)]
+  if (isLookedUp(key)) return []
   const read = readJwtKey(name, key)
   if (!('problem' in read)) return []
   return [{ path, code: 'INVALID_FORMAT', message: read.problem, expected: read.expected }]
@@ -120,10 +161,6 @@ function jwtKeyProblems(name: JwtAlgorithm, key: string, path: string): Detail[]
 
 function laterProblems(object: JsonObject, keys: readonly string[], path: string): Detail[] {
   return keys.filter(key => Object.hasOwn(object, key)).map(key => notAvailable(`${path}.${key}`, `"${key}"`))
-}
-
-function referenceProblem(path: string): Detail {
-  return notAvailable(path, 'a reference to a secret', 'the secret itself')
 }
 
 function listOf(object: JsonObject, key: string): readonly Json[] {

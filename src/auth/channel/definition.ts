@@ -92,26 +92,42 @@ export const JwtAuth = Type.Object(
       maxItems: JWT_ALGORITHMS.length,
       description: 'Algorithms that a token may be signed with; all others are refused',
     }),
-    jwt_keys: Type.Array(
-      Type.Object(
-        {
-          algorithm: Algorithm,
-          key: Type.String({
-            minLength: 1,
-            maxLength: 16_384,
-            description: 'The secret (HS), or the public key as PEM or JWK (RS, PS, ES, EdDSA)',
-          }),
-          kid: Type.Optional(
-            Type.String({
+    jwt_keys: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            algorithm: Algorithm,
+            key: Type.String({
               minLength: 1,
-              maxLength: 256,
-              description: 'Id that tokens name the key by; that of the JWK when left out',
+              maxLength: 16_384,
+              description: 'The secret (HS), or the public key as PEM or JWK (RS, PS, ES, EdDSA)',
             }),
-          ),
-        },
-        { additionalProperties: false },
+            kid: Type.Optional(
+              Type.String({
+                minLength: 1,
+                maxLength: 256,
+                description: 'Id that tokens name the key by; that of the JWK when left out',
+              }),
+            ),
+          },
+          { additionalProperties: false },
+        ),
+        { minItems: 1, maxItems: 16, description: 'Keys that tokens are checked with' },
       ),
-      { minItems: 1, maxItems: 16, description: 'Keys that tokens are checked with' },
+    ),
+    jwks_url: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 2048,
+        description:
+          'Where the public keys of the signer are (a JWK set), https; fetched when they are needed and again when they change',
+      }),
+    ),
+    jwks_allow_private: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description: 'True lets jwks_url be at a private address, and http',
+      }),
     ),
     issuer: Names('`iss` that a token has to have, or one of them'),
     audience: Names('`aud` that a token has to have, or one of them'),

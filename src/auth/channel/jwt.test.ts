@@ -5,7 +5,7 @@ import { jwtVerify } from 'jose'
 import type { JsonObject } from '../../std/json.ts'
 import type { JwtAuth } from './definition.ts'
 import { jwtVerifier } from './jwt.ts'
-import { presented, withOneBitChanged } from './test-presented.ts'
+import { presented, promptVerdict, withOneBitChanged } from './test-presented.ts'
 import { SECRET, type Signer, signed, signers } from './test-tokens.ts'
 import type { Verdict } from './verifier.ts'
 
@@ -28,7 +28,7 @@ function accepting(signer: Pick<Signer, 'algorithm' | 'key'>, rest: Partial<JwtA
 
 function verdictOn(token: string | undefined, auth: JwtAuth, nowSecs = NOW_SECS): Verdict {
   const headers = token === undefined ? {} : { authorization: `Bearer ${token}` }
-  return jwtVerifier(auth).verify(presented(headers), Buffer.from(''), nowSecs * 1000)
+  return promptVerdict(jwtVerifier(auth), presented(headers), Buffer.from(''), nowSecs * 1000)
 }
 
 function verified(claims: JsonObject): Verdict {
@@ -84,7 +84,7 @@ describe.each(RFC_EXAMPLES.map(example => [example.algorithm, example] as const)
       const verifier = jwtVerifier(accepting(example))
       for (const token of withOneBitChanged(example.token)) {
         const headers = presented({ authorization: `Bearer ${token}` })
-        const { kind } = verifier.verify(headers, Buffer.from(''), (RFC_CLAIMS.exp - 1) * 1000)
+        const { kind } = promptVerdict(verifier, headers, Buffer.from(''), (RFC_CLAIMS.exp - 1) * 1000)
         expect({ token, kind }).toEqual({ token, kind: 'refused' })
       }
     })

@@ -1,4 +1,4 @@
-import type { Presented } from './verifier.ts'
+import type { Presented, Verdict, Verifier } from './verifier.ts'
 
 /** Headers for tests; names in lower case. */
 export function presented(headers: Readonly<Record<string, string>>): Presented {
@@ -13,4 +13,11 @@ export function withOneBitChanged(text: string): string[] {
       return text.slice(0, at) + changed + text.slice(at + 1)
     }),
   )
+}
+
+/** The verdict of a verifier that has nothing to wait for. */
+export function promptVerdict(verifier: Verifier, ...asked: Parameters<Verifier['verify']>): Verdict {
+  const verdict = verifier.verify(...asked)
+  if (verdict instanceof Promise) throw new Error('it waits for something')
+  return verdict
 }

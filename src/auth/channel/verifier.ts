@@ -1,3 +1,4 @@
+import type { Awaitable } from '../../std/awaitable.ts'
 import type { JsonObject } from '../../std/json.ts'
 
 /** The headers of a request. */
@@ -12,8 +13,11 @@ export interface Verifier {
   readonly credentialHeaders: readonly string[]
   /** What a caller without the rights is challenged with. */
   readonly insufficient: string
-  /** Pure. `body` is what was sent, byte for byte; `nowMs` counts from the Unix epoch. */
-  verify(presented: Presented, body: Uint8Array, nowMs: number): Verdict
+  /**
+   * `body` is what was sent, byte for byte; `nowMs` counts from the Unix epoch. A promise where keys have to be fetched
+   * first; rejects with SERVICE_UNAVAILABLE when they cannot be.
+   */
+  verify(presented: Presented, body: Uint8Array, nowMs: number): Awaitable<Verdict>
 }
 
 export type Verdict = Verified | Nobody | Refused

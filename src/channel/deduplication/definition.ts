@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { HeaderName } from '../../std/header-name.ts'
-import { OnStoreError } from '../store-failure/definition.ts'
+import { OnStoreError, StoreConnector } from '../store-failure/definition.ts'
 
 /** Requests that are sent again (contract 8.4). */
 export const Deduplication = Type.Object(
@@ -22,6 +22,7 @@ export const Deduplication = Type.Object(
         description: '`reject` answers a repeated key with 409, `replay` with the first answer again',
       }),
     ),
+    connector: Type.Optional(StoreConnector),
     on_store_error: Type.Optional(OnStoreError('deny')),
   },
   { additionalProperties: false, description: 'A request with the same idempotency key runs once' },

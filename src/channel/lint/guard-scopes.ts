@@ -16,4 +16,5 @@ export const GUARD_SCOPES: readonly GuardScope[] = [
   { place: 'principal_rate_limit.key_logic', use: 'key', roots: [...COUNTED, 'auth', 'claims'] },
   { place: 'validation_logic', use: 'condition', roots: ['data', 'metadata', ...REQUEST] },
   { place: 'cache.key_logic', use: 'key', roots: ['data', 'metadata', 'method', ...REQUEST] },
+  { place: 'rollout_key', use: 'key', roots: [...COUNTED, 'data', 'auth', 'claims'] },
 ]

@@ -115,6 +115,16 @@ describe('a key that is the same for every request', () => {
     expect(findings(config)[0]?.expected).toStartWith(expected)
   })
 
+  test.each<[Json, string]>([
+    ['data.user', 'all requests go to one version'],
+    ['all', 'all requests go to one version'],
+    [7, 'all requests go to one version'],
+    ['', 'nobody stays with a version'],
+  ])('puts a rollout on one side: %j', (rollout_key, effect) => {
+    expect(warnings({ rollout_key })).toEqual(['constant-key rollout_key'])
+    expect(findings({ rollout_key })[0]?.message).toEndWith(effect)
+  })
+
   test('one that is null caches nothing, whatever the methods', () => {
     const null_ = cache({ if: [false, 1] })
     expect(findings(null_)[0]?.message).toEndWith('nothing is ever cached')
@@ -160,6 +170,7 @@ describe('what the logic of a guard cannot see', () => {
       'cache.key_logic.var',
       'metadata.auth.claims.sub',
     ],
+    [{ rollout_key: { var: 'metadata.auth.claims.sub' } }, 'rollout_key.var', 'claims.sub'],
     [jwt({ '!!': { var: 'metadata.auth.claims.admin' } }), 'auth.authorization_logic.!!.var', 'claims.admin'],
     [jwt({ '!!': { var: 'admin' } }), 'auth.authorization_logic.!!.var', 'claims.admin'],
   ])('%j', (config, place, meant) => {

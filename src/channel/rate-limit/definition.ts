@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { Logic } from '../../expression/logic.ts'
-import { OnStoreError } from '../store-failure/definition.ts'
+import { OnStoreError, StoreConnector } from '../store-failure/definition.ts'
 
 const RATE = {
   requests_per_second: Type.Integer({
@@ -22,6 +22,7 @@ const RATE = {
         "Whose requests those are whose key is null or fails: one bucket for all of them, nobody's (429), or the client address'",
     }),
   ),
+  connector: Type.Optional(StoreConnector),
   on_store_error: Type.Optional(OnStoreError('local')),
 }
 

@@ -24,15 +24,15 @@ export function handClock(ms = 0): HandClock {
 export type OpenBuckets = (rate: Rate, clock: Pick<Clock, 'monotonic'>) => BucketStore
 
 /** What every store of buckets promises. */
-export function bucketStoreSuite(name: string, open: OpenBuckets): void {
+export function bucketStoreSuite(name: string, open: OpenBuckets, testIt = test): void {
   describe(`buckets in ${name}`, () => {
-    examples(open)
-    laws(open)
+    examples(open, testIt)
+    laws(open, testIt)
   })
 }
 
-function examples(open: OpenBuckets): void {
-  test('hold the burst, then what the rate brings, and say when', async () => {
+function examples(open: OpenBuckets, testIt: typeof test): void {
+  testIt('hold the burst, then what the rate brings, and say when', async () => {
     const clock = handClock(5_000)
     const store = open({ perSecond: 2, burst: 3 }, clock)
     expect(await store.take('a')).toEqual({
@@ -58,7 +58,7 @@ function examples(open: OpenBuckets): void {
     expect(await store.take('a')).toMatchObject({ admitted: true, remaining: 2 })
   })
 
-  test('are one for each key, whatever it looks like', async () => {
+  testIt('are one for each key, whatever it looks like', async () => {
     const store = open({ perSecond: 1, burst: 1 }, handClock())
     for (const key of [
       'a',
@@ -77,8 +77,8 @@ function examples(open: OpenBuckets): void {
   })
 }
 
-function laws(open: OpenBuckets): void {
-  test('admit in no t seconds more than burst + rate * t, however requests come', async () => {
+function laws(open: OpenBuckets, testIt: typeof test): void {
+  testIt('admit in no t seconds more than burst + rate * t, however requests come', async () => {
     await fc.assert(
       fc.asyncProperty(RATE, fc.array(GAP_US, { maxLength: 150, size: 'max' }), async (rate, gapsUs) => {
         const clock = handClock()
@@ -95,23 +95,26 @@ function laws(open: OpenBuckets): void {
     )
   })
 
-  test('always admit a client that keeps to the rate, and one that waits as long as it is told', async () => {
-    await fc.assert(
-      fc.asyncProperty(RATE, fc.integer({ min: 0, max: 1e9 }), async (rate, startMs) => {
-        const clock = handClock()
-        const store = open(rate, clock)
-        for (let n = 0; n < 50; n++) {
-          clock.ms = startMs + (n * 1000) / rate.perSecond
-          expect((await store.take('steady')).admitted).toBe(true)
-        }
-        for (let n = 0; n < 50; n++) {
-          const { admitted, retryAfterMs } = await store.take('patient')
-          expect(admitted).toBe(true)
-          clock.ms += retryAfterMs
-        }
-      }),
-    )
-  })
+  testIt(
+    'always admit a client that keeps to the rate, and one that waits as long as it is told',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(RATE, fc.integer({ min: 0, max: 1e9 }), async (rate, startMs) => {
+          const clock = handClock()
+          const store = open(rate, clock)
+          for (let n = 0; n < 50; n++) {
+            clock.ms = startMs + (n * 1000) / rate.perSecond
+            expect((await store.take('steady')).admitted).toBe(true)
+          }
+          for (let n = 0; n < 50; n++) {
+            const { admitted, retryAfterMs } = await store.take('patient')
+            expect(admitted).toBe(true)
+            clock.ms += retryAfterMs
+          }
+        }),
+      )
+    },
+  )
 }
 
 const RATE = fc.record({

@@ -1,7 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { Logic } from '../../expression/logic.ts'
 import { HeaderName } from '../../std/header-name.ts'
-import { OnStoreError } from '../store-failure/definition.ts'
+import { OnStoreError, StoreConnector } from '../store-failure/definition.ts'
 
 const NAMESPACE = '^[a-z0-9_.:-]{1,64}$'
 
@@ -56,6 +56,7 @@ export const ResponseCache = Type.Object(
         description: 'Requests that miss the same answer at the same time run once and share it',
       }),
     ),
+    connector: Type.Optional(StoreConnector),
     on_store_error: Type.Optional(OnStoreError('allow')),
   },
   {

@@ -19,7 +19,7 @@ const down = () => {
 test('every store is asked, and those that fail are told', async () => {
   const failures: string[] = []
   const invalidate = openInvalidation(
-    [
+    () => [
       store('here', () => undefined),
       store('broken', down),
       store('far', () => Promise.resolve()),
@@ -37,6 +37,9 @@ test('every store is asked, and those that fail are told', async () => {
 })
 
 test('stores that answer at once are not waited for', () => {
-  const invalidate = openInvalidation([store('here', () => undefined)], () => undefined)
+  const invalidate = openInvalidation(
+    () => [store('here', () => undefined)],
+    () => undefined,
+  )
   expect(invalidate('prices')).toEqual([{ store: 'here', invalidated: true }])
 })

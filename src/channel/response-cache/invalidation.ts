@@ -13,10 +13,10 @@ export type InvalidateNamespace = (namespace: string) => Awaitable<readonly Inva
 
 /** `onFailure` is told of a store that could not be reached. */
 export function openInvalidation(
-  stores: readonly ResponseCacheStore[],
+  stores: () => readonly ResponseCacheStore[],
   onFailure: (store: string, error: unknown) => void,
 ): InvalidateNamespace {
-  return namespace => together(stores.map(store => attempt(store, namespace, onFailure)))
+  return namespace => together(stores().map(store => attempt(store, namespace, onFailure)))
 }
 
 function attempt(

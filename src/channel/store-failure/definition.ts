@@ -13,3 +13,10 @@ export function OnStoreError(fallback: OnStoreError): TUnsafe<OnStoreError> {
     }),
   )
 }
+
+/** Schema of `connector`: where the guard keeps what it remembers. */
+export const StoreConnector = Type.String({
+  minLength: 1,
+  description:
+    'Name of a cache connector where this guard keeps its state, so that servers share it; this server alone when left out',
+})

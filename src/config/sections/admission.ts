@@ -19,7 +19,8 @@ export const adminAuth = section(
 
 export const channels = section('Which channels this process serves.', {
   include: list(
-    'Name patterns (`*` stands for any run of characters) of the channels to serve; empty serves all.',
+    'Name patterns of the channels to serve; empty serves all. `*` stands for any run of characters, `/` and `.` ' +
+      'included, everything else for itself.',
     { default: [] },
   ),
   exclude: list('Name patterns of the channels not to serve, also when `include` names them.', {

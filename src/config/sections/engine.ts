@@ -49,12 +49,10 @@ export const engine = section('How workflows run, and what they may cost.', {
   max_channel_call_depth: count('Depth of channels that call channels.', {
     minimum: 1,
     default: 10,
-    unused: true,
   }),
   default_channel_call_timeout_ms: millis('Deadline of a `channel_call` that names none, in milliseconds.', {
     minimum: 1,
     default: 30_000,
-    unused: true,
   }),
   global_http_timeout_secs: seconds('Deadline of an `http_call` that names none, in seconds.', {
     default: 30,

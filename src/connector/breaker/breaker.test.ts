@@ -85,6 +85,35 @@ describe('a breaker', () => {
     expect(breaker.admit(clock)).toEqual({ waitMs: 500 })
   })
 
+  test('is neither opened nor kept from closing by what began before it closed again', () => {
+    const clock = at()
+    const breaker = new Breaker({ failureThreshold: 2, recoveryMs: 1000 })
+    const early = passed(breaker.admit(clock))
+    for (let n = 0; n < 2; n++) passed(breaker.admit(clock)).failed('down')
+    clock.pass(1000)
+    passed(breaker.admit(clock)).succeeded()
+    passed(breaker.admit(clock)).failed('down')
+    expect(early.failed('down')).toBe(false)
+    expect(breaker.state(1000)).toBe('closed')
+  })
+
+  test('that was reset is not opened by the probe of before', () => {
+    const { breaker, clock } = failing(3)
+    clock.pass(1000)
+    const probe = passed(breaker.admit(clock))
+    breaker.reset()
+    expect(probe.failed('still down')).toBe(false)
+    expect(breaker.state(1000)).toBe('closed')
+  })
+
+  test('says when it opens', () => {
+    const clock = at()
+    const breaker = new Breaker({ failureThreshold: 2, recoveryMs: 1000 })
+    expect([1, 2].map(() => passed(breaker.admit(clock)).failed('down'))).toEqual([false, true])
+    clock.pass(1000)
+    expect(passed(breaker.admit(clock)).failed('down')).toBe(true)
+  })
+
   test('hears of each call once', () => {
     const clock = at()
     const breaker = new Breaker({ failureThreshold: 2, recoveryMs: 1000 })
@@ -137,12 +166,13 @@ describe('breakers', () => {
     expect(Object.keys(breakers.report().breakers)).toEqual(['a:x', 'b:x', 'd:x'])
   })
 
-  test('go with their connector', () => {
+  test('go with their channel and with their connector', () => {
     const { breakers } = open()
     breakers.of('a', 'x')
     breakers.of('a', 'y')
-    breakers.retain(new Set(['y']))
-    expect(breakers.size).toBe(1)
+    breakers.of('b', 'y')
+    breakers.retain(new Set(['a']), new Set(['y']))
+    expect(breakers.report().breakers).toEqual({ 'a:y': 'closed' })
   })
 
   test('are reset by their key', () => {

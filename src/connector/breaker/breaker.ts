@@ -13,7 +13,8 @@ export type BreakerState = 'closed' | 'open' | 'half_open'
 export interface Passage {
   /** The far side answered, whatever it said. */
   succeeded(): void
-  failed(reason: string): void
+  /** True when that opened the breaker. */
+  failed(reason: string): boolean
   /** It ended before the far side could show how it is. */
   abandoned(): void
 }
@@ -23,6 +24,9 @@ export interface Refused {
   readonly waitMs: number
 }
 
+/** While a probe is under way nobody knows how long it takes. */
+const ANOTHER_PROBES: Refused = { waitMs: 1000 }
+
 /** Leaves a far side alone that fails again and again; lets one call try it after a while (design 17, 18). */
 export class Breaker {
   readonly #settings: BreakerSettings
@@ -31,6 +35,8 @@ export class Breaker {
   #openedAtMs: number | undefined
   #isProbing = false
   #reason: string | undefined
+  /** Counts how often it opened or closed. */
+  #era = 0
 
   constructor(settings: BreakerSettings) {
     this.#settings = settings
@@ -38,7 +44,7 @@ export class Breaker {
 
   /** Why it opened last; undefined while closed. */
   get reason(): string | undefined {
-    return this.#openedAtMs === undefined ? undefined : this.#reason
+    return this.#reason
   }
 
   state(nowMs: number): BreakerState {
@@ -47,20 +53,34 @@ export class Breaker {
   }
 
   admit(clock: Pick<Clock, 'monotonic'>): Passage | Refused {
-    const nowMs = clock.monotonic()
-    if (this.#openedAtMs === undefined) return this.#passage(clock, false)
-    const waitMs = this.#waitMs(nowMs)
+    if (this.#openedAtMs === undefined) return new Pass(this, this.#era, clock)
+    const waitMs = this.#waitMs(clock.monotonic())
     if (waitMs > 0) return { waitMs }
-    if (this.#isProbing) return { waitMs: 1000 }
+    if (this.#isProbing) return ANOTHER_PROBES
     this.#isProbing = true
-    return this.#passage(clock, true)
+    return new Pass(this, this.#era, clock)
   }
 
   reset(): void {
-    this.#failures = 0
-    this.#openedAtMs = undefined
-    this.#isProbing = false
-    this.#reason = undefined
+    this.#begin(undefined, undefined)
+  }
+
+  /** What was admitted in another era says nothing about how the far side is since. */
+  succeeded(era: number): void {
+    if (era !== this.#era) return
+    if (this.#openedAtMs === undefined) this.#failures = 0
+    else this.reset()
+  }
+
+  failed(era: number, reason: string, nowMs: number): boolean {
+    if (era !== this.#era) return false
+    const opens = this.#isProbing || ++this.#failures >= this.#settings.failureThreshold
+    if (opens) this.#begin(nowMs, reason)
+    return opens
+  }
+
+  abandoned(era: number): void {
+    if (era === this.#era) this.#isProbing = false
   }
 
   #waitMs(nowMs: number): number {
@@ -68,42 +88,41 @@ export class Breaker {
     return Math.max(0, this.#openedAtMs + this.#settings.recoveryMs - nowMs)
   }
 
-  #passage(clock: Pick<Clock, 'monotonic'>, isProbe: boolean): Passage {
-    let isTold = false
-    const once = (tell: () => void) => () => {
-      if (isTold) return
-      isTold = true
-      tell()
-    }
-    let reason = ''
-    const fail = once(() => {
-      this.#failures++
-      // What began before it opened says nothing about how the far side is since.
-      const opens = isProbe || (this.#openedAtMs === undefined && this.#isFull())
-      if (opens) this.#open(reason, clock.monotonic())
-    })
-    return {
-      succeeded: once(() => {
-        if (isProbe) this.reset()
-        else if (this.#openedAtMs === undefined) this.#failures = 0
-      }),
-      failed: why => {
-        reason = why
-        fail()
-      },
-      abandoned: once(() => {
-        if (isProbe) this.#isProbing = false
-      }),
-    }
-  }
-
-  #isFull(): boolean {
-    return this.#failures >= this.#settings.failureThreshold
-  }
-
-  #open(reason: string, nowMs: number): void {
-    this.#openedAtMs = nowMs
+  #begin(openedAtMs: number | undefined, reason: string | undefined): void {
+    this.#era++
+    this.#failures = 0
     this.#isProbing = false
+    this.#openedAtMs = openedAtMs
     this.#reason = reason
+  }
+}
+
+class Pass implements Passage {
+  #breaker: Breaker | undefined
+  readonly #era: number
+  readonly #clock: Pick<Clock, 'monotonic'>
+
+  constructor(breaker: Breaker, era: number, clock: Pick<Clock, 'monotonic'>) {
+    this.#breaker = breaker
+    this.#era = era
+    this.#clock = clock
+  }
+
+  succeeded(): void {
+    this.#once()?.succeeded(this.#era)
+  }
+
+  failed(reason: string): boolean {
+    return this.#once()?.failed(this.#era, reason, this.#clock.monotonic()) ?? false
+  }
+
+  abandoned(): void {
+    this.#once()?.abandoned(this.#era)
+  }
+
+  #once(): Breaker | undefined {
+    const breaker = this.#breaker
+    this.#breaker = undefined
+    return breaker
   }
 }

@@ -1,7 +1,7 @@
-import { type AddressRange, addressBytes, addressRange, isInRange } from '../../std/address-range.ts'
+import { type AddressRange, addressRange, isInRange } from '../../std/address-range.ts'
 
 /** What an address is good for, from the harmless to the worst (IANA special-purpose registries). */
-export const ADDRESS_CLASSES = [
+const ADDRESS_CLASSES = [
   'public',
   'reserved',
   'carrier',
@@ -62,11 +62,7 @@ const CARRIERS = [
   { range: range('2001::/32'), at: 12, xor: 0xff },
 ] as const
 
-/** Of an address in its canonical spelling. One that carries another is as bad as the worse of the two. */
-export function addressClass(canonical: string): AddressClass {
-  return classOfBytes(addressBytes(canonical))
-}
-
+/** An address that carries another is as bad as the worse of the two. */
 export function classOfBytes(bytes: readonly number[]): AddressClass {
   if (bytes.length === 4) return classIn(V4, bytes)
   const own = classIn(V6, bytes)

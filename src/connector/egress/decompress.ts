@@ -1,6 +1,7 @@
 import { promisify } from 'node:util'
 import { brotliDecompress, gunzip, type InputType, inflate, inflateRaw, type ZlibOptions } from 'node:zlib'
 import { HttpFault, tooLarge } from './http-fault.ts'
+import type { HttpAnswer } from './http-message.ts'
 
 type Decompress = (bytes: InputType, options: ZlibOptions) => Promise<Uint8Array>
 
@@ -20,24 +21,28 @@ const DECOMPRESS: ReadonlyMap<string, Decompress> = new Map([
   ['br', unbrotli],
 ])
 
-/** A body without its content encoding; never more than `maxBytes`. Rejects with HttpFault. */
-export async function decompressed(
-  body: Uint8Array,
-  encoding: string | readonly string[] | undefined,
-  maxBytes: number,
-): Promise<Uint8Array> {
-  const name = String(encoding ?? 'identity')
-    .trim()
-    .toLowerCase()
-  if (name === 'identity' || name === '' || body.byteLength === 0) return body
+/** Whether a body has to be {@link decompressed}. */
+export function isCompressed({ headers, body }: HttpAnswer): boolean {
+  return (
+    headers['content-encoding'] !== undefined && body.byteLength > 0 && encodingOf(headers) !== 'identity'
+  )
+}
+
+/** An answer without its content encoding; its body never has more than `maxBytes`. Rejects with HttpFault. */
+export async function decompressed(answer: HttpAnswer, maxBytes: number): Promise<HttpAnswer> {
+  const name = encodingOf(answer.headers)
   const decompress = DECOMPRESS.get(name)
   if (decompress === undefined)
     throw new HttpFault('invalid', `its content encoding is "${name.slice(0, 40)}"`)
   try {
-    return await decompress(body, { maxOutputLength: maxBytes })
+    return { ...answer, body: await decompress(answer.body, { maxOutputLength: maxBytes }) }
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     if (code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(maxBytes)
     throw new HttpFault('invalid', `its body is not ${name} as it says (${String(code)})`, error)
   }
+}
+
+function encodingOf(headers: HttpAnswer['headers']): string {
+  return String(headers['content-encoding']).trim().toLowerCase()
 }

@@ -1,9 +1,11 @@
 import { afterEach, describe, expect, test } from 'bun:test'
 import { createServer, type Server } from 'node:net'
+import { createServer as createTlsServer } from 'node:tls'
 import { systemClock } from '../../std/clock.ts'
 import { ConnectorError } from '../failure.ts'
 import { Egress } from './egress.ts'
 import type { EgressLists } from './egress-policy.ts'
+import { TEST_CERTIFICATE, TEST_KEY } from './test-certificate.ts'
 
 let server: Server | undefined
 
@@ -14,12 +16,16 @@ afterEach(() => {
 
 const NEVER = new AbortController().signal
 
-async function listening(): Promise<number> {
-  const { promise, resolve } = Promise.withResolvers<void>()
+function listening(): Promise<number> {
   server = createServer(socket => socket.end('hello'))
-  server.listen(0, '127.0.0.1', () => resolve())
+  return portOf(server)
+}
+
+async function portOf(opening: Server): Promise<number> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  opening.listen(0, '127.0.0.1', () => resolve())
   await promise
-  const address = server.address()
+  const address = opening.address()
   if (address === null || typeof address === 'string') throw new Error('no port')
   return address.port
 }
@@ -41,6 +47,34 @@ async function refusal(promise: Promise<unknown>): Promise<ConnectorError> {
   if (!(error instanceof ConnectorError)) throw new Error('it was not refused')
   return error
 }
+
+describe('TLS', () => {
+  async function secure(port: number, tls: { ca?: string; servername?: string }) {
+    const dialler = diallerTo(['127.0.0.1'])
+    return dialler.connect({ host: 'far.example', port, tls }, NEVER)
+  }
+
+  test('holds the certificate against the name that is called, and asks for it', async () => {
+    const asked: string[] = []
+    const keys = { key: TEST_KEY, cert: TEST_CERTIFICATE }
+    const SNICallback = (name: string, done: (error: Error | null) => void) => {
+      asked.push(name)
+      done(null)
+    }
+    server = createTlsServer({ ...keys, SNICallback }, socket => socket.on('error', () => socket.destroy()))
+    const port = await portOf(server)
+    const socket = await secure(port, { ca: TEST_CERTIFICATE })
+    expect(socket.remoteAddress).toBe('127.0.0.1')
+    socket.destroy()
+    expect(asked).toEqual(['far.example'])
+
+    const untrusted = await refusal(secure(port, {}))
+    expect(untrusted.note).toContain('its certificate is signed by itself')
+    expect(untrusted.isPassing).toBe(false)
+    const other = await refusal(secure(port, { ca: TEST_CERTIFICATE, servername: 'other.example' }))
+    expect(other.note).toContain('its certificate is for another name')
+  })
+})
 
 describe('a dialler', () => {
   test('connects to the address that its name has', async () => {

@@ -1,10 +1,10 @@
 import { connect as connectPlain, isIP, type Socket } from 'node:net'
 import { type ConnectionOptions, connect as connectTls } from 'node:tls'
 import { canonicalAddress } from '../../std/ip-address.ts'
-import { ConnectorError, unavailable } from '../failure.ts'
+import { ConnectorError, type ConnectStage, unavailable } from '../failure.ts'
 import { type EgressPolicy, plainHost } from './egress-policy.ts'
 import type { HostLookups } from './host-lookups.ts'
-import { networkReason } from './network-reason.ts'
+import { isDistrust, networkReason } from './network-reason.ts'
 
 /** Where a connection goes. */
 export interface DialTarget {
@@ -80,11 +80,14 @@ export class CheckedDialler implements Dialler {
   async connect(target: DialTarget, signal: AbortSignal): Promise<Socket> {
     const addresses = await this.resolve(target.host, signal)
     let failure: unknown
+    let stage: ConnectStage = 'dial'
     for (const [at, address] of addresses.entries()) {
       const isLast = at === addresses.length - 1
       const limit = isLast ? signal : AbortSignal.any([signal, AbortSignal.timeout(NEXT_ADDRESS_MS)])
       try {
-        return await opened(address, target, limit)
+        return await opened(address, target, limit, () => {
+          stage = 'tls'
+        })
       } catch (error) {
         failure = error
         if (signal.aborted) break
@@ -92,7 +95,9 @@ export class CheckedDialler implements Dialler {
     }
     throw unavailable(this.#needs.name, `${target.host}:${target.port}: ${networkReason(failure)}`, {
       isUntouched: true,
+      isPassing: !isDistrust(failure),
       cause: failure,
+      stage,
     })
   }
 
@@ -103,9 +108,16 @@ export class CheckedDialler implements Dialler {
       if (addresses.length > 0) return addresses
     } catch (error) {
       const why = limit.aborted ? 'its name was not resolved in time' : networkReason(error)
-      throw unavailable(this.#needs.name, `${host}: ${why}`, { isUntouched: true, cause: error })
+      throw unavailable(this.#needs.name, `${host}: ${why}`, {
+        isUntouched: true,
+        cause: error,
+        stage: 'dns',
+      })
     }
-    throw unavailable(this.#needs.name, `${host}: its name has no address`, { isUntouched: true })
+    throw unavailable(this.#needs.name, `${host}: its name has no address`, {
+      isUntouched: true,
+      stage: 'dns',
+    })
   }
 
   #refused(why: string): ConnectorError {
@@ -115,11 +127,18 @@ export class CheckedDialler implements Dialler {
       isPassing: false,
       isUnwell: false,
       isUntouched: true,
+      stage: 'dial',
     })
   }
 }
 
-function opened(address: string, target: DialTarget, signal: AbortSignal): Promise<Socket> {
+/** `reached` is called when the connection stands and TLS is next. */
+function opened(
+  address: string,
+  target: DialTarget,
+  signal: AbortSignal,
+  reached: () => void,
+): Promise<Socket> {
   const { promise, resolve, reject } = Promise.withResolvers<Socket>()
   const { port, tls } = target
   const socket = tls ? connectTls(tlsOptions(address, target)) : connectPlain({ host: address, port })
@@ -138,6 +157,7 @@ function opened(address: string, target: DialTarget, signal: AbortSignal): Promi
   }
   socket.once('error', fail)
   socket.once('close', fail)
+  if (tls) socket.once('connect', reached)
   socket.once(tls ? 'secureConnect' : 'connect', () => {
     settle()
     resolve(socket)

@@ -1,4 +1,3 @@
-import { ConnectorError } from '../failure.ts'
 import { networkReason } from './network-reason.ts'
 
 /**
@@ -27,10 +26,10 @@ export function tooLarge(maxBytes: number): HttpFault {
   return new HttpFault('too-large', `its answer is larger than ${maxBytes} bytes`)
 }
 
-/** What an exchange threw. `isReused`: its connection had served before. */
-export function faultOf(error: unknown, isReused: boolean): HttpFault | ConnectorError {
-  if (error instanceof HttpFault || error instanceof ConnectorError) return error
+/** What ended an exchange; `kind` is that of a connection that just ended. */
+export function faultOf(error: unknown, kind: 'stale' | 'cut'): HttpFault {
+  if (error instanceof HttpFault) return error
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (code.startsWith('HPE_')) return new HttpFault('invalid', `its answer is not HTTP (${code})`, error)
-  return new HttpFault(isReused ? 'stale' : 'cut', networkReason(error), error)
+  return new HttpFault(kind, networkReason(error), error)
 }

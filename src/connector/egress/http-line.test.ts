@@ -2,11 +2,14 @@ import { describe, expect, test } from 'bun:test'
 import type { Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { systemClock } from '../../std/clock.ts'
+import { nextTurn } from '../../std/next-turn.ts'
 import { ConnectorError } from '../failure.ts'
 import { Egress } from './egress.ts'
 import { HttpFault } from './http-fault.ts'
 import { HttpLine } from './http-line.ts'
+import { originOf } from './http-message.ts'
 import { openFarSide } from './test-far-side.ts'
+import { TimeLimit } from './time-limit.ts'
 
 const NEVER = new AbortController().signal
 const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok'
@@ -14,7 +17,7 @@ const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok'
 function openLine(): HttpLine & Disposable {
   const lookup = async () => [{ address: '127.0.0.1' }]
   const egress = new Egress({ lists: {}, lookup, clock: systemClock })
-  const line = new HttpLine(egress.dialler('far', 'http', { allow_private_urls: true }))
+  const line = new HttpLine(egress.dialler('far', 'http', { allow_private_urls: true }), systemClock)
   return Object.assign(line, { [Symbol.dispose]: () => line.close() })
 }
 
@@ -27,13 +30,18 @@ interface Asked {
   signal?: AbortSignal
 }
 
-function send(line: HttpLine, port: number, asked: Asked = {}) {
+async function send(line: HttpLine, port: number, asked: Asked = {}) {
   const { method = 'GET', path = '/', headers = {}, body, maxBytes = 1000, signal = NEVER } = asked
-  const url = new URL(`http://far.example:${port}${path}`)
-  return line.send(
-    { method, url, headers, body: body === undefined ? undefined : Buffer.from(body) },
-    { maxBytes, signal },
-  )
+  const origin = originOf(new URL(`http://far.example:${port}`))
+  using limit = new TimeLimit(10_000, signal)
+  return await line.send({ method, origin, path, headers, body }, limit, maxBytes)
+}
+
+async function inPieces(socket: Socket, text: string): Promise<void> {
+  for (const byte of text) {
+    socket.write(byte)
+    await nextTurn()
+  }
 }
 
 function textOf({ body }: { body: Uint8Array }): string {
@@ -158,6 +166,50 @@ describe('a line of HTTP', () => {
     expect(await faultFor(slow, { signal: AbortSignal.abort() })).toBe('aborted')
   })
 
+  test('refuses what would be another message than it seems', async () => {
+    using line = openLine()
+    using far = await openFarSide(socket => socket.write(OK))
+    const thrown = (asked: Asked) => send(line, far.port, asked).catch((error: unknown) => String(error))
+    expect(await thrown({ headers: { a: 'b\r\nc: d' } })).toContain('a header with a line break')
+    expect(await thrown({ path: '/a b' })).toContain('a path that is not encoded')
+    expect(far.heard).toEqual([])
+  })
+
+  test('reads an answer however it is cut into pieces, behind any number of announcements', async () => {
+    using line = openLine()
+    const head =
+      'HTTP/1.1 103 Early Hints\r\nlink: a\r\n\r\nHTTP/1.1 200 OK\r\nset-cookie: a\r\nset-cookie: b\r\n'
+    const whole = `${head}x: 1\r\nX: 2\r\ntransfer-encoding: chunked\r\n\r\n2\r\nhe\r\n3\r\nllo\r\n0\r\ntrailer: t\r\n\r\n`
+    using far = await openFarSide(socket => void inPieces(socket, whole))
+    for (const times of [1, 2]) {
+      const answer = await send(line, far.port)
+      expect([times, textOf(answer)]).toEqual([times, 'hello'])
+      expect(answer.headers).toEqual({ 'set-cookie': ['a', 'b'], x: '1, 2', 'transfer-encoding': 'chunked' })
+    }
+    expect(far.connections()).toBe(1)
+  })
+
+  test('reads many headers, and not too many', async () => {
+    const many = Array.from({ length: 100 }, (_, at) => `h${at}: v\r\n`).join('')
+    using line = openLine()
+    using far = await openFarSide(socket =>
+      socket.write(`HTTP/1.1 200 OK\r\n${many}content-length: 0\r\n\r\n`),
+    )
+    expect(Object.keys((await send(line, far.port)).headers)).toHaveLength(101)
+    const huge = `HTTP/1.1 200 OK\r\nh: ${'v'.repeat(100_000)}\r\n\r\n`
+    expect(await faultFor(socket => socket.write(huge))).toBe('invalid')
+  })
+
+  test('takes a body that ends with its connection, and one that is announced for HEAD and does not come', async () => {
+    using line = openLine()
+    using far = await openFarSide(socket => socket.end('HTTP/1.1 200 OK\r\n\r\nuntil the end'))
+    expect(textOf(await send(line, far.port))).toBe('until the end')
+    using heads = await openFarSide(socket => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 5000\r\n\r\n'))
+    expect((await send(line, heads.port, { method: 'HEAD' })).headers['content-length']).toBe('5000')
+    await send(line, heads.port, { method: 'HEAD' })
+    expect(heads.connections()).toBe(1)
+  })
+
   test('has no answer but the one that was asked for on a connection', async () => {
     using line = openLine()
     using far = await openFarSide((socket, turn) =>
@@ -196,7 +248,7 @@ describe('redirects', () => {
     }
   })
 
-  test('to another origin take nothing along that says who asks, and may not lead to a private address', async () => {
+  test('to another origin may not lead to a private address, whatever its connector may call', async () => {
     using line = openLine()
     using other = await openFarSide(socket => socket.write(OK))
     using far = await openFarSide(socket => socket.write(redirectTo(`http://other.example:${other.port}/`)))

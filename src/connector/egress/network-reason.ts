@@ -9,6 +9,9 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['ETIMEDOUT', 'the host does not answer'],
   ['ENOTFOUND', 'its name is not known'],
   ['EAI_AGAIN', 'its name cannot be resolved at the moment'],
+])
+
+const DISTRUST: ReadonlyMap<string, string> = new Map([
   ['ERR_TLS_CERT_ALTNAME_INVALID', 'its certificate is for another name'],
   ['CERT_HAS_EXPIRED', 'its certificate has expired'],
   ['CERT_NOT_YET_VALID', 'its certificate is not valid yet'],
@@ -21,8 +24,13 @@ const REASONS: ReadonlyMap<string, string> = new Map([
 /** Why a connection failed, in words; codes that are not known are told as they are. */
 export function networkReason(error: unknown): string {
   const code = codeOf(error)
-  if (code !== undefined) return REASONS.get(code) ?? `the connection failed (${code})`
+  if (code !== undefined) return DISTRUST.get(code) ?? REASONS.get(code) ?? `the connection failed (${code})`
   return error instanceof Error ? error.message : 'the connection failed'
+}
+
+/** Whether it failed for a certificate, which is no better a moment later. */
+export function isDistrust(error: unknown): boolean {
+  return DISTRUST.has(codeOf(error) ?? '')
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -12,13 +12,16 @@ export interface ClientNeeds {
   readonly clock: Clock
   /** Where every connection of the client comes from. */
   readonly dialler: Dialler
+  /** How Orion names itself: `orion/1.2.3`. */
+  readonly userAgent: string
   readonly databases: DatabaseNeeds
 }
 
 /** Something that is closed once nobody uses it. */
 export interface Closable {
-  /** What it holds is nowhere else: it is not closed for want of use. */
+  /** It holds what would be lost with it, so it is closed with its connector only, never because nobody uses it. */
   readonly isStore?: boolean
+  /** Calls that it has may fail. */
   close(): Promise<void>
 }
 

@@ -17,18 +17,21 @@ interface LiveSettings<Client extends Closable> {
 interface LiveNeeds {
   readonly clock: Clock
   readonly egress: Egress
+  /** How Orion names itself. */
+  readonly userAgent: string
   readonly databases: DatabaseNeeds
+}
+
+/** Who keeps count of the clients that are open. */
+interface ClientCount {
+  opened(live: LiveConnector<Closable>): void
+  closed(live: LiveConnector<Closable>, client: Closable): void
 }
 
 /** Calls that wait for a place at most. */
 const QUEUE_DEPTH = 1000
 const DEFAULT_WAIT_MS = 5000
 const DEFAULT_CONCURRENT = 1000
-
-/** Use of a client; ends when it is disposed of. */
-export interface Lease<Client> extends Disposable {
-  readonly client: Client
-}
 
 /**
  * One connector as its config says: the client, made on first use, its places and its rules. Retired, it serves the
@@ -41,23 +44,22 @@ export class LiveConnector<Client extends Closable> implements Disposable {
   readonly #needs: ClientNeeds
   readonly #permits: Permits
   readonly #operations: ReadonlySet<string> | undefined
-  readonly #closed: (closing: Promise<void>) => void
+  readonly #count: ClientCount
   #client: Client | undefined
   #uses = 0
   #usedAtMs = 0
   #isRetired = false
 
-  /** `closed` is given the closing of each client, so that somebody waits for it. */
   constructor(
     settings: LiveSettings<Client>,
-    { clock, egress, databases }: LiveNeeds,
-    closed: (closing: Promise<void>) => void,
+    { clock, egress, userAgent, databases }: LiveNeeds,
+    count: ClientCount,
   ) {
     const { name, kind, config } = settings
     this.name = name
     this.#settings = settings
-    this.#needs = { name, clock, dialler: egress.dialler(name, kind.type, config), databases }
-    this.#closed = closed
+    this.#needs = { name, clock, dialler: egress.dialler(name, kind.type, config), userAgent, databases }
+    this.#count = count
     this.retries = retriesOf(own(config, 'retry'), kind.retries)
     this.#operations = operationsOf(own(config, 'operations'))
     this.#permits = new Permits({
@@ -67,16 +69,12 @@ export class LiveConnector<Client extends Closable> implements Disposable {
     })
   }
 
-  /** Whether it may be closed while nobody uses it. */
-  get isClosable(): boolean {
-    return this.#client !== undefined && this.#client.isStore !== true
+  /** Whether its client may be closed: nobody uses it, and what it holds can be had again. */
+  get isIdle(): boolean {
+    return this.#uses === 0 && this.#client !== undefined && this.#client.isStore !== true
   }
 
-  get isBusy(): boolean {
-    return this.#uses > 0
-  }
-
-  /** Monotonic; 0 before the first use. */
+  /** Monotonic. */
   get usedAtMs(): number {
     return this.#usedAtMs
   }
@@ -89,45 +87,62 @@ export class LiveConnector<Client extends Closable> implements Disposable {
     })
   }
 
-  /** A place for one call. Rejects with UPSTREAM_UNAVAILABLE when there is none in time. */
-  async enter(signal: AbortSignal): Promise<Permit> {
-    const permit = await this.#permits.take(() => signal)
+  /** A place for one call. Rejects with ConnectorError when there is none in time, or the run is over before. */
+  enter(signal: AbortSignal): Permit | Promise<Permit> {
+    const permit = this.#permits.take(() => signal)
+    if (permit !== undefined && !(permit instanceof Promise)) return permit
+    return this.#entered(permit, signal)
+  }
+
+  async #entered(waiting: Promise<Permit | undefined> | undefined, signal: AbortSignal): Promise<Permit> {
+    const permit = await waiting
     if (permit !== undefined) return permit
-    throw unavailable(this.name, 'every place for a call is taken (max_concurrent)', {
+    const why = 'every place for a call is taken (max_concurrent)'
+    if (!signal.aborted) throw unavailable(this.name, why, { isUntouched: true, isUnwell: false })
+    throw new ConnectorError('TIMEOUT_ERROR', `No place for a call over connector '${this.name}' in time`, {
+      note: why,
       isUntouched: true,
       isUnwell: false,
     })
   }
 
-  lease(): Lease<Client> {
-    const { kind, config } = this.#settings
-    this.#client ??= kind.open(config, this.#needs)
-    const client = this.#client
+  /** The client, opened if need be, in use until it is given back once. Throws ConnectorError. */
+  take(): Client {
+    const known = this.#client
+    const client = known ?? this.#settings.kind.open(this.#settings.config, this.#needs)
+    this.#client = client
     this.#uses++
-    let isHeld = true
-    return {
-      client,
-      [Symbol.dispose]: () => {
-        if (!isHeld) return
-        isHeld = false
-        this.#uses--
-        this.#usedAtMs = this.#needs.clock.monotonic()
-        if (this.#isRetired) this.close()
-      },
-    }
+    if (known === undefined) this.#count.opened(this)
+    return client
+  }
+
+  giveBack(): void {
+    this.#uses--
+    this.#usedAtMs = this.#needs.clock.monotonic()
+    if (this.#isRetired) this.close()
   }
 
   /** Closes the client unless somebody uses it; the next use opens another one. */
   close(): void {
-    const client = this.#client
-    if (client === undefined || this.#uses > 0) return
-    this.#client = undefined
-    this.#closed(client.close())
+    if (this.#uses === 0) this.#close()
+  }
+
+  /** Closes the client whoever uses it. */
+  cut(): void {
+    this.#isRetired = true
+    this.#close()
   }
 
   [Symbol.dispose](): void {
     this.#isRetired = true
     this.close()
+  }
+
+  #close(): void {
+    const client = this.#client
+    if (client === undefined) return
+    this.#client = undefined
+    this.#count.closed(this, client)
   }
 }
 

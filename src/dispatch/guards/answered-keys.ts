@@ -1,5 +1,6 @@
+import type { Running } from '../../channel/deduplication/claims.ts'
 import { MemoryKeys } from '../../channel/deduplication/memory-keys.ts'
-import type { AnsweredKey, KeyStore } from '../../channel/deduplication/store.ts'
+import { type AnsweredKey, isShared, type KeyStore, type Wanted } from '../../channel/deduplication/store.ts'
 import type { Awaitable } from '../../std/awaitable.ts'
 import type { Clock } from '../../std/clock.ts'
 import { nextTurn } from '../../std/next-turn.ts'
@@ -44,9 +45,20 @@ export class AnsweredKeys {
     return this.#unstored.find(channelId, key, this.#needs.clock.now())
   }
 
-  /** A key that the store has. Throws, or rejects, when it fails. */
-  find(channelId: string, key: string): Awaitable<AnsweredKey | undefined> {
-    return this.#needs.store.find(channelId, key, this.#needs.clock.now())
+  /**
+   * A key that the store has, or whose request runs on another server of the same store; otherwise it is claimed there,
+   * if the store is shared. Throws, or rejects, when it fails.
+   */
+  find(channelId: string, key: string, wanted: Wanted): Awaitable<AnsweredKey | Running | undefined> {
+    const { store, clock } = this.#needs
+    if (isShared(store)) return store.claim(channelId, key, wanted)
+    return store.find(channelId, key, clock.now())
+  }
+
+  /** Nothing was done with a key that was claimed. Does not wait: a store that cannot be told forgets it in time. */
+  release(channelId: string, key: string): void {
+    const { store } = this.#needs
+    if (isShared(store)) store.release(channelId, key).catch(() => undefined)
   }
 
   /** Throws while the store takes no keys: a request whose key could not be remembered is better not begun. */

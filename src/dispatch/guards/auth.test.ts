@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import type { ChannelAuth, JwtAuth } from '../../auth/channel/definition.ts'
+import { noKeySets } from '../../auth/channel/test-key-sets.ts'
 import { SECRET, signed } from '../../auth/channel/test-tokens.ts'
 import { testLimits } from '../../engine/test-run.ts'
 import type { Json, JsonObject } from '../../std/json.ts'
@@ -10,8 +11,10 @@ import { openAuth } from './auth.ts'
 
 const NOW_SECS = 1_700_000_000
 const { telemetry } = recorded()
+const clock = { now: () => NOW_SECS * 1000, monotonic: () => 0 }
 const NEEDS = {
-  clock: { now: () => NOW_SECS * 1000, monotonic: () => 0 },
+  clock,
+  keySets: noKeySets(clock),
   limits: testLimits,
   telemetry,
 }

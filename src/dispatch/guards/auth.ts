@@ -1,5 +1,7 @@
 import type { ChannelAuth } from '../../auth/channel/definition.ts'
+import type { KeySets } from '../../auth/channel/key-sets.ts'
 import { openVerifier } from '../../auth/channel/open-verifier.ts'
+import type { Verdict } from '../../auth/channel/verifier.ts'
 import { compileGuardLogic } from '../../channel/guard-logic.ts'
 import { OrionError } from '../../errors.ts'
 import { type Expression, ExpressionError, type Limits } from '../../expression/expression.ts'
@@ -7,12 +9,14 @@ import { isTruthy } from '../../expression/truth.ts'
 import type { Clock } from '../../std/clock.ts'
 import { isObject, type JsonObject, own, setOwn } from '../../std/json.ts'
 import type { Telemetry } from '../../telemetry/telemetry.ts'
+import type { Caller } from './caller.ts'
 import type { AuthGuard } from './guards.ts'
 
 interface AuthNeeds {
   readonly clock: Clock
   readonly limits: Limits
   readonly telemetry: Telemetry
+  readonly keySets: KeySets
 }
 
 interface OpenAuth extends AuthGuard {
@@ -21,8 +25,8 @@ interface OpenAuth extends AuthGuard {
 }
 
 /** Who may ask a channel (`config.auth`). Throws ExpressionError, or OrionError when a key cannot be read. */
-export function openAuth(auth: ChannelAuth, { clock, limits, telemetry }: AuthNeeds): OpenAuth {
-  const verifier = openVerifier(auth)
+export function openAuth(auth: ChannelAuth, { clock, limits, telemetry, keySets }: AuthNeeds): OpenAuth {
+  const verifier = openVerifier(auth, keySets)
   const rule = auth.mode === 'jwt' ? auth.authorization_logic : undefined
   const mayAsk = rule === undefined ? undefined : compileGuardLogic(rule, 'condition', limits)
   const shownClaims = auth.mode === 'jwt' ? auth.claims_to_metadata : undefined
@@ -30,19 +34,21 @@ export function openAuth(auth: ChannelAuth, { clock, limits, telemetry }: AuthNe
     telemetry.counters.increment('channel_auth')
     throw new OrionError(code, message, { headers: { 'www-authenticate': challenge } })
   }
+  const admitted = (verdict: Verdict): Caller | undefined => {
+    if (verdict.kind === 'nobody') return undefined
+    // One message for every cause: which half was right is nobody's business.
+    if (verdict.kind === 'refused') return refuse('UNAUTHORIZED', 'Authentication failed', verdict.challenge)
+    const { identity } = verdict
+    if (mayAsk !== undefined && !isGranted(mayAsk, identity)) {
+      return refuse('FORBIDDEN', 'Not authorized', verifier.insufficient)
+    }
+    return { identity, shown: shownClaims === undefined ? identity : withClaims(identity, shownClaims) }
+  }
   return {
     credentialHeaders: verifier.credentialHeaders,
     verify({ facts }, bytes) {
       const verdict = verifier.verify(facts, bytes, clock.now())
-      if (verdict.kind === 'nobody') return undefined
-      // One message for every cause: which half was right is nobody's business.
-      if (verdict.kind === 'refused')
-        return refuse('UNAUTHORIZED', 'Authentication failed', verdict.challenge)
-      const { identity } = verdict
-      if (mayAsk !== undefined && !isGranted(mayAsk, identity)) {
-        return refuse('FORBIDDEN', 'Not authorized', verifier.insufficient)
-      }
-      return { identity, shown: shownClaims === undefined ? identity : withClaims(identity, shownClaims) }
+      return verdict instanceof Promise ? verdict.then(admitted) : admitted(verdict)
     },
   }
 }

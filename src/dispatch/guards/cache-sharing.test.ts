@@ -8,6 +8,7 @@ import { type Json, type JsonObject, own } from '../../std/json.ts'
 import type { ChannelRuntime } from '../snapshot.ts'
 import { testArrival } from '../test-arrival.ts'
 import { openRoom, serving } from '../test-room.ts'
+import { guardsByWay } from './ways-in.ts'
 
 /**
  * No caller gets an answer that is not his: random channels get random requests that hardly differ, and every answer has
@@ -136,7 +137,8 @@ function echo(seen: () => Json): FunctionDescriptor {
 /** The channel for a caller with these claims, of which its workflow sees nothing. */
 function claiming(channel: ChannelRuntime, claims: JsonObject | undefined): ChannelRuntime {
   const caller = claims && { identity: claims, shown: {} }
-  return { ...channel, guards: { ...channel.guards, auth: { verify: () => caller } } }
+  const guards = { ...channel.guards, auth: { verify: () => caller } }
+  return { ...channel, guards, guardsByWay: guardsByWay(guards) }
 }
 
 /** Metadata that a caller cannot write. */

@@ -48,7 +48,7 @@ function openGuard(store: KeyStore, on_store_error: 'deny' | 'local'): Deduplica
   const { telemetry } = recorded()
   const clock: Clock = { now: () => Date.parse(INSTANT), monotonic: () => 0 }
   return openDeduplication(
-    { id: 'orders', name: 'orders' },
+    { id: 'orders', name: 'orders', holdMs: 1000 },
     { header: 'key', on_duplicate: 'replay', on_store_error },
     {
       answeredKeys: new AnsweredKeys({ store, clock, telemetry }),

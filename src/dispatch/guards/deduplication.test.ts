@@ -139,7 +139,7 @@ describe('a repeated request, where answers are given again', () => {
     await using open = await openShop()
     await open.ask('pure', 'k')
     const deduplication = openDeduplication(
-      { id: 'pure', name: 'pure' },
+      { id: 'pure', name: 'pure', holdMs: 1000 },
       { header: 'idempotency-key', on_duplicate: 'replay' },
       open,
     )

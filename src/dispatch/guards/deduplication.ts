@@ -1,6 +1,6 @@
-import type { Claimed, Claims } from '../../channel/deduplication/claims.ts'
+import type { Claimed, Claims, Running } from '../../channel/deduplication/claims.ts'
 import type { Deduplication } from '../../channel/deduplication/definition.ts'
-import type { AnsweredKey } from '../../channel/deduplication/store.ts'
+import type { AnsweredKey, Wanted } from '../../channel/deduplication/store.ts'
 import { OrionError } from '../../errors.ts'
 import type { Awaitable } from '../../std/awaitable.ts'
 import type { Telemetry } from '../../telemetry/telemetry.ts'
@@ -8,7 +8,7 @@ import type { Answer } from '../answer.ts'
 import type { AnsweredKeys } from './answered-keys.ts'
 import type { Claim, DeduplicationGuard, Replay } from './guards.ts'
 import type { Request } from './request.ts'
-import { fingerprintOf, requestKey } from './request-key.ts'
+import { fingerprintOf, fingerprintOfCall, requestKey } from './request-key.ts'
 import type { StoreWatch, Watched } from './store-watch.ts'
 
 /** Characters of a key that a refusal quotes. */
@@ -21,9 +21,16 @@ interface DeduplicationNeeds {
   readonly telemetry: Telemetry
 }
 
+interface DeduplicatedChannel {
+  readonly id: string
+  readonly name: string
+  /** Longest time from a claim to its end. */
+  readonly holdMs: number
+}
+
 /** Lets one request of each idempotency key run, and answers those that come after it while its window lasts. */
 export function openDeduplication(
-  channel: { readonly id: string; readonly name: string },
+  channel: DeduplicatedChannel,
   config: Deduplication,
   needs: DeduplicationNeeds,
 ): DeduplicationGuard {
@@ -43,13 +50,15 @@ class Deduplicator implements DeduplicationGuard {
   readonly #channelId: string
   readonly #needs: DeduplicationNeeds
   readonly #watched: Watched
+  readonly #holdMs: number
   readonly #header: string
   readonly #windowMs: number
   readonly #replays: boolean
   readonly #onStoreError: NonNullable<Deduplication['on_store_error']>
 
-  constructor({ id, name }: { id: string; name: string }, config: Deduplication, needs: DeduplicationNeeds) {
+  constructor({ id, name, holdMs }: DeduplicatedChannel, config: Deduplication, needs: DeduplicationNeeds) {
     this.#channelId = id
+    this.#holdMs = holdMs
     this.#needs = needs
     this.#watched = { channel: name, guard: 'deduplication' }
     this.#header = config.header.toLowerCase()
@@ -60,44 +69,47 @@ class Deduplicator implements DeduplicationGuard {
 
   claim(request: Request, bytes: Uint8Array): Awaitable<Claim | Replay | undefined> {
     const { arrival, auth } = request
-    const text = arrival.facts.header(this.#header)
+    const text = arrival.idempotencyKey(this.#header)
     if (text === null || text.trim() === '') return undefined
-    const key = requestKey(this.#channelId, auth, text)
-    const fingerprint = this.#replays ? fingerprintOf(arrival.facts, bytes) : undefined
+    const key = requestKey(this.#channelId, auth, text, arrival.origin)
+    const fingerprint = this.#replays ? printOf(request, bytes) : undefined
     const presented: Presented = { text, key, fingerprint }
     // Claimed before the store is asked, so that nobody comes in between.
     const claimed = this.#needs.registry.claims.take(key, fingerprint)
     if (claimed.kind === 'running') throw this.#refusal(runningError(presented, claimed.fingerprint))
-    const decided = (known: AnsweredKey | undefined) => {
+    const decided = (known: AnsweredKey | Running | undefined) => {
       if (known === undefined) return this.#claimOf(presented, claimed)
       claimed.release()
+      if ('kind' in known) throw this.#refusal(runningError(presented, known.fingerprint))
       return this.#answered(presented, known, request)
     }
     const failed = (error: unknown): never => {
       claimed.release()
+      this.#needs.answeredKeys.release(this.#channelId, key)
       throw error
     }
-    let known: Awaitable<AnsweredKey | undefined>
+    let known: Awaitable<AnsweredKey | Running | undefined>
     try {
-      known = this.#find(key)
+      known = this.#find(presented)
     } catch (error) {
       return failed(error)
     }
     return known instanceof Promise ? known.then(decided, failed) : decided(known)
   }
 
-  #find(key: string): Awaitable<AnsweredKey | undefined> {
+  #find({ key, fingerprint }: Presented): Awaitable<AnsweredKey | Running | undefined> {
     const { answeredKeys } = this.#needs
-    if (answeredKeys.isFailing) return this.#findMeanwhile(key)
+    const wanted = { fingerprint, holdMs: this.#holdMs }
+    if (answeredKeys.isFailing) return this.#findMeanwhile(key, wanted)
     const unstored = answeredKeys.findUnstored(this.#channelId, key)
-    return unstored ?? this.#asked(() => answeredKeys.find(this.#channelId, key))
+    return unstored ?? this.#asked(() => answeredKeys.find(this.#channelId, key, wanted))
   }
 
   /** A store that takes no keys may still know some. That it does is no sign that it is well again. */
-  async #findMeanwhile(key: string): Promise<AnsweredKey | undefined> {
+  async #findMeanwhile(key: string, wanted: Wanted): Promise<AnsweredKey | Running | undefined> {
     const { answeredKeys } = this.#needs
     const unstored = answeredKeys.findUnstored(this.#channelId, key)
-    const find = async () => answeredKeys.find(this.#channelId, key)
+    const find = async () => answeredKeys.find(this.#channelId, key, wanted)
     return unstored ?? (await find().catch(nothing)) ?? this.#asked(() => answeredKeys.admit())
   }
 
@@ -107,16 +119,21 @@ class Deduplicator implements DeduplicationGuard {
   }
 
   #claimOf({ key, fingerprint }: Presented, claimed: Claimed): Claim {
+    let isAnswered = false
     return {
       kind: 'claim',
       finish: async answer => {
+        isAnswered = true
         try {
           await this.#remember(key, fingerprint, answer)
         } finally {
           claimed.release()
         }
       },
-      release: () => claimed.release(),
+      release: () => {
+        claimed.release()
+        if (!isAnswered) this.#needs.answeredKeys.release(this.#channelId, key)
+      },
     }
   }
 
@@ -144,6 +161,10 @@ class Deduplicator implements DeduplicationGuard {
     this.#needs.telemetry.counters.increment('duplicate')
     return error
   }
+}
+
+function printOf({ arrival, data }: Request, bytes: Uint8Array): string {
+  return arrival.origin === 'http' ? fingerprintOf(arrival.facts, bytes) : fingerprintOfCall(data)
 }
 
 function runningError({ text, fingerprint }: Presented, running: string | undefined): OrionError {

@@ -1,3 +1,4 @@
+import { type FetchKeys, KeySets } from '../../auth/channel/key-sets.ts'
 import { MemoryResponseCache } from '../../channel/response-cache/memory-store.ts'
 import type { ResponseCacheStore } from '../../channel/response-cache/store.ts'
 import type { Config } from '../../config/schema.ts'
@@ -17,6 +18,7 @@ export interface GuardState extends AsyncDisposable {
   readonly storeWatch: StoreWatch
   readonly stores: GuardStores
   readonly answeredKeys: AnsweredKeys
+  readonly keySets: KeySets
   readonly responseCache: ResponseCacheStore
   /** In the memory of this process; may be the same. */
   readonly localCache: ResponseCacheStore
@@ -27,13 +29,21 @@ interface GuardStateNeeds {
   readonly store: Pick<Store, 'idempotencyKeys' | 'commit'>
   readonly telemetry: Telemetry
   readonly clock: Clock
+  readonly fetchKeys: FetchKeys
   /** What is left out is in memory, answered keys in `store`. */
   readonly stores: Partial<GuardStores>
 }
 
 const KEY_UPKEEP_INTERVAL_MS = 2000
 
-export function openGuardState({ config, store, telemetry, clock, stores }: GuardStateNeeds): GuardState {
+export function openGuardState({
+  config,
+  store,
+  telemetry,
+  clock,
+  fetchKeys,
+  stores,
+}: GuardStateNeeds): GuardState {
   const { cache_max_bytes, cache_max_entries, cache_cleanup_interval_secs } = config.engine
   const localCache = new MemoryResponseCache({
     clock,
@@ -44,12 +54,17 @@ export function openGuardState({ config, store, telemetry, clock, stores }: Guar
   const answeredKeys = new AnsweredKeys({ store: keyStore, clock, telemetry })
   const opened = new AsyncDisposableStack()
   opened.use(every(cache_cleanup_interval_secs * 1000, () => localCache.sweep()))
-  opened.use(every(KEY_UPKEEP_INTERVAL_MS, () => answeredKeys.tick()))
+  const registry = new RuntimeRegistry()
+  const upkeep = async () => {
+    await Promise.all([answeredKeys, ...registry.answeredKeys.all].map(keys => keys.tick()))
+  }
+  opened.use(every(KEY_UPKEEP_INTERVAL_MS, upkeep))
   return {
-    registry: new RuntimeRegistry(),
+    registry,
     storeWatch: new StoreWatch(telemetry),
     stores: { ...memoryStores(clock), ...stores },
     answeredKeys,
+    keySets: new KeySets({ fetch: fetchKeys, clock }),
     responseCache: stores.responses ?? localCache,
     localCache,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),

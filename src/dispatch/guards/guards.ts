@@ -2,6 +2,7 @@ import type { Awaitable } from '../../std/awaitable.ts'
 import type { JsonObject } from '../../std/json.ts'
 import type { Answer } from '../answer.ts'
 import type { Arrival, Body } from '../arrival.ts'
+import type { Caller } from './caller.ts'
 import type { Request } from './request.ts'
 
 /** What stands before the workflow of a channel, in the order in which it is asked; what is not declared is undefined. */
@@ -27,14 +28,6 @@ export interface RateLimitGuard {
 export interface AuthGuard {
   /** Who asks; undefined is nobody. `bytes` are the body as it was sent. Throws UNAUTHORIZED or FORBIDDEN. */
   verify(arrival: Arrival, bytes: Uint8Array): Awaitable<Caller | undefined>
-}
-
-/** A caller who has been verified. */
-export interface Caller {
-  /** All that is known of him, for guards: `{mode, key_id?, claims?}`. */
-  readonly identity: JsonObject
-  /** What of it workflows see, as `metadata.auth`. */
-  readonly shown: JsonObject
 }
 
 export interface PrincipalRateLimitGuard {

@@ -1,7 +1,9 @@
+import type { Deduplication } from '../../channel/deduplication/definition.ts'
 import type { Expression } from '../../expression/expression.ts'
 import { Permits } from '../../std/permits.ts'
 import { openAuth } from './auth.ts'
 import { openBackpressure } from './backpressure.ts'
+import { answeredKeysOn, cacheOf } from './connected-stores.ts'
 import { openDeduplication } from './deduplication.ts'
 import type { Guarded, GuardNeeds } from './guard-needs.ts'
 import type { Guards } from './guards.ts'
@@ -51,13 +53,24 @@ export function openGuards(channel: Guarded, holding: Holding, needs: GuardNeeds
       origin: origins && openOrigin(origins, name),
       requestSchema: request_schema === undefined ? undefined : openRequestSchema(request_schema),
       validation,
-      deduplication: config.deduplication && openDeduplication(channel, config.deduplication, needs),
+      deduplication: config.deduplication && openKeys(channel, config.deduplication, holding, needs),
       cache: cache?.guard,
       backpressure: openPermits(channel, holding, needs),
     },
     reads: [...(validation === undefined ? [] : [validation.reads]), ...(cache?.reads ?? [])],
     masks: new Set(auth?.credentialHeaders),
   }
+}
+
+/** Between its claim and its end a request waits for a cached answer, for a place, for its run and for storage. */
+const BESIDE_RUN_MS = 30_000
+
+function openKeys(channel: Guarded, config: Deduplication, holding: Holding, needs: GuardNeeds) {
+  const { id, name, timeoutMs } = channel
+  const queueMs = channel.config.backpressure?.queue_timeout_ms ?? 0
+  const answeredKeys = answeredKeysOn(cacheOf(config, needs), holding, needs)
+  const holdMs = timeoutMs + queueMs + BESIDE_RUN_MS
+  return openDeduplication({ id, name, holdMs }, config, { ...needs, answeredKeys })
 }
 
 function openPermits({ id, name, config }: Guarded, holding: Holding, { registry, telemetry }: GuardNeeds) {

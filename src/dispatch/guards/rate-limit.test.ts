@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test'
+import { noKeySets } from '../../auth/channel/test-key-sets.ts'
 import { MemoryKeys } from '../../channel/deduplication/memory-keys.ts'
 import type { ChannelConfig } from '../../channel/definition.ts'
 import type { BucketStore } from '../../channel/rate-limit/bucket-store.ts'
@@ -38,8 +39,10 @@ function desk(needs: Partial<GuardNeeds> = {}) {
     limits: defaultLimits,
     registry,
     stores: memoryStores(clock),
+    caches: { cache: () => ({ reason: 'there is none' }) },
     answeredKeys: new AnsweredKeys({ store: keys, clock, telemetry }),
     storeWatch: new StoreWatch(telemetry),
+    keySets: noKeySets(clock),
     clock,
     telemetry,
     ...needs,

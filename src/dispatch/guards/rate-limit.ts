@@ -6,6 +6,7 @@ import { own } from '../../std/json.ts'
 import type { Arrival } from '../arrival.ts'
 import { addressKey, SHARED_KEY } from './bucket-key.ts'
 import { Buckets } from './buckets.ts'
+import { bucketsOn, cacheOf } from './connected-stores.ts'
 import type { Guarded, GuardNeeds } from './guard-needs.ts'
 import type { PrincipalRateLimitGuard, RateLimitGuard } from './guards.ts'
 import { openKeyLogic } from './key-logic.ts'
@@ -68,11 +69,15 @@ function limiter(
   holding: Holding,
   needs: GuardNeeds,
 ): Take {
-  const { registry, clock, stores, storeWatch, telemetry } = needs
+  const { registry, clock, storeWatch, telemetry } = needs
   const { counters } = telemetry
   const rate = rateOf(settings.requests_per_second, settings.burst)
-  const state = JSON.stringify([channel.id, guard, rate, settings.key_logic ?? null])
-  const buckets = holding.take(registry.buckets, state, () => new Buckets(rate, stores.buckets(rate), clock))
+  const cache = cacheOf(settings, needs)
+  const limit = JSON.stringify([channel.id, guard, rate, settings.key_logic ?? null])
+  const buckets = holding.take(registry.buckets, `${limit}${cache?.key ?? ''}`, () => {
+    const store = bucketsOn(cache, rate, { channelId: channel.id, guard, limit }, needs)
+    return new Buckets(rate, store, clock)
+  })
   const watched = { channel: channel.name, guard }
   const policy = settings.on_store_error ?? 'local'
   const allowed = (): Taken | undefined => undefined

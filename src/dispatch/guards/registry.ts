@@ -1,6 +1,11 @@
 import { Claims } from '../../channel/deduplication/claims.ts'
 import type { KeptAnswers } from '../../channel/response-cache/kept-answers.ts'
+import type { ResponseCacheStore } from '../../channel/response-cache/store.ts'
 import type { Permits } from '../../std/permits.ts'
+import type { LiveNumbers } from '../numbers/live-numbers.ts'
+import type { StopWatch } from '../numbers/stop-watch.ts'
+import type { Shadow } from '../rehearsal/shadow.ts'
+import type { AnsweredKeys } from './answered-keys.ts'
 import type { Buckets } from './buckets.ts'
 
 /** States of one kind, by key; they outlive snapshots. */
@@ -9,6 +14,15 @@ export class Kept<State extends object> {
 
   get size(): number {
     return this.#states.size
+  }
+
+  get all(): readonly State[] {
+    return [...this.#states.values()]
+  }
+
+  /** The state under this key, if there is one. */
+  peek(key: string): State | undefined {
+    return this.#states.get(key)
   }
 
   /** The state under this key, made when there is none. */
@@ -35,19 +49,28 @@ function isDisposable(state: object): state is Disposable {
 }
 
 /**
- * What guards remember from one snapshot to the next: buckets, permits, claims, caches. The key of a state is its
- * channel and whatever of the configuration it depends on, so that it stays while both do and leaves with its channel.
+ * What is remembered from one snapshot to the next: buckets, permits, claims and caches of guards, numbers of versions.
+ * The key of a state is its channel or workflow and whatever else it depends on, so that it stays while all of that does
+ * and leaves with it.
  */
 export class RuntimeRegistry {
   readonly permits = new Kept<Permits>()
   readonly answers = new Kept<KeptAnswers>()
   readonly buckets = new Kept<Buckets>()
+  /** Answered keys on cache connectors. */
+  readonly answeredKeys = new Kept<AnsweredKeys>()
+  /** Kept answers on cache connectors. */
+  readonly responseCaches = new Kept<ResponseCacheStore>()
+  readonly numbers = new Kept<LiveNumbers>()
+  readonly watches = new Kept<StopWatch>()
+  readonly shadows = new Kept<Shadow>()
   /** Of all channels: a claim is there while its request runs, whatever becomes of its channel meanwhile. */
   readonly claims = new Claims()
 
   /** For one build of a snapshot. */
   open(): Holding {
-    return new Holding([this.permits, this.answers, this.buckets])
+    const { permits, answers, buckets, answeredKeys, responseCaches, numbers, watches, shadows } = this
+    return new Holding([permits, answers, buckets, answeredKeys, responseCaches, numbers, watches, shadows])
   }
 }
 

@@ -1,16 +1,23 @@
 import { isObject, type Json, type JsonObject, own } from '../../std/json.ts'
 import { DEFAULT_SCOPE } from '../../storage/scope.ts'
-import type { Facts } from '../arrival.ts'
+import type { Facts, WayIn } from '../arrival.ts'
 
 /** What of verified claims changes from one token of a caller to the next. */
 const PASSING_CLAIMS = new Set(['iat', 'exp', 'nbf', 'jti', 'auth_time'])
 
 /**
  * The key of a request in all of this server: SHA-256 in hex, so that neither length nor content of what clients send
- * matters. It is of one channel and one caller: nobody is told of, or given, what is another's.
+ * matters. It is of one channel and one caller: nobody is told of, or given, what is another's, and no client has the key
+ * of a task.
  */
-export function requestKey(channelId: string, auth: JsonObject | undefined, idempotencyKey: string): string {
-  const whose = JSON.stringify(['idempotency key', DEFAULT_SCOPE.tenant, channelId, callerOf(auth)])
+export function requestKey(
+  channelId: string,
+  auth: JsonObject | undefined,
+  idempotencyKey: string,
+  origin: WayIn = 'http',
+): string {
+  const caller = origin === 'http' ? callerOf(auth) : [origin, callerOf(auth)]
+  const whose = JSON.stringify(['idempotency key', DEFAULT_SCOPE.tenant, channelId, caller])
   // JSON has no line break.
   return Bun.SHA256.hash(`${whose}\n${idempotencyKey}`, 'hex')
 }
@@ -18,6 +25,11 @@ export function requestKey(channelId: string, auth: JsonObject | undefined, idem
 /** What makes two requests the same one: SHA-256 in hex. */
 export function fingerprintOf({ method, path, rawQuery }: Facts, bytes: Uint8Array): string {
   return new Bun.SHA256().update(`${method}\n${path}\n${rawQuery}\n`).update(bytes).digest('hex')
+}
+
+/** The same of two calls, which have no more than what they send. */
+export function fingerprintOfCall(data: Json): string {
+  return Bun.SHA256.hash(`channel_call\n${JSON.stringify(data)}`, 'hex')
 }
 
 /** Who a verified caller is, whatever token or time he comes with. */

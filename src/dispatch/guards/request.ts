@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../../std/json.ts'
 import type { Arrival } from '../arrival.ts'
 import type { Side } from '../sides.ts'
+import type { Caller } from './caller.ts'
 
 /** A request whose body is read and whose caller is verified, as the guards behind that see it. */
 export interface Request {
@@ -11,6 +12,8 @@ export interface Request {
   readonly callerMetadata: Json | undefined
   /** As the workflow sees it. */
   readonly metadata: JsonObject
+  /** Who was verified; undefined when nobody was. */
+  readonly caller: Caller | undefined
   /** All that is known of who was verified, whatever of it workflows see; undefined when nobody was. */
   readonly auth: JsonObject | undefined
   /** Where it fell when the traffic was shared; it stays there whenever it runs. Undefined when there was nothing to share. */

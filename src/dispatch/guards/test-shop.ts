@@ -9,6 +9,7 @@ import { type TestArrival, testArrival } from '../test-arrival.ts'
 import { openRoom, type Room, type RoomOptions, refusal, serving } from '../test-room.ts'
 import type { Guards } from './guards.ts'
 import { RuntimeRegistry } from './registry.ts'
+import { guardsByWay } from './ways-in.ts'
 
 /** Channels with idempotency keys, and tasks that do whatever a test says. */
 
@@ -68,7 +69,8 @@ export async function openShop(
     const runtime = runtimeOf(open, name)
     const headers = key === undefined ? {} : { 'idempotency-key': key }
     const arrival = testArrival({ payload, headers, ...facts })
-    const channel: ChannelRuntime = { ...runtime, guards: { ...runtime.guards, ...guards } }
+    const changed = { ...runtime.guards, ...guards }
+    const channel: ChannelRuntime = { ...runtime, guards: changed, guardsByWay: guardsByWay(changed) }
     return { answer: await open.dispatch(channel, arrival), arrival }
   }
   const open: Shop = Object.assign(await openRoom(options), {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import type { Json, JsonObject } from '../../std/json.ts'
 import { Comparison } from './comparison.ts'
-import type { KeptResult } from './result-view.ts'
+import type { KeptResult } from './kept-result.ts'
 
 function answered(data: Json, fields: Partial<KeptResult> = {}, errors: Json = []): KeptResult {
   return {

@@ -4,7 +4,8 @@ import { HIDDEN, shown } from '../../expression/explain/show.ts'
 import type { Json } from '../../std/json.ts'
 import { type Change, changesBetween } from '../../versioning/changes.ts'
 import { isAtOrBelow, pathSegments } from './change-path.ts'
-import { type KeptResult, viewOf } from './result-view.ts'
+import type { KeptResult } from './kept-result.ts'
+import { viewOf } from './result-view.ts'
 
 /** What a version made otherwise than the one before it, over many runs. */
 export interface ComparisonReport {

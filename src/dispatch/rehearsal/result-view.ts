@@ -1,9 +1,6 @@
 import { parseExactly } from '../../std/exact-values.ts'
 import { isObject, type Json, type JsonObject, own } from '../../std/json.ts'
-import type { Trace } from '../../storage/store.ts'
-
-/** What a run came to, as its trace keeps it. */
-export type KeptResult = Pick<Trace, 'id' | 'status' | 'result_json' | 'error_message' | 'answer_notes_json'>
+import type { KeptResult } from './kept-result.ts'
 
 /** A result as two runs of one request are compared: without ids and instants. */
 export interface ResultView {

@@ -8,6 +8,7 @@ import { together } from '../../std/awaitable.ts'
 import { excerpt } from '../../std/excerpt.ts'
 import type { Json } from '../../std/json.ts'
 import { defineFunction } from '../define-function.ts'
+import type { Effect } from '../effect.ts'
 import { EngineError } from '../engine-error.ts'
 import type { TaskStatus } from '../functions-api.ts'
 
@@ -35,6 +36,7 @@ export const cacheInvalidate = defineFunction({
     result: { region: 'eu' },
   },
   retrySafety: 'idempotent_write',
+  effects: ({ namespaces }) => (Array.isArray(namespaces) ? namespaces.map(invalidation) : []),
   problems: ({ namespaces }) => namespaces.flatMap(nameProblems),
   compile({ namespaces }, { logic }) {
     const expressions = namespaces.map(rule => logic(rule, 'plain'))
@@ -45,6 +47,12 @@ export const cacheInvalidate = defineFunction({
     }
   },
 })
+
+function invalidation(rule: Json): Effect {
+  const operation = 'invalidate'
+  if (typeof rule !== 'string') return { operation, dynamic: ['namespace'] }
+  return { operation, namespace: rule, dynamic: [] }
+}
 
 function nameProblems(rule: Json, at: number): Detail[] {
   if (typeof rule !== 'string' || Value.Check(CacheNamespace, rule)) return []

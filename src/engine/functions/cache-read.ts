@@ -1,14 +1,10 @@
 import { Type } from '@sinclair/typebox'
-import type { Detail } from '../../errors.ts'
 import { Logic } from '../../expression/logic.ts'
-import { excerpt } from '../../std/excerpt.ts'
-import type { Json } from '../../std/json.ts'
+import { CACHE_KEY, CACHE_KEYS, fieldValue, keyProblems } from '../cache-fields.ts'
 import { callOver, compileOutput } from '../connector-task.ts'
 import { defineFunction } from '../define-function.ts'
-import { EngineError } from '../engine-error.ts'
 
 const OK = 200
-const MAX_KEYS = 1000
 
 export const cacheRead = defineFunction({
   name: 'cache_read',
@@ -17,9 +13,9 @@ export const cacheRead = defineFunction({
   input: Type.Object(
     {
       connector: Type.String({ minLength: 1, description: 'Name of a cache connector' }),
-      key: Type.Optional(Logic('The key', 'plain')),
+      key: Type.Optional(Logic('The key, a text', 'plain')),
       keys: Type.Optional(
-        Logic(`A list of keys, ${MAX_KEYS} at most; their values come as a list in its order`, 'plain'),
+        Logic('A list of keys, 1000 at most; their values come as a list in its order', 'plain'),
       ),
       output: Type.Optional(
         Type.String({ minLength: 1, description: 'Path of the result', default: 'data' }),
@@ -34,7 +30,7 @@ export const cacheRead = defineFunction({
     result: { id: 7, user: { name: 'Ann' } },
   },
   retrySafety: 'read',
-  problems: ({ key, keys }) => oneOf({ key, keys }),
+  problems: keyProblems,
   compile({ connector, key, keys, output }, context) {
     const expression = context.logic(key ?? keys ?? null, 'plain')
     const isMany = key === undefined
@@ -42,7 +38,9 @@ export const cacheRead = defineFunction({
     const asked = { operation: 'read', isRepeatable: true }
     return async run => {
       const named = expression.evaluate(run.message.context, run.budget)
-      const wanted = isMany ? textsOf(named) : [textOf(named)]
+      const wanted = isMany
+        ? fieldValue('CacheRead', 'keys', CACHE_KEYS, named)
+        : [fieldValue('CacheRead', 'key', CACHE_KEY, named)]
       const values = await callOver(run, connector, 'cache', asked, (cache, signal) =>
         cache.read(wanted, signal),
       )
@@ -52,21 +50,3 @@ export const cacheRead = defineFunction({
     }
   },
 })
-
-/** `key` or `keys`, exactly one. */
-function oneOf({ key, keys }: { key: Json | undefined; keys: Json | undefined }): Detail[] {
-  if ((key === undefined) !== (keys === undefined)) return []
-  const message = key === undefined ? "'key' or 'keys' is missing" : "'key' and 'keys' exclude each other"
-  return [{ path: 'key', code: 'REQUIRED', message, expected: 'either key or keys' }]
-}
-
-function textOf(key: Json): string {
-  if (typeof key === 'string') return key
-  throw new EngineError('Validation', `CacheRead: a key must be a text, got ${excerpt(JSON.stringify(key))}`)
-}
-
-function textsOf(keys: Json): string[] {
-  if (!Array.isArray(keys)) throw new EngineError('Validation', "CacheRead: 'keys' must be a list of texts")
-  if (keys.length > MAX_KEYS) throw new EngineError('Validation', `CacheRead: more than ${MAX_KEYS} keys`)
-  return keys.map(textOf)
-}

@@ -1,10 +1,8 @@
 import { Type } from '@sinclair/typebox'
 import { Logic } from '../../expression/logic.ts'
-import { excerpt } from '../../std/excerpt.ts'
-import type { Json } from '../../std/json.ts'
+import { CACHE_KEY, fieldValue, literalProblems, TTL_SECS } from '../cache-fields.ts'
 import { callOver } from '../connector-task.ts'
 import { defineFunction } from '../define-function.ts'
-import { EngineError } from '../engine-error.ts'
 
 const OK = 200
 
@@ -29,36 +27,28 @@ export const cacheWrite = defineFunction({
     result: { user: { id: 7 } },
   },
   retrySafety: 'idempotent_write',
-  compile({ connector, key, value, ttl_secs }, { logic }) {
-    const expressions = {
-      key: logic(key, 'plain'),
-      value: logic(value),
-      ttl: logic(ttl_secs ?? null, 'plain'),
-    }
+  problems: ({ key, ttl_secs }) => [
+    ...literalProblems('key', CACHE_KEY, key),
+    ...literalProblems('ttl_secs', TTL_SECS, ttl_secs),
+  ],
+  compile({ connector, key, value, ttl_secs = null }, { logic }) {
+    const expressions = { key: logic(key, 'plain'), value: logic(value), ttl: logic(ttl_secs, 'plain') }
     const asked = { operation: 'write', isRepeatable: true }
     return async run => {
-      const { context } = run.message
-      const name = expressions.key.evaluate(context, run.budget)
-      if (typeof name !== 'string') throw invalid('key', name, 'a text')
-      const ttlSecs = secondsOf(expressions.ttl.evaluate(context, run.budget))
-      const kept = expressions.value.evaluate(context, run.budget)
+      const { message, budget } = run
+      const { context } = message
+      const name = fieldValue('CacheWrite', 'key', CACHE_KEY, expressions.key.evaluate(context, budget))
+      const ttlSecs = fieldValue(
+        'CacheWrite',
+        'ttl_secs',
+        TTL_SECS,
+        expressions.ttl.evaluate(context, budget),
+      )
+      const kept = expressions.value.evaluate(context, budget)
       await callOver(run, connector, 'cache', asked, (cache, signal) =>
-        cache.write(name, kept, ttlSecs, signal),
+        cache.write(name, kept, ttlSecs ?? undefined, signal),
       )
       return OK
     }
   },
 })
-
-function secondsOf(value: Json): number | undefined {
-  if (value === null) return undefined
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 1) return value
-  throw invalid('ttl_secs', value, 'a whole number of at least 1')
-}
-
-function invalid(field: string, got: Json, expected: string): EngineError {
-  return new EngineError(
-    'Validation',
-    `CacheWrite: '${field}' must be ${expected}, got ${excerpt(JSON.stringify(got))}`,
-  )
-}

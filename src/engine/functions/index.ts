@@ -1,10 +1,14 @@
 import type { FunctionDescriptor, FunctionTable } from '../functions-api.ts'
+import { cacheDelete } from './cache-delete.ts'
+import { cacheIncr } from './cache-incr.ts'
 import { cacheInvalidate } from './cache-invalidate.ts'
 import { cacheRead } from './cache-read.ts'
 import { cacheWrite } from './cache-write.ts'
+import { channelCall } from './channel-call.ts'
 import { dbRead } from './db-read.ts'
 import { dbWrite } from './db-write.ts'
 import { filter } from './filter.ts'
+import { httpCall } from './http-call.ts'
 import { log } from './log.ts'
 import { map } from './map.ts'
 import { parseJsonFunction } from './parse-json.ts'
@@ -26,12 +30,16 @@ export const builtInFunctions: readonly FunctionDescriptor[] = [
   cacheInvalidate,
   cacheRead,
   cacheWrite,
+  channelCall,
+  httpCall,
+  cacheDelete,
+  cacheIncr,
   dbRead,
   dbWrite,
 ]
 
 /** Functions of the reference that a workflow may name one day. */
-const LATER = ['http_call', 'channel_call', 'mongo_read', 'publish_kafka', 'enrich'] as const
+const LATER = ['mongo_read', 'publish_kafka', 'enrich'] as const
 
 /** Two functions of one name are a defect: throws. */
 export function functionTable(descriptors: readonly FunctionDescriptor[]): FunctionTable {

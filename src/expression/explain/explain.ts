@@ -61,11 +61,11 @@ class Tools {
   readonly parser: PlacingParser
   readonly builder: RecordingBuilder
 
-  constructor({ mode, limits, clock = systemClock }: ExplainOptions) {
+  constructor({ mode, limits, clock = systemClock, operators = operatorsByName }: ExplainOptions) {
     const meter = new Meter(limits)
     const folder = new ClosureBuilder(meter, clock)
     this.builder = new RecordingBuilder(meter, clock)
-    this.parser = new PlacingParser({ mode, limits, operators: operatorsByName, folder })
+    this.parser = new PlacingParser({ mode, limits, operators, folder })
   }
 }
 
@@ -73,6 +73,7 @@ class Explained implements Expression {
   readonly reads: Expression['reads']
   private readonly rule: Json
   private readonly tools: Tools
+  private readonly isHidden: boolean
   private readonly expression: Expression
   private readonly privacy: Privacy | undefined
   private readonly audience: Audience
@@ -82,6 +83,7 @@ class Explained implements Expression {
     this.reads = this.expression.reads
     this.rule = rule
     this.tools = tools
+    this.isHidden = tools.parser.holdsHidden
     this.privacy = privacy
     this.audience = audience
   }
@@ -92,7 +94,7 @@ class Explained implements Expression {
     recording.begin(wanted)
     const outcome = outcomeOf(() => this.expression.evaluate(data, budget))
     if (wanted) {
-      const view = new View(this.tools.parser, this.privacy)
+      const view = new View(this.tools.parser, this.privacy, this.isHidden)
       this.audience.tell(describe(this.rule, recording.root, outcome, view))
     }
     if ('error' in outcome) throw outcome.error

@@ -13,6 +13,8 @@ export interface Place {
 export class PlacingParser extends Parser {
   /** Where a rule that does not compile is wrong, as deep as it is known. */
   failedAt: string | undefined
+  /** Whether an operator was read that lets nothing be shown. */
+  holdsHidden = false
   private readonly paths = new Map<Json, string>()
   private readonly places = new Map<Node, Place>()
 
@@ -21,6 +23,7 @@ export class PlacingParser extends Parser {
       if (depth === 0) this.paths.set(rule, '')
       this.locateParts(rule)
       const node = super.read(rule, depth)
+      if (node.kind === 'call' && node.operator.isHidden === true) this.holdsHidden = true
       // A rule that is replaced by a part of it is explained by the part.
       const path = this.paths.get(rule)
       if (path !== undefined && !this.places.has(node)) this.places.set(node, { rule, path })

@@ -16,10 +16,13 @@ export class View {
   private readonly places: Places
   private readonly privacy: Privacy | undefined
   private readonly secrets: Secrets | undefined
+  /** Whether nothing may be shown but what is written. */
+  private readonly isHidden: boolean
 
-  constructor(places: Places, privacy: Privacy | undefined) {
+  constructor(places: Places, privacy: Privacy | undefined, isHidden: boolean) {
     this.places = places
     this.privacy = privacy
+    this.isHidden = isHidden
     this.secrets = privacy && new Secrets(privacy)
   }
 
@@ -50,6 +53,7 @@ export class View {
 
   /** What was made of a secret is one, too, unless it is no more than yes, no or a number. */
   value(value: Json, evaluation: Evaluation): Json {
+    if (this.isHidden) return HIDDEN
     if (this.secrets === undefined || value === null) return shown(value, this.privacy)
     if (this.secrets.isSecret(evaluation)) return HIDDEN
     if (typeof value !== 'string' && typeof value !== 'object') return value
@@ -61,7 +65,10 @@ export class View {
   error(error: ExpressionError, evaluation: Evaluation | undefined): { type: string; message: string } {
     const { kind, type, message } = error
     const tells = kind === 'Thrown' && type !== 'NaN'
-    if (tells && evaluation !== undefined && this.secrets?.touchesSecret(evaluation) === true) {
+    if (
+      tells &&
+      (this.isHidden || (evaluation !== undefined && this.secrets?.touchesSecret(evaluation) === true))
+    ) {
       return { type: 'Thrown', message: `Thrown: ${HIDDEN}` }
     }
     return { type, message: typeof message === 'string' ? message : '' }

@@ -13,4 +13,6 @@ export interface PlacedExpression {
   /** Undefined when it does not compile. */
   readonly analysis: Analysis | undefined
   readonly parts: readonly Part[]
+  /** Operators that stand here beside the usual ones. */
+  readonly moreOperators?: ReadonlySet<string>
 }

@@ -11,7 +11,7 @@ export interface UnknownOperator {
 
 export function* unknownOperators(expression: PlacedExpression): Generator<UnknownOperator> {
   for (const part of expression.parts) {
-    const call = strangeCall(part)
+    const call = strangeCall(part, expression)
     if (call === undefined) continue
     const isData = !makesNoSenseAsData(part, expression)
     const meant = isData ? mistypedOperator(call) : meantOperator(call.name)
@@ -20,15 +20,16 @@ export function* unknownOperators(expression: PlacedExpression): Generator<Unkno
 }
 
 /** An object with one key that is no operator. */
-function strangeCall({ value }: Part): WrittenCall | undefined {
+function strangeCall({ value }: Part, { moreOperators }: PlacedExpression): WrittenCall | undefined {
   const call = writtenCall(value)
-  return call === undefined || isOperator(call.name) || call.name.startsWith('$') ? undefined : call
+  if (call === undefined || moreOperators?.has(call.name) === true) return undefined
+  return isOperator(call.name) || call.name.startsWith('$') ? undefined : call
 }
 
 /** Then what the expression gives is of no interest until that is put right. */
 export function hasUnknownOperator(expression: PlacedExpression): boolean {
   return expression.parts.some(part => {
-    const call = strangeCall(part)
+    const call = strangeCall(part, expression)
     return (
       call !== undefined && (makesNoSenseAsData(part, expression) || mistypedOperator(call) !== undefined)
     )

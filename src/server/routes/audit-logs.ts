@@ -10,9 +10,11 @@ export const AuditEntry = Type.Object(
     id: Type.String(),
     principal: Type.String({ description: '`anonymous`, or the beginning of the key that was used' }),
     action: Type.String({
-      description: 'create, update, delete, status_active, status_archived, reload, invalidate, ...',
+      description: 'create, update, delete, status_active, status_archived, import, reload, invalidate, ...',
     }),
-    resource_type: Type.String({ description: 'workflow, channel, connector, engine or cache' }),
+    resource_type: Type.String({
+      description: 'workflow, channel, connector, secret, engine, cache or circuit_breaker',
+    }),
     resource_id: Type.String(),
     details: Type.Union([Type.String(), Type.Null()], {
       description: 'JSON text `{before, after}` of the changed fields, secrets masked',

@@ -7,6 +7,14 @@ import { type Route, route } from '../route.ts'
 
 const tag = 'Engine'
 
+/** Why a connector cannot be used. */
+export const ConnectorIssue = Type.Object({
+  connector: Type.String(),
+  connector_id: Type.String(),
+  stage: Type.String(),
+  reason: Type.String(),
+})
+
 const LoadIssues = Type.Object(
   {
     channels: Type.Array(
@@ -20,14 +28,7 @@ const LoadIssues = Type.Object(
     workflows: Type.Array(
       Type.Object({ workflow_id: Type.String(), version: Type.Integer(), reason: Type.String() }),
     ),
-    connectors: Type.Array(
-      Type.Object({
-        connector: Type.String(),
-        connector_id: Type.String(),
-        stage: Type.String(),
-        reason: Type.String(),
-      }),
-    ),
+    connectors: Type.Array(ConnectorIssue),
   },
   { description: 'What is active but quarantined, and why; a quarantined channel answers 503' },
 )
@@ -41,6 +42,7 @@ const EngineStatus = Type.Object({
   workflows_count: WorkflowsCount,
   active_workflows: Type.Integer(),
   channels: Type.Array(Type.String(), { description: 'Names of the channels that have a live workflow' }),
+  connectors_count: Type.Integer({ description: 'Enabled connectors that can be used' }),
   generation: Generation,
   load_issues: LoadIssues,
   errors_total: Type.Object(

@@ -31,8 +31,8 @@ describe('/health', () => {
         build_timestamp: '1',
         uptime_seconds: 7,
         workflows_loaded: 2,
-        components: { database: 'ok', engine: 'ok', channels: 'ok', guards: 'ok' },
-        connectors: { circuit_breakers: {} },
+        components: { database: 'ok', engine: 'ok', channels: 'ok', guards: 'ok', connectors: 'ok' },
+        connectors: { circuit_breakers: {}, broken: [] },
       },
     })
   })
@@ -41,14 +41,37 @@ describe('/health', () => {
     const { status, body } = await ask('/health', quarantine)
     expect(status).toBe(200)
     expect(body.status).toBe('degraded')
-    expect(body.components).toEqual({ database: 'ok', engine: 'ok', channels: 'degraded', guards: 'ok' })
+    expect(body.components).toMatchObject({ channels: 'degraded', guards: 'ok', connectors: 'ok' })
   })
 
   test('with a guard whose store does not answer is degraded, and stays 200', async () => {
     const { status, body } = await ask('/health', { failingStores: () => ['orders: rate_limit'] })
     expect(status).toBe(200)
     expect(body.status).toBe('degraded')
-    expect(body.components).toEqual({ database: 'ok', engine: 'ok', channels: 'ok', guards: 'degraded' })
+    expect(body.components).toMatchObject({ channels: 'ok', guards: 'degraded', connectors: 'ok' })
+  })
+
+  test('names connectors that cannot be used, and stays 200', async () => {
+    const lost = { connector: 'crm', connector_id: 'c', stage: 'secret', reason: 'S3CRET' }
+    const load_issues = { channels: [], workflows: [], connectors: [lost] }
+    const { status, body } = await ask('/health', { live: { status: () => engineStatus({ load_issues }) } })
+    expect(status).toBe(200)
+    expect(body).toMatchObject({
+      status: 'degraded',
+      components: { channels: 'ok', connectors: 'degraded' },
+      connectors: { circuit_breakers: {}, broken: ['crm'] },
+    })
+    expect(JSON.stringify(body)).not.toContain('S3CRET')
+  })
+
+  test('names circuit breakers that are not closed, and stays 200', async () => {
+    const { status, body } = await ask('/health', { openBreakers: () => ({ 'orders:shop': 'half_open' }) })
+    expect(status).toBe(200)
+    expect(body).toMatchObject({
+      status: 'degraded',
+      components: { channels: 'ok', connectors: 'degraded' },
+      connectors: { circuit_breakers: { 'orders:shop': 'half_open' }, broken: [] },
+    })
   })
 
   test.each(broken)('with a database that %s is 503', async (_name, changes) => {

@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox'
+import type { BreakerState } from '../../connector/breaker/breaker.ts'
 import type { EngineStatus, Live } from '../../dispatch/live.ts'
 import type { Build } from '../../telemetry/events.ts'
 import { type Route, route } from '../route.ts'
@@ -13,9 +14,14 @@ export interface Probes {
   readonly timeoutMs: number
   /** Guards whose stores do not answer; empty is well. */
   failingStores(): readonly string[]
+  /** Circuit breakers that are not closed, by `channel:connector`. */
+  openBreakers(): Readonly<Record<string, BreakerState>>
   /** True from the first snapshot on until the server begins to stop. */
   accepting(): boolean
 }
+
+/** Names in one answer. */
+const MAX_NAMED = 100
 
 const Component = Type.String({ enum: ['ok', 'error'] })
 
@@ -39,9 +45,18 @@ const Health = Type.Object({
       description:
         '`degraded` while the store of a guard does not answer and `on_store_error` of its channel counts; the log says which',
     }),
+    connectors: Type.String({
+      enum: ['ok', 'degraded'],
+      description: '`degraded` while a connector cannot be used or a circuit breaker is not closed',
+    }),
   }),
   connectors: Type.Object({
-    circuit_breakers: Type.Object({}, { additionalProperties: true, description: 'State of each breaker' }),
+    circuit_breakers: Type.Record(Type.String(), Type.String({ enum: ['open', 'half_open'] }), {
+      description: `By \`channel:connector\`, those that are not closed, ${MAX_NAMED} at most`,
+    }),
+    broken: Type.Array(Type.String(), {
+      description: `Names of connectors that cannot be used, ${MAX_NAMED} at most; \`/api/v1/admin/engine/status\` says why`,
+    }),
   }),
 })
 
@@ -59,7 +74,7 @@ export function healthRoutes(probes: Probes): Route[] {
       tag,
       summary: 'How the server is',
       description:
-        'A quarantined channel or a guard without its store makes the status `degraded` but not the answer 503: the other channels serve.',
+        'A quarantined channel, a guard without its store or a connector whose other end is unwell makes the status `degraded` but not the answer 503: the other channels serve.',
       answers: {
         200: { description: 'Serving', schema: Health },
         503: { description: 'The database or the engine does not answer', schema: Health },
@@ -93,14 +108,17 @@ export function healthRoutes(probes: Probes): Route[] {
   ]
 }
 
-function healthReply({ build, live, failingStores }: Probes, database: boolean) {
+function healthReply({ build, live, failingStores, openBreakers }: Probes, database: boolean) {
   const engine = live.status()
   const whole = isWhole(engine)
   const guarded = failingStores().length === 0
+  const breakers = Object.entries(openBreakers())
+  const broken = engine.load_issues.connectors.map(({ connector }) => connector)
+  const connected = breakers.length + broken.length === 0
   return {
     status: database ? 200 : 503,
     body: {
-      status: database && whole && guarded ? 'ok' : 'degraded',
+      status: database && whole && guarded && connected ? 'ok' : 'degraded',
       version: build.version,
       git_hash: build.gitHash,
       build_timestamp: unixSeconds(build.builtAt),
@@ -111,8 +129,12 @@ function healthReply({ build, live, failingStores }: Probes, database: boolean) 
         engine: 'ok',
         channels: whole ? 'ok' : 'degraded',
         guards: guarded ? 'ok' : 'degraded',
+        connectors: connected ? 'ok' : 'degraded',
       },
-      connectors: { circuit_breakers: {} },
+      connectors: {
+        circuit_breakers: Object.fromEntries(breakers.slice(0, MAX_NAMED)),
+        broken: broken.slice(0, MAX_NAMED),
+      },
     },
   }
 }
@@ -135,8 +157,8 @@ function readyReply(probes: Probes, database: boolean) {
   }
 }
 
-function isWhole({ load_issues: { channels, workflows, connectors } }: EngineStatus): boolean {
-  return channels.length + workflows.length + connectors.length === 0
+function isWhole({ load_issues: { channels, workflows } }: EngineStatus): boolean {
+  return channels.length + workflows.length === 0
 }
 
 async function databaseAnswers({ databaseHealthy, timeoutMs }: Probes): Promise<boolean> {

@@ -12,6 +12,12 @@ const Entry = Type.Object({
   path: Type.String({ description: 'The exact place, dotted from the root of the body' }),
   expected: Type.Optional(Type.String({ description: 'What would be right' })),
   suggestion: Type.Optional(Type.String({ description: 'The name that was probably meant' })),
+  other: Type.Optional(
+    Type.Object(
+      { kind: Type.String({ description: '`workflow`, `channel` or `connector`' }), id: Type.String() },
+      { description: 'Who is in the way; a connector by its name' },
+    ),
+  ),
 })
 type Entry = Static<typeof Entry>
 
@@ -29,7 +35,7 @@ export const Validation = Type.Object(
 type Validation = Static<typeof Validation>
 
 interface Validated {
-  readonly noun: 'workflow' | 'channel'
+  readonly noun: 'workflow' | 'channel' | 'connector'
   readonly tag: string
   /** Schema of the body that would be created. */
   readonly body: TSchema
@@ -52,7 +58,7 @@ export function validateRoute({ noun, tag, body: schema, lint }: Validated): Rou
 }
 
 /** Findings in the words of the contract. */
-function validationOf(findings: readonly Finding[]): Validation {
+export function validationOf(findings: readonly Finding[]): Validation {
   const errors = findings.filter(({ severity }) => severity === 'error')
   const warnings = findings.filter(({ severity }) => severity === 'warning')
   return {

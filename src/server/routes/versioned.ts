@@ -3,6 +3,7 @@ import type { VersionedCatalog } from '../../catalog/api.ts'
 import { adminErrors, entity, entityReply, list, listReply } from '../answers.ts'
 import { PageQuery, pageOf } from '../query.ts'
 import { type Call, type Route, route } from '../route.ts'
+import { DryRun, rehearsalReply, statusAnswers } from './rehearsal.ts'
 
 /** What tells workflows and channels apart at the door. */
 interface VersionedKind<Row, Filter> {
@@ -85,11 +86,16 @@ function entityRoutes<Row, Filter>({ noun, tag, catalog, ...kind }: VersionedKin
       operationId: `set_${noun}_status`,
       tag,
       summary: `Activate the draft of a ${noun}, or archive what is active`,
-      description: 'Answers when the change is live.',
+      description:
+        'Answers when the change is live. With `dry_run=true` nothing changes, and the answer says what would.',
+      query: DryRun,
       body: kind.status,
-      answers: entity(200, kind.row),
+      answers: statusAnswers(kind.row),
       errors: adminErrors.change,
-      run: async call => entityReply(200, await catalog.setStatus(call.by, idOf(call), call.body)),
+      run: async (call, { dry_run }) =>
+        dry_run === 'true'
+          ? rehearsalReply(await catalog.rehearseStatus(idOf(call), call.body))
+          : entityReply(200, await catalog.setStatus(call.by, idOf(call), call.body)),
     }),
   ]
 }

@@ -13,7 +13,7 @@ import { type Route, route } from '../route.ts'
 import { idOf } from './versioned.ts'
 
 /** The channel of a test run, as its errors name it. */
-const CHANNEL = '__test__'
+export const TEST_CHANNEL = '__test__'
 
 const TestWorkflow = Type.Object(
   {
@@ -101,7 +101,7 @@ export function workflowTestRoute(
       const workflow = await workflows.get(idOf(call))
       const { data, metadata, explain = false } = body
       const { outcome, report } = await dryRun(workflow, { data, metadata, explain }, needs)
-      const failure = failureOf(outcome, { name: CHANNEL, timeoutMs: needs.timeoutMs })
+      const failure = failureOf(outcome, { name: TEST_CHANNEL, timeoutMs: needs.timeoutMs })
       if (failure === undefined) return { status: 200, body: report }
       // Callers of a channel may not see what failed inside; who writes the workflow has to.
       const error = new OrionError(failure.error.code, failure.text, { cause: failure.error.cause })

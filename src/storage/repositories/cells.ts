@@ -1,3 +1,5 @@
+import type { Static, TSchema } from '@sinclair/typebox'
+import { Value } from '@sinclair/typebox/value'
 import { parseExactly } from '../../std/exact-values.ts'
 import { isObject, type Json, type JsonObject } from '../../std/json.ts'
 import { syntaxProblem } from '../../std/json-syntax.ts'
@@ -62,6 +64,11 @@ export class Cells {
 
   objectOrNull(column: string): JsonObject | null {
     return this.#row[column] === null ? null : this.object(column)
+  }
+
+  checkedOrNull<S extends TSchema>(column: string, schema: S): Static<S> | null {
+    const value = this.objectOrNull(column)
+    return value === null || Value.Check(schema, value) ? value : fail(column, 'does not fit')
   }
 
   strings(column: string): string[] {

@@ -129,6 +129,11 @@ describe('connectors', () => {
     expect(await names('__', ALL)).toEqual(['', 0])
   })
 
+  test('have their ids in the order of their names, by tag', async () => {
+    expect(await store.connectors.ids({})).toEqual(['2', '3', '1'])
+    expect(await store.connectors.ids({ tag: 'x' })).toEqual(['2', '1'])
+  })
+
   test('of which one cannot be read are given without it', async () => {
     await break_('1', 'config_json', '{"url":')
     await break_('2', 'connector_type', 'carrier pigeon')

@@ -1,4 +1,4 @@
-import { and, asc, eq, type SQL } from 'drizzle-orm'
+import { and, asc, eq, gt, type SQL } from 'drizzle-orm'
 import { CONNECTOR_TYPES, type Connector } from '../../connector/definition.ts'
 import { OrionError } from '../../errors.ts'
 import type { Reader } from '../reader.ts'
@@ -14,7 +14,7 @@ import type {
   Violation,
 } from '../store.ts'
 import { connectors } from '../tables.ts'
-import type { Cells } from './cells.ts'
+import { Cells } from './cells.ts'
 import { type Decoder, decodeAll, decodeOne, listed, totalOf } from './decoding.ts'
 
 const decoder: Decoder<Connector> = { noun: 'connector', idColumn: 'id', decode }
@@ -38,15 +38,34 @@ export class Connectors implements ConnectorRepository {
   }
 
   async list({ tag }: ConnectorFilter, page: Page): Promise<Listed<Connector>> {
-    const matching = this.#mine(tag === undefined ? undefined : hasTag(connectors.tags, tag))
+    const matching = this.#tagged(tag)
     const query = render.select().from(connectors).where(matching).orderBy(asc(connectors.name))
     const rows = await this.#reader.all(statement(query.limit(page.limit).offset(page.offset)))
     const total = await this.#reader.first(statement(render.select(TOTAL).from(connectors).where(matching)))
     return listed(decoder, rows, totalOf(total))
   }
 
+  async ids({ tag }: ConnectorFilter): Promise<string[]> {
+    const query = render
+      .select({ id: connectors.id })
+      .from(connectors)
+      .where(this.#tagged(tag))
+      .orderBy(asc(connectors.name))
+    const rows = await this.#reader.all(statement(query))
+    return rows.map(row => new Cells(row).text('id'))
+  }
+
   async all(): Promise<{ rows: Connector[]; unreadable: Unreadable[] }> {
     const query = render.select().from(connectors).where(this.#mine()).orderBy(asc(connectors.name))
+    return decodeAll(decoder, await this.#reader.all(statement(query)))
+  }
+
+  async following(
+    afterName: string,
+    limit: number,
+  ): Promise<{ rows: Connector[]; unreadable: Unreadable[] }> {
+    const later = this.#mine(gt(connectors.name, afterName))
+    const query = render.select().from(connectors).where(later).orderBy(asc(connectors.name)).limit(limit)
     return decodeAll(decoder, await this.#reader.all(statement(query)))
   }
 
@@ -68,6 +87,10 @@ export class Connectors implements ConnectorRepository {
   async #one(condition: SQL): Promise<Connector | undefined> {
     const query = render.select().from(connectors).where(this.#mine(condition))
     return decodeOne(decoder, await this.#reader.first(statement(query)))
+  }
+
+  #tagged(tag: string | undefined): SQL | undefined {
+    return this.#mine(tag === undefined ? undefined : hasTag(connectors.tags, tag))
   }
 
   #mine(condition?: SQL): SQL | undefined {

@@ -447,6 +447,26 @@ describe('a list', () => {
   })
 })
 
+describe('keys', () => {
+  test('are those of latest versions, by id, so many at most behind an id', async () => {
+    await threeVersions()
+    await save(
+      store,
+      store.workflows.insert(workflow({ workflow_id: 'a', status: 'active', priority: 7, tags: ['t'] })),
+      store.workflows.insert(workflow({ workflow_id: 'z', name: 'last', tags: ['t'] })),
+    )
+    const a = { id: 'a', version: 1, name: workflow().name, priority: 7 }
+    const orders = { id: 'orders', version: 3, name: 'three', priority: workflow().priority }
+    const z = { id: 'z', version: 1, name: 'last', priority: workflow().priority }
+    expect(await store.workflows.keys({}, '', 9)).toEqual([a, orders, z])
+    expect(await store.workflows.keys({}, 'a', 1)).toEqual([orders])
+    expect(await store.workflows.keys({ tag: 't' }, '', 9)).toEqual([a, z])
+    expect(await store.workflows.keys({ status: 'active' }, '', 9)).toEqual([a])
+    await save(store, store.channels.insert(channel()))
+    expect(await store.channels.keys({}, '', 9)).toMatchObject([{ id: channel().channel_id, version: 1 }])
+  })
+})
+
 describe('a row whose JSON is broken', () => {
   beforeEach(async () => {
     await save(

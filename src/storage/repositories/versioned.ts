@@ -1,18 +1,21 @@
-import { and, asc, desc, eq, type SQL } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, type SQL } from 'drizzle-orm'
 import type { AnySQLiteColumn, SQLiteTable, SQLiteView } from 'drizzle-orm/sqlite-core'
 import { OrionError } from '../../errors.ts'
 import type { Status } from '../../versioning/status.ts'
 import type { Reader } from '../reader.ts'
 import type { Scope } from '../scope.ts'
-import { hasTag, render, statement, TOTAL } from '../sql.ts'
+import { hasTag, render, stands, statement, TOTAL } from '../sql.ts'
 import type {
+  ExpectedVersion,
   Listed,
   Page,
   Sort,
+  Standing,
   Statement,
   StatusChange,
   Unreadable,
   VersionedRepository,
+  VersionKey,
   VersionState,
 } from '../store.ts'
 import { Cells } from './cells.ts'
@@ -25,15 +28,20 @@ export interface VersionColumns {
   tenant: AnySQLiteColumn
   id: AnySQLiteColumn
   version: AnySQLiteColumn
+  name: AnySQLiteColumn
   status: AnySQLiteColumn
   priority: AnySQLiteColumn
   tags: AnySQLiteColumn
+  updatedAt: AnySQLiteColumn
 }
 
+/** What they are picked from. */
+type Picked = Omit<VersionColumns, 'id' | 'updatedAt'> & { updated_at: AnySQLiteColumn }
+
 /** Picks them one by one: the columns of a view cannot be spread. */
-export function versionColumns(source: Omit<VersionColumns, 'id'>, id: AnySQLiteColumn): VersionColumns {
-  const { tenant, version, status, priority, tags } = source
-  return { tenant, id, version, status, priority, tags }
+export function versionColumns(source: Picked, id: AnySQLiteColumn): VersionColumns {
+  const { tenant, version, name, status, priority, tags, updated_at: updatedAt } = source
+  return { tenant, id, version, name, status, priority, tags, updatedAt }
 }
 
 /** What tells workflows and channels apart in storage. */
@@ -125,6 +133,27 @@ export class VersionedRows<Row, Filter> implements VersionedRepository<Row, Filt
     return listed(this.#kind, rows, totalOf(total))
   }
 
+  async keys(filter: Filter, after: string, limit: number): Promise<VersionKey[]> {
+    const { current, currentColumns } = this.#kind
+    const { id, version, name, priority } = currentColumns
+    const query = render
+      .select({ id, version, name, priority })
+      .from(current)
+      .where(and(this.#matching(filter), gt(id, after)))
+      .orderBy(asc(id))
+      .limit(limit)
+    const stored = await this.#reader.all(statement(query))
+    return stored.map(row => {
+      const cells = new Cells(row)
+      return {
+        id: cells.text(id.name),
+        version: cells.number('version'),
+        name: cells.text('name'),
+        priority: cells.number('priority'),
+      }
+    })
+  }
+
   async active(): Promise<{ rows: Row[]; unreadable: Unreadable[] }> {
     const { table, columns } = this.#kind
     const query = render
@@ -133,6 +162,25 @@ export class VersionedRows<Row, Filter> implements VersionedRepository<Row, Filt
       .where(and(eq(columns.tenant, this.#tenant), eq(columns.status, 'active')))
       .orderBy(desc(columns.priority), asc(columns.id), asc(columns.version))
     return decodeAll(this.#kind, await this.#reader.all(statement(query)))
+  }
+
+  async standing(afterId: string, limit: number): Promise<Standing<Row>> {
+    const { table, columns, idColumn } = this.#kind
+    const { tenant, id, version, status } = columns
+    const query = render
+      .select()
+      .from(table)
+      .where(and(eq(tenant, this.#tenant), gt(id, afterId), stands({ tenant, id, version, status })))
+      .orderBy(asc(id), asc(version))
+      .limit(limit)
+    const stored = await this.#reader.all(statement(query))
+    if (stored.length < limit) return { ...decodeAll(this.#kind, stored), lastId: undefined }
+    // The last id may go on behind the limit; it comes with the next page.
+    const cut = stored.findLastIndex(
+      (row, at) => row[idColumn] !== stored[at + 1]?.[idColumn] && at + 1 < limit,
+    )
+    const whole = cut < 0 ? stored : stored.slice(0, cut + 1)
+    return { ...decodeAll(this.#kind, whole), lastId: String(whole.at(-1)?.[idColumn]) }
   }
 
   insert(row: Row): Statement {
@@ -149,14 +197,24 @@ export class VersionedRows<Row, Filter> implements VersionedRepository<Row, Filt
     return statement(query, { otherwise })
   }
 
-  setStatus({ id, version, from, to, rolloutPercentage, at, otherwise }: StatusChange): Statement {
+  setStatus({ id, version, from, to, rolloutPercentage, becomes, at, otherwise }: StatusChange): Statement {
     const { table, columns, rollout } = this.#kind
     const share = rollout && rolloutPercentage !== undefined ? { [rollout.name]: rolloutPercentage } : {}
     const query = render
       .update(table)
-      .set({ status: to, updated_at: at, ...share })
+      .set({ status: to, updated_at: at, ...share, ...(becomes !== undefined && { version: becomes }) })
       .where(and(this.#isVersion(id, version), eq(columns.status, from)))
     return statement(query, { otherwise, conflict: () => this.#taken({ id, version }) })
+  }
+
+  expect({ id, version, status, updatedAt }: ExpectedVersion, otherwise: () => Error): Statement {
+    const { table, columns } = this.#kind
+    const asRead = and(
+      this.#isVersion(id, version),
+      eq(columns.status, status),
+      eq(columns.updatedAt, updatedAt),
+    )
+    return statement(render.update(table).set({ status }).where(asRead), { otherwise })
   }
 
   delete(id: string, otherwise: () => Error): Statement {

@@ -1,9 +1,13 @@
+import { and, asc, eq, isNotNull, or, type SQL, sql } from 'drizzle-orm'
+import { StopWhen } from '../../versioning/stop-when.ts'
 import type { Workflow } from '../../workflow/definition.ts'
 import type { Reader } from '../reader.ts'
 import type { Scope } from '../scope.ts'
-import type { WorkflowFilter, WorkflowRepository } from '../store.ts'
+import { render, statement } from '../sql.ts'
+import type { ShadowChange, Statement, Unreadable, WorkflowFilter, WorkflowRepository } from '../store.ts'
 import { currentWorkflows as current, workflows } from '../tables.ts'
 import type { Cells } from './cells.ts'
+import { decodeAll } from './decoding.ts'
 import { STATUSES, type VersionedKind, VersionedRows, versionColumns } from './versioned.ts'
 
 const kind: VersionedKind<Workflow, WorkflowFilter> = {
@@ -29,7 +33,78 @@ const kind: VersionedKind<Workflow, WorkflowFilter> = {
 }
 
 export function workflowRepository(reader: Reader, scope: Scope): WorkflowRepository {
-  return new VersionedRows(kind, reader, scope)
+  return new WorkflowRows(reader, scope)
+}
+
+class WorkflowRows extends VersionedRows<Workflow, WorkflowFilter> implements WorkflowRepository {
+  readonly #reader: Reader
+  readonly #tenant: string
+
+  constructor(reader: Reader, scope: Scope) {
+    super(kind, reader, scope)
+    this.#reader = reader
+    this.#tenant = scope.tenant
+  }
+
+  setStopWhen({
+    workflow_id,
+    version,
+    status,
+    stop_when,
+  }: Parameters<WorkflowRepository['setStopWhen']>[0]): Statement {
+    const isOwn = status === 'active' ? eq(workflows.version, version) : sql`false`
+    const text = stop_when === undefined ? null : JSON.stringify(stop_when)
+    const query = render
+      .update(workflows)
+      .set({ stop_when_json: sql`case when ${isOwn} then ${text} end` })
+      .where(
+        and(
+          eq(workflows.tenant, this.#tenant),
+          eq(workflows.workflow_id, workflow_id),
+          or(isOwn, isNotNull(workflows.stop_when_json)),
+        ),
+      )
+    return statement(query)
+  }
+
+  async shadows(): Promise<{ rows: Workflow[]; unreadable: Unreadable[] }> {
+    const query = render
+      .select()
+      .from(workflows)
+      .where(this.#areShadows())
+      .orderBy(asc(workflows.workflow_id))
+    return decodeAll(kind, await this.#reader.all(statement(query)))
+  }
+
+  async isShadow(id: string): Promise<boolean> {
+    const query = render
+      .select({ version: workflows.version })
+      .from(workflows)
+      .where(and(this.#areShadows(), eq(workflows.workflow_id, id)))
+    return (await this.#reader.first(statement(query))) !== undefined
+  }
+
+  setShadow({ id, version, shadow }: ShadowChange, otherwise: () => Error): Statement {
+    const isDraft = and(this.#is(id), eq(workflows.version, version), eq(workflows.status, 'draft'))
+    return statement(render.update(workflows).set({ shadow }).where(isDraft), { otherwise })
+  }
+
+  endShadow(id: string): Statement {
+    return statement(
+      render
+        .update(workflows)
+        .set({ shadow: false })
+        .where(and(this.#is(id), eq(workflows.status, 'draft'))),
+    )
+  }
+
+  #is(id: string): SQL | undefined {
+    return and(eq(workflows.tenant, this.#tenant), eq(workflows.workflow_id, id))
+  }
+
+  #areShadows(): SQL | undefined {
+    return and(eq(workflows.tenant, this.#tenant), eq(workflows.status, 'draft'), eq(workflows.shadow, true))
+  }
 }
 
 function frame(row: Workflow): Record<string, unknown> {
@@ -38,6 +113,7 @@ function frame(row: Workflow): Record<string, unknown> {
     version: row.version,
     status: row.status,
     rollout_percentage: row.rollout_percentage,
+    stop_when_json: row.stop_when === undefined ? null : JSON.stringify(row.stop_when),
     created_at: row.created_at,
   }
 }
@@ -57,6 +133,7 @@ function content(row: Workflow): Record<string, unknown> {
 }
 
 function decode(cells: Cells): Workflow {
+  const stopWhen = cells.checkedOrNull('stop_when_json', StopWhen)
   return {
     workflow_id: cells.text('workflow_id'),
     version: cells.number('version'),
@@ -65,6 +142,7 @@ function decode(cells: Cells): Workflow {
     priority: cells.number('priority'),
     status: cells.oneOf('status', STATUSES),
     rollout_percentage: cells.number('rollout_percentage'),
+    ...(stopWhen !== null && { stop_when: stopWhen }),
     condition: cells.json('condition_json'),
     tasks: cells.json('tasks_json'),
     tags: cells.strings('tags'),

@@ -1,3 +1,4 @@
+import { callCycle } from './rules/call-cycle.ts'
 import { contextInIterator } from './rules/context-in-iterator.ts'
 import { literalOperator } from './rules/literal-operator.ts'
 import { lostProgress } from './rules/lost-progress.ts'
@@ -10,6 +11,7 @@ import { replacesData } from './rules/replaces-data.ts'
 import { targetFromData } from './rules/target-from-data.ts'
 import { textNotVariable } from './rules/text-not-variable.ts'
 import { truthyCondition } from './rules/truthy-condition.ts'
+import { unknownChannel } from './rules/unknown-channel.ts'
 import { unknownConnector } from './rules/unknown-connector.ts'
 import { unknownOperator } from './rules/unknown-operator.ts'
 import { unknownRoot } from './rules/unknown-root.ts'
@@ -35,5 +37,7 @@ export const workflowRules: readonly WorkflowRule[] = [
   lostProgress,
   unreachableStep,
   unknownConnector,
+  unknownChannel,
+  callCycle,
   workflowContinueOnError,
 ]

@@ -16,11 +16,14 @@ export function strictProblems({ expressions, needs }: Subject): Finding[] {
     if (analysis === undefined) return []
     const where = ` in ${condition?.replace('the condition of the ', '')} condition`
     const canHold = (analysis.outcomes & (OUTCOME.true | OUTCOME.unknown)) !== 0
-    return logicProblems(path, rule, needs, where, 'plain').map(
-      (problem): Finding => ({
-        ...errorOf({ ...problem, expected: 'objects with one key, which is an operator' }),
-        severity: canHold ? 'warning' : 'error',
-      }),
-    )
+    const problems = logicProblems(path, rule, needs, where, { mode: 'plain' })
+    return problems
+      .filter(({ code }) => code === 'INVALID_LOGIC')
+      .map(
+        (problem): Finding => ({
+          ...errorOf({ ...problem, expected: 'objects with one key, which is an operator' }),
+          severity: canHold ? 'warning' : 'error',
+        }),
+      )
   })
 }

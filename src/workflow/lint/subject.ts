@@ -41,6 +41,18 @@ export interface LintNeeds {
   readonly limits: WorkflowLimits
   /** Names of the connectors that there are; undefined when they are not known. */
   readonly connectors: ReadonlySet<string> | undefined
+  /** What is known of channels; undefined is nothing. */
+  readonly channels: KnownChannels | undefined
+}
+
+/** The channels that there are, and whom they call. */
+export interface KnownChannels {
+  /** Of the active ones. */
+  readonly names: ReadonlySet<string>
+  /** Names of those that run a workflow. */
+  runBy(workflowId: string): readonly string[]
+  /** Names that the tasks of a channel call, as far as they are written. */
+  calledBy(name: string): readonly string[]
 }
 
 export type WorkflowRule = LintRule<Subject>

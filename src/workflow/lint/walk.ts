@@ -4,9 +4,15 @@ import type { PlacedExpression } from '../../expression/lint/placed-expression.t
 import { type Json, own } from '../../std/json.ts'
 import { outerPath, pathWithin } from '../../std/json-positions.ts'
 import { type LogicField, logicFields } from '../logic-fields.ts'
+import { SECRET_OPERATOR } from '../secret-operator.ts'
+import { callsOut } from '../task-check.ts'
 import type { Touch } from '../touch.ts'
 import type { Call, Step } from './steps.ts'
 import type { FlowEvent, LintNeeds } from './subject.ts'
+
+const WITH_SECRETS: ReadonlySet<string> = new Set([SECRET_OPERATOR])
+
+type Expected = ReadonlySet<string> | undefined
 
 /**
  * Collects what a workflow holds while it is walked in the order of its run. Generators pause after each expression, so
@@ -49,17 +55,18 @@ export class Walk {
     const { inputPath, input, name } = call
     const known = this.#needs.functions.find(name)
     const fields = known === undefined ? [] : logicFields(known.input, input, inputPath)
+    const more = known !== undefined && callsOut(known) ? WITH_SECRETS : undefined
     let next = 0
     for (const touch of this.#touches(call)) {
       const beside = outerPath(`${inputPath}.${touch.field}`)
       for (let field = fields[next]; field?.path.startsWith(`${beside}.`); field = fields[++next]) {
-        this.#field(field)
+        this.#field(field, more)
         yield
       }
       this.#touch(call, touch)
     }
     for (const field of fields.slice(next)) {
-      this.#field(field)
+      this.#field(field, more)
       yield
     }
   }
@@ -78,13 +85,22 @@ export class Walk {
     else this.write(path, at)
   }
 
-  #field(field: LogicField): void {
-    this.#expression(field, field.mustBeTrue ? 'the expression' : undefined)
+  #field(field: LogicField, more: Expected): void {
+    this.#expression(field, field.mustBeTrue ? 'the expression' : undefined, more)
   }
 
-  #expression({ path, rule, mode }: LogicField, condition: string | undefined): void {
+  #expression({ path, rule, mode }: LogicField, condition: string | undefined, more?: Expected): void {
     const analysis = analyze(rule, { mode, limits: this.#needs.limits })
-    this.expressions.push({ path, rule, mode, condition, analysis, parts: partsOf(path, rule) })
+    const parts = partsOf(path, rule)
+    this.expressions.push({
+      path,
+      rule,
+      mode,
+      condition,
+      analysis,
+      parts,
+      ...(more && { moreOperators: more }),
+    })
     for (const read of analysis?.reads ?? []) {
       if (read.inBody || read.path === undefined) continue
       this.flow.push({

@@ -10,8 +10,9 @@ import { takesBodies } from '../takes-bodies.ts'
 export const constantKey: ChannelRule = {
   name: 'constant-key',
   summary:
-    '`key_logic` gives the same for every request: a text that was meant as a variable puts all callers into one ' +
-    'bucket of a rate limit, and all bodies under one key of a cache.',
+    '`key_logic` or `rollout_key` gives the same for every request: a text that was meant as a variable puts all ' +
+    'callers into one bucket of a rate limit, all bodies under one key of a cache, and all requests on one side of a ' +
+    'rollout.',
   example: {
     wrong: guardedBy({ rate_limit: { requests_per_second: 5, key_logic: 'headers.x-tenant' } }),
     at: 'config.rate_limit.key_logic',
@@ -28,11 +29,11 @@ export const constantKey: ChannelRule = {
   },
 }
 
-/** One bucket for everybody may be meant, and so may be one answer where there is no body. */
+/** One bucket for everybody may be meant, and so may be one answer where there is no body; one side of a rollout may not. */
 function isMeant(channel: JsonObject, { rule, scope }: GuardExpression, value: Json): boolean {
   if (typeof rule === 'string' && readsLikeRoot(rule, scope.roots)) return false
   if (scope.place === 'cache.key_logic') return value !== null && !takesBodies(own(channel, 'methods'))
-  return typeof rule === 'string' && rule !== ''
+  return scope.place !== 'rollout_key' && typeof rule === 'string' && rule !== ''
 }
 
 function readsLikeRoot(text: string, roots: readonly string[]): boolean {
@@ -53,6 +54,9 @@ function warning({ path, rule, scope }: GuardExpression, value: Json): Warning {
 function effectOf(place: string, value: Json): string {
   if (place === 'cache.key_logic') {
     return value === null ? 'nothing is ever cached' : 'requests with different bodies get one answer'
+  }
+  if (place === 'rollout_key') {
+    return value === null || value === '' ? 'nobody stays with a version' : 'all requests go to one version'
   }
   return value === null ? 'every request counts as one without a key' : 'all callers share one bucket'
 }

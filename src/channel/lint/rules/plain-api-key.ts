@@ -1,3 +1,4 @@
+import { isReference } from '../../../config/reference.ts'
 import { MASK } from '../../../connector/secret-text.ts'
 import { guardedBy } from '../example-channel.ts'
 import { valueAt } from '../open-subject.ts'
@@ -21,7 +22,7 @@ export const plainApiKey: ChannelRule = {
   *check({ config }) {
     const keys = valueAt(config, 'auth.mode') === 'api_key' ? valueAt(config, 'auth.keys') : undefined
     for (const [at, key] of (Array.isArray(keys) ? keys : []).entries()) {
-      if (typeof key !== 'string' || key.startsWith('sha256:') || key === MASK) continue
+      if (typeof key !== 'string' || key.startsWith('sha256:') || key === MASK || isReference(key)) continue
       yield {
         path: `config.auth.keys[${at}]`,
         message:

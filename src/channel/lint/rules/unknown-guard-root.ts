@@ -9,7 +9,8 @@ export const unknownGuardRoot: ChannelRule = {
     'The logic of a guard reads something that it cannot see; the read gives null. `validation_logic` sees data, ' +
     'metadata, headers, query, params and path; the key of a cache data, metadata, headers, query, params, method and ' +
     'path; that of a rate limit client_ip, channel, method, path, headers, query, params and data; that of ' +
-    '`principal_rate_limit` the same without data, and auth and claims; `authorization_logic` claims.',
+    '`principal_rate_limit` the same without data, and auth and claims; `rollout_key` all of these; ' +
+    '`authorization_logic` claims.',
   example: {
     wrong: guardedBy({ validation_logic: { '>': [{ var: 'body.total' }, 0] } }),
     at: 'config.validation_logic.>[0].var',

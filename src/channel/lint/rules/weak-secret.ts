@@ -1,3 +1,4 @@
+import { isReference } from '../../../config/reference.ts'
 import { MASK } from '../../../connector/secret-text.ts'
 import { isObject, type Json, own } from '../../../std/json.ts'
 import type { Warning } from '../../../versioning/finding.ts'
@@ -32,7 +33,7 @@ const MIN_BYTES = 16
 const MIN_CHARACTERS = 6
 
 function* judged(path: string, secret: Json | undefined): Iterable<Warning> {
-  if (typeof secret !== 'string' || secret === MASK) return
+  if (typeof secret !== 'string' || secret === MASK || isReference(secret)) return
   const isShort = Buffer.byteLength(secret) < MIN_BYTES
   if (!isShort && new Set(secret).size >= MIN_CHARACTERS) return
   const fault = isShort ? `has fewer than ${MIN_BYTES} bytes` : 'repeats a few characters'

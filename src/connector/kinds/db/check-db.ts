@@ -1,5 +1,6 @@
 import type { Detail } from '../../../errors.ts'
 import { type JsonObject, own } from '../../../std/json.ts'
+import { isReference } from '../http/check-http.ts'
 import { databaseAddress, isSql } from './connection-string.ts'
 
 /** What the schema cannot say of a db connector. References, and databases of later versions, are looked at when it is loaded. */
@@ -11,8 +12,4 @@ export function databaseProblems(config: JsonObject): Detail[] {
   const { problem, expected } = address
   const message = `Invalid connection_string: ${problem}`
   return [{ path: 'config.connection_string', code: 'INVALID_FORMAT', message, expected }]
-}
-
-function isReference(text: string): boolean {
-  return text.includes('${') || /^(env|file|secret):\/\//.test(text)
 }

@@ -83,6 +83,7 @@ export function openClient(
   return databaseKind.open(whole, {
     name: 'db',
     clock: systemClock,
+    userAgent: 'orion/test',
     dialler: egress.dialler('db', 'db', whole),
     databases: {
       rowLimits: ROW_LIMITS,

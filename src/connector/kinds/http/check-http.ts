@@ -35,7 +35,7 @@ function urlProblems(text: Json | undefined, path: string): Detail[] {
   return [{ path, code: 'INVALID_FORMAT', message, expected, got: shown }]
 }
 
-function isReference(text: string): boolean {
+export function isReference(text: string): boolean {
   return text.includes('${') || /^(env|file|secret):\/\//.test(text)
 }
 

@@ -36,7 +36,6 @@ const BY_DEFAULT: ReadonlyMap<string, string> = new Map([
   ['db_write', 'output'],
   ['cache_read', 'output'],
   ['mongo_read', 'output'],
-  ['channel_call', 'response_path'],
 ])
 
 /** The field that says, or lacks to say, where the result goes, when that is all of `data`. */
