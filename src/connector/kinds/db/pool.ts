@@ -93,7 +93,7 @@ export class Pool {
   /** No session that was opened before serves another call. */
   renew(): void {
     this.#era++
-    for (const slot of this.#idle.splice(0)) this.#end(slot, slot.session.close())
+    for (const slot of this.#idle.splice(0)) this.#retire(slot)
   }
 
   async close(): Promise<void> {
@@ -106,7 +106,7 @@ export class Pool {
   #takeIdle(): Slot | undefined {
     for (let slot = this.#idle.pop(); slot !== undefined; slot = this.#idle.pop()) {
       if (this.#isFit(slot)) return slot
-      this.#end(slot, slot.session.close())
+      this.#retire(slot)
     }
     return undefined
   }
@@ -161,7 +161,7 @@ export class Pool {
         if (leave(slot, user) && users.size === 0) this.#giveBack(slot)
       },
       abandon: () => {
-        if (leave(slot, user)) this.#end(slot, session.abandon())
+        if (leave(slot, user)) this.#abandon(slot)
       },
     }
   }
@@ -171,7 +171,8 @@ export class Pool {
     if (slot.isEnding) return
     const { session } = slot
     if (!this.#isFit(slot)) {
-      this.#end(slot, session.isUsable ? session.close() : session.abandon())
+      if (session.isUsable) this.#retire(slot)
+      else this.#abandon(slot)
       return
     }
     if (this.#waiting.size === 0) this.#idle.push(slot)
@@ -184,15 +185,23 @@ export class Pool {
     }
   }
 
-  #end(slot: Slot, ending: Promise<void>): void {
+  /** Nothing runs in it: it says goodbye while its place is somebody else's. */
+  #retire(slot: Slot): void {
     if (slot.isEnding) return
     slot.isEnding = true
-    const settled = ending
-      .catch(() => undefined)
-      .finally(() => {
-        this.#ending.delete(settled)
-        this.#leavePlace()
-      })
+    this.#follow(slot.session.close())
+    this.#leavePlace()
+  }
+
+  /** Its place is free when nothing of it runs on the server any more. */
+  #abandon(slot: Slot): void {
+    if (slot.isEnding) return
+    slot.isEnding = true
+    this.#follow(slot.session.abandon().finally(() => this.#leavePlace()))
+  }
+
+  #follow(ending: Promise<void>): void {
+    const settled = ending.catch(() => undefined).finally(() => this.#ending.delete(settled))
     this.#ending.add(settled)
   }
 

@@ -76,12 +76,18 @@ async function signIn(
   { name }: PostgresWay,
   signal: AbortSignal,
 ): Promise<BackendKey> {
-  const leave = () => socket.destroy()
+  const { promise: gone, reject } = Promise.withResolvers<never>()
+  // The driver listens a moment later, and would never hear of what happens before.
+  socket.on('error', reject)
+  socket.once('close', () => reject(new Error('the server closed the connection')))
+  const leave = () => {
+    socket.destroy()
+    reject(new Error('no answer in time'))
+  }
   signal.addEventListener('abort', leave, { once: true })
   if (signal.aborted) leave()
   try {
-    const { state } = await sql.unsafe(SETTINGS)
-    if (signal.aborted) throw new Error('it did not sign in in time')
+    const { state } = await Promise.race([sql.unsafe(SETTINGS), gone])
     return { pid: state.pid, secret: state.secret }
   } catch (error) {
     if (error instanceof ConnectorError) throw error
