@@ -12,6 +12,7 @@ import type { Environment } from './config/substitute.ts'
 import { Egress } from './connector/egress/egress.ts'
 import { fetchDocument } from './connector/egress/fetch-document.ts'
 import { type Lookup, systemLookup } from './connector/egress/host-lookups.ts'
+import { databaseNeeds } from './connector/kinds/db/needs.ts'
 import { type OpenConnectorRuntime, openConnectors } from './connector/live/open-connectors.ts'
 import { type CallLimits, openCalls } from './dispatch/calls/open-calls.ts'
 import { outsideCalls } from './dispatch/calls/outside-calls.ts'
@@ -41,6 +42,7 @@ import { createServer, type Server } from './server/server.ts'
 import { type Clock, systemClock } from './std/clock.ts'
 import { writeExactIntegers } from './std/exact-integers.ts'
 import { newId } from './std/ids.ts'
+import { fileOf } from './storage/location.ts'
 import { openStore } from './storage/open-store.ts'
 import { DEFAULT_SCOPE } from './storage/scope.ts'
 import type { Store } from './storage/store.ts'
@@ -61,6 +63,8 @@ export interface OrionParts {
   readonly chance?: () => number
   /** Where guards keep what they remember; what is left out is in memory, answered keys in the database. */
   readonly guardStores?: Partial<GuardStores>
+  /** Runs this program again, for databases of SQLite behind connectors. */
+  readonly sqliteCommand?: readonly string[]
 }
 
 /** A whole Orion: storage, catalog, what is live, and the HTTP door. Disposing stops it in reverse order. */
@@ -123,18 +127,20 @@ async function openGround(
     env = {},
     functions = [],
     chance = Math.random,
-    guardStores = {},
+    guardStores: stores = {},
+    sqliteCommand = [],
   }: OrionParts,
   opened: AsyncDisposableStack,
 ): Promise<Ground> {
   const store = opened.use(await openStorage(config, telemetry, clock))
   const egress = new Egress({ lists: egressLists(config), lookup, clock })
   const fetchKeys: FetchKeys = (url, allowPrivate) => fetchDocument(egress, clock, url, allowPrivate)
-  const guards = opened.use(
-    openGuardState({ config, store, telemetry, clock, fetchKeys, stores: guardStores }),
-  )
+  const guards = opened.use(openGuardState({ config, store, telemetry, clock, fetchKeys, stores }))
   const userAgent = `orion/${build.version}`
-  const connectors = opened.use(openConnectors(config, { clock, chance, egress, userAgent, telemetry }))
+  const ownFile = fileOf(config.storage.url.reveal())
+  const databases = databaseNeeds(config, { ownFile, command: sqliteCommand })
+  const outside = { egress, userAgent, databases }
+  const connectors = opened.use(openConnectors(config, { clock, chance, telemetry, ...outside }))
   const ring = openKeyRing(config.secrets)
   return {
     config,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { freePort } from '../scripts/backing/free-port.ts'
 import type { Json, JsonObject } from '../src/std/json.ts'
 import { openApp } from './harness/app.ts'
-import { redis, type SharedService } from './harness/backing.ts'
+import { mysql, postgres, redis, type SharedService } from './harness/backing.ts'
 import { type Need, testNeeding } from './harness/needs.ts'
 
 interface Row {
@@ -22,7 +22,13 @@ const ROWS: readonly Row[] = [
     connector: url => ({ connector_type: 'cache', config: { backend: 'redis', url } }),
     found: /Redis/,
   },
+  { name: 'PostgreSQL', needs: ['postgres'], service: postgres, connector: database, found: /PostgreSQL \d/ },
+  { name: 'MySQL', needs: ['mysql'], service: mysql, connector: database, found: /(MariaDB|MySQL) \d/ },
 ]
+
+function database(url: string): JsonObject {
+  return { connector_type: 'db', config: { connection_string: url } }
+}
 
 /** What a test of a connector answers. */
 async function probed(connector: JsonObject): Promise<Json> {

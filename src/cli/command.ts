@@ -42,6 +42,8 @@ export interface Terminal {
   /** From here on, errors that nobody caught go to the listener and the process lives. */
   onStrayError(listener: (error: unknown) => void): void
   readonly openOrion: OpenOrion
+  /** Runs this program again; it serves a database of SQLite to its parent then. */
+  readonly sqliteCommand: readonly string[]
 }
 
 /** The server as commands see it. Disposing closes what is behind the port, which is stopped first. */
@@ -63,7 +65,7 @@ interface Port {
 
 type OpenOrion = (
   config: Config,
-  needs: { telemetry: Telemetry; clock: Clock; build: Build; env: Environment },
+  needs: Pick<Terminal, 'clock' | 'build' | 'env' | 'sqliteCommand'> & { telemetry: Telemetry },
 ) => Promise<Orion>
 
 /** What was asked for on the command line. */

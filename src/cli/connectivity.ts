@@ -4,12 +4,14 @@ import { Breakers } from '../connector/breaker/breakers.ts'
 import type { Connector } from '../connector/definition.ts'
 import { Egress } from '../connector/egress/egress.ts'
 import { systemLookup } from '../connector/egress/host-lookups.ts'
+import { type DatabaseNeeds, databaseNeeds } from '../connector/kinds/db/needs.ts'
 import { ConnectorRuntime, type Resolve } from '../connector/live/connector-runtime.ts'
 import { notReached, type ProbeReport } from '../connector/live/probe.ts'
 import { resolveConnector } from '../dispatch/resolved-config.ts'
 import { openKeyRing } from '../secrets/open-key-ring.ts'
 import { secretsOf } from '../secrets/open-secrets.ts'
 import type { Clock } from '../std/clock.ts'
+import { fileOf } from '../storage/location.ts'
 import { pendingMigrations } from '../storage/migrate.ts'
 import { openStore } from '../storage/open-store.ts'
 import { DEFAULT_SCOPE } from '../storage/scope.ts'
@@ -35,7 +37,7 @@ const NO_BREAKERS = { enabled: false, failureThreshold: 1, recoveryMs: 1, maxBre
 /** Throws unless the database is there and up to date: looking must not change it. */
 export async function openConnectivity(
   config: Config,
-  { clock, env }: Pick<Terminal, 'clock' | 'env'>,
+  { clock, env, sqliteCommand: command }: Pick<Terminal, 'clock' | 'env' | 'sqliteCommand'>,
 ): Promise<Connectivity> {
   const { storage } = config
   const url = storage.url.reveal()
@@ -52,7 +54,10 @@ export async function openConnectivity(
   const ring = openKeyRing(config.secrets)
   const { tenant } = DEFAULT_SCOPE
   const secrets = secretsOf({ config: config.secrets, env, ring, tenant })((await store.secrets.all()).rows)
-  const runtime = opened.use(openRuntime(config, clock, connector => resolveConnector(connector, secrets)))
+  const databases = databaseNeeds(config, { ownFile: fileOf(url), command })
+  const runtime = opened.use(
+    openRuntime(config, databases, clock, connector => resolveConnector(connector, secrets)),
+  )
   const owned = opened.move()
   return {
     names: [...rows, ...unreadable].map(({ name }) => name),
@@ -72,7 +77,12 @@ export async function openConnectivity(
   }
 }
 
-function openRuntime(config: Config, clock: Clock, resolve: Resolve): ConnectorRuntime {
+function openRuntime(
+  config: Config,
+  databases: DatabaseNeeds,
+  clock: Clock,
+  resolve: Resolve,
+): ConnectorRuntime {
   return new ConnectorRuntime({
     breakers: new Breakers(NO_BREAKERS, clock),
     clock,
@@ -81,6 +91,7 @@ function openRuntime(config: Config, clock: Clock, resolve: Resolve): ConnectorR
     events: { breakerOpened: () => undefined, callFailed: () => undefined },
     resolve,
     userAgent: 'orion/test-connectivity',
+    databases,
     maxOpenClients: 0,
   })
 }

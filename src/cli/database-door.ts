@@ -22,13 +22,14 @@ export async function openDatabaseDoor(
 ): Promise<AdminDoor> {
   const { config } = await readSettings(terminal, invocation)
   refuseUnready(url)
-  const { clock, build } = terminal
+  const { clock, build, env, sqliteCommand } = terminal
   const log = openLog({ level: 'error', format: 'pretty', to: text => terminal.stderr(text), clock })
   const orion = await terminal.openOrion(offline(config, url), {
     telemetry: { log, counters: openCounters() },
     clock,
     build,
-    env: terminal.env,
+    env,
+    sqliteCommand,
   })
   return {
     name: `the database ${secretUrl(url)}`,

@@ -53,9 +53,9 @@ async function start(
   config: Config,
   telemetry: Telemetry,
 ): Promise<() => Promise<ExitCode>> {
-  const { clock, build } = terminal
+  const { clock, build, env, sqliteCommand } = terminal
   await using opened = new AsyncDisposableStack()
-  const orion = opened.use(await terminal.openOrion(config, { telemetry, clock, build, env: terminal.env }))
+  const orion = opened.use(await terminal.openOrion(config, { telemetry, clock, build, env, sqliteCommand }))
   const port = orion.listen()
   serverReady(telemetry, `${port.host}:${port.port}`, String(config.storage.url))
   const running = opened.move()

@@ -48,6 +48,7 @@ export function start(
       seen.stray = listener
     },
     fetch: fetch ?? (() => Promise.reject(new Error('this command asks no server'))),
+    sqliteCommand: [],
     openOrion: openOrion ?? (() => Promise.reject(new Error('this command opens no server'))),
   })
   return { seen, exit, signals }

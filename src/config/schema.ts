@@ -1,10 +1,12 @@
 import { type StaticDecode, Type } from '@sinclair/typebox'
 import { text } from './kinds.ts'
 import { adminAuth, channels } from './sections/admission.ts'
+import { connectors } from './sections/connectors.ts'
 import { egress } from './sections/egress.ts'
 import { engine } from './sections/engine.ts'
 import { kafka } from './sections/kafka.ts'
 import { logging, metrics, tracing } from './sections/observability.ts'
+import { query } from './sections/query.ts'
 import { queue } from './sections/queue.ts'
 import { secrets } from './sections/secrets.ts'
 import { cors, ingest, rateLimit, server } from './sections/server.ts'
@@ -23,7 +25,9 @@ export const ConfigSchema = Type.Object(
     storage,
     ingest,
     engine,
+    connectors,
     egress,
+    query,
     queue,
     logging,
     tracing,

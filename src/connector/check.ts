@@ -13,6 +13,7 @@ import { CONNECTOR_CONFIG } from './config.ts'
 import { CONNECTOR_TYPES, type ConnectorType, CreateConnector } from './definition.ts'
 import { egressProblems } from './egress/check-egress.ts'
 import { redisUrlProblem } from './kinds/cache/redis/redis-settings.ts'
+import { databaseProblems } from './kinds/db/check-db.ts'
 import { httpProblems, isReference } from './kinds/http/check-http.ts'
 import { isSecretPlace } from './masking.ts'
 import { maskText } from './secret-text.ts'
@@ -58,6 +59,7 @@ function configProblems(type: Json | undefined, config: Json): Detail[] {
     ...referenceProblems(config, 'config'),
     ...innerType(type, own(config, 'type')),
     ...egressProblems(config),
+    ...(type === 'db' ? databaseProblems(config) : []),
     ...(type === 'http' ? httpProblems(config) : []),
     ...(type === 'cache' ? cacheProblems(config) : []),
     ...schemaProblems(CONNECTOR_CONFIG[type], config, 'config').map(withoutSecret),

@@ -90,6 +90,9 @@ export const CONNECTOR_CONFIG: Readonly<Record<ConnectorType, TObject>> = {
       max_connections: Type.Optional(Connections),
       connect_timeout_ms: Type.Optional(Milliseconds('How long a call waits for a connection')),
       query_timeout_ms: Type.Optional(Milliseconds('How long a query may take')),
+      ca_certificate: Type.Optional(
+        Text('Certificates in PEM that are trusted instead of the usual ones, for TLS with verify-full'),
+      ),
       ...shared,
       ...egressKeys,
     },

@@ -8,7 +8,7 @@ import { withoutSecrets } from './hiding-task.ts'
 import { assignNew, compilePlace, type Place } from './paths.ts'
 
 /** What a function says of one of its calls. */
-type Asked = Pick<ConnectorCall, 'operation' | 'isRepeatable' | 'maxRetries'>
+type Asked = Pick<ConnectorCall, 'operation' | 'alsoDoes' | 'isRepeatable' | 'maxRetries'>
 
 /** A run without a signal cannot be stopped. */
 const NEVER = new AbortController().signal
@@ -22,8 +22,8 @@ export function callOver<Name extends KindName, Result>(
   attempt: (client: Clients[Name], signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
   const { channel, deadlineAt, signal = NEVER, hidden } = run
-  const { operation, isRepeatable, maxRetries } = asked
-  const call = { channel, operation, isRepeatable, maxRetries, deadlineAt, signal }
+  const { operation, alsoDoes, isRepeatable, maxRetries } = asked
+  const call = { channel, operation, alsoDoes, isRepeatable, maxRetries, deadlineAt, signal }
   if (hidden === undefined) return run.connectors.call(connector, kind, call, attempt)
   // Breakers keep what an attempt failed with.
   return run.connectors.call(connector, kind, call, (client, stop) =>

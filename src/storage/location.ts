@@ -20,6 +20,12 @@ export function parseLocation(url: string): Location {
   return { kind: 'file', path: resolve(decoded(url, path)) }
 }
 
+/** The file of a database that lies in one. */
+export function fileOf(url: string): string | undefined {
+  const location = parseLocation(url)
+  return location.kind === 'file' ? location.path : undefined
+}
+
 function split(text: string, separator: string): [string, string | undefined] {
   const at = text.indexOf(separator)
   return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)]

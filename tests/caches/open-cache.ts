@@ -3,6 +3,7 @@ import { Egress } from '../../src/connector/egress/egress.ts'
 import { systemLookup } from '../../src/connector/egress/host-lookups.ts'
 import type { CacheClient } from '../../src/connector/kinds/cache/client.ts'
 import { cacheKind } from '../../src/connector/kinds/cache/kind.ts'
+import { TEST_DATABASE_NEEDS } from '../../src/connector/kinds/db/test-needs.ts'
 import { type Clock, systemClock } from '../../src/std/clock.ts'
 import type { JsonObject } from '../../src/std/json.ts'
 
@@ -19,5 +20,6 @@ export function openCache(config: JsonObject, clock: Clock = systemClock): Cache
     clock,
     dialler: testDialler(config),
     userAgent: 'orion/test',
+    databases: TEST_DATABASE_NEEDS,
   })
 }

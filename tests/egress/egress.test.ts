@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { Egress } from '../../src/connector/egress/egress.ts'
 import { type Lookup, systemLookup } from '../../src/connector/egress/host-lookups.ts'
 import { ConnectorError } from '../../src/connector/failure.ts'
+import { TEST_DATABASE_NEEDS } from '../../src/connector/kinds/db/test-needs.ts'
 import type { HttpCall } from '../../src/connector/kinds/http/client.ts'
 import { httpKind } from '../../src/connector/kinds/http/kind.ts'
 import { type Clock, systemClock } from '../../src/std/clock.ts'
@@ -53,7 +54,10 @@ async function called(url: string, config: JsonObject, world: World = {}, call =
   const { clock = systemClock } = world
   const dialler = egress(world).dialler('far', 'http', config)
   try {
-    const client = httpKind.open({ url, ...config }, { name: 'far', clock, dialler, userAgent: 'orion/test' })
+    const client = httpKind.open(
+      { url, ...config },
+      { name: 'far', clock, dialler, userAgent: 'orion/test', databases: TEST_DATABASE_NEEDS },
+    )
     try {
       return String((await client.send(call, new AbortController().signal)).body)
     } finally {

@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import { ROOT } from '../../scripts/root.ts'
 import { loadConfig } from '../../src/config/load.ts'
 import { problemLine } from '../../src/config/problem.ts'
 import type { GuardStores } from '../../src/dispatch/guards/guard-stores.ts'
@@ -64,6 +66,7 @@ export async function openApp({
     clock,
     functions,
     chance,
+    sqliteCommand: [process.execPath, join(ROOT, 'src/main.ts')],
     ...(lookup !== undefined && { lookup }),
     ...(guardStores !== undefined && { guardStores }),
   })

@@ -45,6 +45,7 @@ export async function commandLine(argv: readonly string[], { server, env = {} }:
     nextSignal: () => Promise.withResolvers<string>().promise,
     onStrayError: () => undefined,
     openOrion,
+    sqliteCommand: [],
   })
   return { code, ...said }
 }

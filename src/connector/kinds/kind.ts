@@ -3,6 +3,7 @@ import type { JsonObject } from '../../std/json.ts'
 import type { ConnectorType } from '../definition.ts'
 import type { Dialler } from '../egress/dialler.ts'
 import type { RetryPolicy } from '../retry.ts'
+import type { DatabaseNeeds } from './db/needs.ts'
 
 /** What a client may use. */
 export interface ClientNeeds {
@@ -13,6 +14,7 @@ export interface ClientNeeds {
   readonly dialler: Dialler
   /** How Orion names itself: `orion/1.2.3`. */
   readonly userAgent: string
+  readonly databases: DatabaseNeeds
 }
 
 /** Something that is closed once nobody uses it. */

@@ -6,6 +6,8 @@ export interface ConnectorCall {
   readonly channel: string
   /** What it does there: `read`, `insert`, `GET`. */
   readonly operation: string
+  /** What else it does there. */
+  readonly alsoDoes?: readonly string[] | undefined
   /** Whether it may happen twice. */
   readonly isRepeatable: boolean
   /** When the call does not say it, the connector's own retries hold. */

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../std/json.ts'
 import type { Breakers } from '../breaker/breakers.ts'
 import type { Connector } from '../definition.ts'
 import type { Egress } from '../egress/egress.ts'
+import type { DatabaseNeeds } from '../kinds/db/needs.ts'
 import { type Clients, connectorKinds, type KindName } from '../kinds/index.ts'
 import type { ConnectorKind } from '../kinds/kind.ts'
 import { withoutSecrets } from '../without-secrets.ts'
@@ -22,6 +23,7 @@ export interface RuntimeNeeds {
   readonly events: ConnectorEvents
   /** How Orion names itself. */
   readonly userAgent: string
+  readonly databases: DatabaseNeeds
   /** From 0 to below 1, for jitter. */
   readonly chance: () => number
   /** How configs are resolved where nobody says; as they are written when left out. */
@@ -140,11 +142,11 @@ export class ConnectorRuntime implements AsyncDisposable {
   }
 
   #probe<Name extends KindName>(kindName: Name, definition: Connector, config: JsonObject) {
-    const { kinds = connectorKinds, clock, egress, userAgent, probeMs = PROBE_MS } = this.#needs
+    const { kinds = connectorKinds, clock, egress, userAgent, databases, probeMs = PROBE_MS } = this.#needs
     const kind: ConnectorKind<Clients[Name]> = kinds[kindName]
     const { name, connector_type } = definition
     const dialler = egress.dialler(name, connector_type, config)
-    return probe(kind, () => kind.open(config, { name, clock, dialler, userAgent }), {
+    return probe(kind, () => kind.open(config, { name, clock, dialler, userAgent, databases }), {
       clock,
       limitMs: probeMs,
       close: client => this.#clients.close(client),

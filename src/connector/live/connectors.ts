@@ -49,7 +49,7 @@ export class Connectors implements ConnectorCalls {
     attempt: Attempt<Clients[Name], Result>,
   ): Promise<Result> {
     const connector = this.#byName[kind].get(name) ?? this.#missing(name, kind)
-    connector.checkOperation(call.operation)
+    for (const operation of [call.operation, ...(call.alsoDoes ?? [])]) connector.checkOperation(operation)
     const passage = this.#pass(name, call)
     let permit: Permit | undefined
     try {

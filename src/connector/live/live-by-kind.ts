@@ -5,5 +5,5 @@ import type { LiveConnector } from './live-connector.ts'
 export type LiveByKind = { readonly [Name in KindName]: Map<string, LiveConnector<Clients[Name]>> }
 
 export function emptyByKind(): LiveByKind {
-  return { cache: new Map(), http: new Map() }
+  return { cache: new Map(), db: new Map(), http: new Map() }
 }

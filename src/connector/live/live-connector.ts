@@ -3,6 +3,7 @@ import { isObject, type Json, type JsonObject, own } from '../../std/json.ts'
 import { type Permit, Permits } from '../../std/permits.ts'
 import type { Egress } from '../egress/egress.ts'
 import { ConnectorError, unavailable } from '../failure.ts'
+import type { DatabaseNeeds } from '../kinds/db/needs.ts'
 import type { ClientNeeds, Closable, ConnectorKind } from '../kinds/kind.ts'
 import type { RetryPolicy } from '../retry.ts'
 
@@ -18,6 +19,7 @@ interface LiveNeeds {
   readonly egress: Egress
   /** How Orion names itself. */
   readonly userAgent: string
+  readonly databases: DatabaseNeeds
 }
 
 /** Who keeps count of the clients that are open. */
@@ -48,11 +50,15 @@ export class LiveConnector<Client extends Closable> implements Disposable {
   #usedAtMs = 0
   #isRetired = false
 
-  constructor(settings: LiveSettings<Client>, { clock, egress, userAgent }: LiveNeeds, count: ClientCount) {
+  constructor(
+    settings: LiveSettings<Client>,
+    { clock, egress, userAgent, databases }: LiveNeeds,
+    count: ClientCount,
+  ) {
     const { name, kind, config } = settings
     this.name = name
     this.#settings = settings
-    this.#needs = { name, clock, dialler: egress.dialler(name, kind.type, config), userAgent }
+    this.#needs = { name, clock, dialler: egress.dialler(name, kind.type, config), userAgent, databases }
     this.#count = count
     this.retries = retriesOf(own(config, 'retry'), kind.retries)
     this.#operations = operationsOf(own(config, 'operations'))

@@ -11,7 +11,8 @@ export interface OpenConnectorRuntime extends AsyncDisposable {
   readonly breakers: Breakers
 }
 
-interface ConnectorNeeds extends Pick<RuntimeNeeds, 'clock' | 'chance' | 'egress' | 'userAgent'> {
+interface ConnectorNeeds
+  extends Pick<RuntimeNeeds, 'clock' | 'chance' | 'egress' | 'userAgent' | 'databases'> {
   readonly telemetry: Telemetry
 }
 

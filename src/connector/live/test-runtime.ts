@@ -2,6 +2,7 @@ import type { Clock } from '../../std/clock.ts'
 import { Breakers } from '../breaker/breakers.ts'
 import { Egress } from '../egress/egress.ts'
 import { systemLookup } from '../egress/host-lookups.ts'
+import { TEST_DATABASE_NEEDS } from '../kinds/db/test-needs.ts'
 import { ConnectorRuntime } from './connector-runtime.ts'
 
 type Needs = ConstructorParameters<typeof ConnectorRuntime>[0]
@@ -24,6 +25,7 @@ export function openConnectorRuntime(needs: {
     resolve: ({ config }) => ({ config }),
     maxOpenClients: 100,
     userAgent: 'orion/test',
+    databases: TEST_DATABASE_NEEDS,
     events: { breakerOpened: () => undefined, callFailed: () => undefined },
     ...needs,
   })

@@ -42,7 +42,7 @@ describe('every function', () => {
     expect(table.names).toContain('validate')
     expect(table.find('nope')).toBeUndefined()
     expect(table.find('constructor')).toBeUndefined()
-    expect(table.unavailable).toContain('db_read')
+    expect(table.unavailable).toContain('mongo_read')
     expect(table.unavailable).not.toContain('map')
   })
 

@@ -5,6 +5,8 @@ import { cacheInvalidate } from './cache-invalidate.ts'
 import { cacheRead } from './cache-read.ts'
 import { cacheWrite } from './cache-write.ts'
 import { channelCall } from './channel-call.ts'
+import { dbRead } from './db-read.ts'
+import { dbWrite } from './db-write.ts'
 import { filter } from './filter.ts'
 import { httpCall } from './http-call.ts'
 import { log } from './log.ts'
@@ -32,10 +34,12 @@ export const builtInFunctions: readonly FunctionDescriptor[] = [
   httpCall,
   cacheDelete,
   cacheIncr,
+  dbRead,
+  dbWrite,
 ]
 
 /** Functions of the reference that a workflow may name one day. */
-const LATER = ['db_read', 'db_write', 'mongo_read', 'publish_kafka', 'enrich'] as const
+const LATER = ['mongo_read', 'publish_kafka', 'enrich'] as const
 
 /** Two functions of one name are a defect: throws. */
 export function functionTable(descriptors: readonly FunctionDescriptor[]): FunctionTable {
