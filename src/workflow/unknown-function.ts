@@ -12,14 +12,15 @@ interface FunctionNames {
 
 /** The problem of a name that no function has. */
 export function unknownFunction(name: string, path: string, { names, unavailable }: FunctionNames): Detail {
-  const expected = `one of ${names.join(', ')}`
-  if (unavailable.includes(name)) return notAvailable(path, `Function '${excerpt(name)}'`, expected)
+  if (unavailable.includes(name)) {
+    return notAvailable(path, `Function '${excerpt(name)}'`, `one of ${names.join(', ')}`)
+  }
   const { hint, field } = didYouMean(name, names)
   return {
     path,
     code: 'UNKNOWN_FUNCTION',
     message: `Unknown function '${excerpt(name)}'${hint}`,
-    expected,
+    expected: 'one of the functions that GET /api/v1/admin/functions lists',
     got: excerpt(name),
     ...field,
   }
