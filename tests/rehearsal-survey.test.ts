@@ -399,6 +399,14 @@ test('calls over connectors tell what they do there, and whether they may be rep
     { ...task('http_call', { connector: 'crm', method: { var: 'data.how' } }), id: 'either' },
     task('cache_read', { connector: 'kept', key: 'k', output: 'data.k' }),
     task('cache_incr', { connector: 'kept', key: 'n' }),
+    task('db_read', { connector: 'shop', query: 'SELECT * FROM orders JOIN lines USING (id)' }),
+    task('db_write', {
+      connector: 'shop',
+      statements: [
+        { query: 'INSERT INTO archive (id) SELECT id FROM orders' },
+        { query: 'DELETE FROM orders' },
+      ],
+    }),
   ]
   await using other = await openApp()
   await other.client.admin('POST', 'workflows', workflow('calls', tasks))
@@ -409,5 +417,10 @@ test('calls over connectors tell what they do there, and whether they may be rep
     { connector: 'crm', retry_safety: 'unsafe_write', dynamic: ['operation'] },
     { connector: 'kept', operation: 'read', retry_safety: 'read' },
     { connector: 'kept', operation: 'increment', retry_safety: 'unsafe_write' },
+    { connector: 'shop', operation: 'read', table: 'orders', retry_safety: 'read' },
+    { connector: 'shop', operation: 'read', table: 'lines' },
+    { connector: 'shop', operation: 'insert', table: 'archive', retry_safety: 'unsafe_write' },
+    { connector: 'shop', operation: 'read', table: 'orders' },
+    { connector: 'shop', operation: 'delete', table: 'orders' },
   ])
 })

@@ -3,6 +3,7 @@ import { BINARY_FORMS, NUMERIC_FORMS } from '../../connector/kinds/db/client.ts'
 import { Logic } from '../../expression/logic.ts'
 import { callOver, compileOutput } from '../connector-task.ts'
 import { defineFunction } from '../define-function.ts'
+import { readEffects } from '../sql-effects.ts'
 import {
   compileForms,
   compileParams,
@@ -59,6 +60,7 @@ export const dbRead = defineFunction({
     result: { id: 7, orders: [{ id: 7, total: 12.5 }] },
   },
   retrySafety: 'read',
+  effects: readEffects,
   problems: ({ query, params, output, numeric_as, binary_as, query_timeout_ms }) => [
     ...queryProblems(query, 'query', 'read'),
     ...paramsProblems(params, 'params'),

@@ -5,6 +5,7 @@ import type { Detail } from '../../errors.ts'
 import type { Json } from '../../std/json.ts'
 import { callOver, compileOutput } from '../connector-task.ts'
 import { defineFunction } from '../define-function.ts'
+import { writeEffects } from '../sql-effects.ts'
 import {
   compileParams,
   compileTimeout,
@@ -57,6 +58,7 @@ export const dbWrite = defineFunction({
     result: { id: 7, total: 12.5, written: { rows_affected: 1 } },
   },
   retrySafety: 'unsafe_write',
+  effects: writeEffects,
   problems: ({ query, params, statements, output, query_timeout_ms }) => [
     ...oneOf(query, statements, params),
     ...(query === undefined ? [] : queryProblems(query, 'query', 'write')),

@@ -7,6 +7,8 @@ export interface SqlWord {
   readonly text: string
   /** Parentheses around it. */
   readonly depth: number
+  /** Where the statement goes on behind it. */
+  readonly end: number
 }
 
 const SPACE = /\s+/y
@@ -118,7 +120,7 @@ class SqlReader {
   }
 
   #push(kind: SqlWord['kind'], text: string): true {
-    this.words.push({ kind, text, depth: this.#depth })
+    this.words.push({ kind, text, depth: this.#depth, end: this.#at })
     return true
   }
 
