@@ -1,4 +1,5 @@
 import type { Clock } from '../../std/clock.ts'
+import { EARLY_MS } from '../../std/early-timer.ts'
 import { nearestName } from '../../std/nearest-name.ts'
 import type { Permit } from '../../std/permits.ts'
 import type { Passage } from '../breaker/breaker.ts'
@@ -156,9 +157,6 @@ export class Connectors implements ConnectorCalls {
     return retryDelayMs(error, attempted, { maxRetries: call.maxRetries ?? maxRetries, delayMs }, chance)
   }
 }
-
-/** A timer may ring so much before its time. */
-const EARLY_MS = 5
 
 /** One try. The run's end ends it, whatever the client does about its signal. */
 function once<Client extends Closable, Result>(

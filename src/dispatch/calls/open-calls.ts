@@ -3,6 +3,7 @@ import { CallError } from '../../engine/call-error.ts'
 import type { CallingRun, ChannelCall } from '../../engine/channel-call.ts'
 import { OrionError } from '../../errors.ts'
 import type { Clock } from '../../std/clock.ts'
+import { EARLY_MS } from '../../std/early-timer.ts'
 import type { Json } from '../../std/json.ts'
 import { nextTurn, TURN_MS } from '../../std/next-turn.ts'
 import type { Answer } from '../answer.ts'
@@ -82,7 +83,7 @@ export function openCalls(needs: CallNeeds): Call {
     } catch (error) {
       if (!(error instanceof OrionError)) throw error
       // Whatever could not be waited for until then.
-      const isLate = clock.monotonic() >= deadline.at && error.code === 'SERVICE_UNAVAILABLE'
+      const isLate = clock.monotonic() + EARLY_MS >= deadline.at && error.code === 'SERVICE_UNAVAILABLE'
       throw isLate ? deadline.failure().error : callFailure(target, error)
     }
   }
