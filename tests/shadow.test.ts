@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'bun:test'
+import { custom } from '../src/engine/test-run.ts'
 import type { Json, JsonObject } from '../src/std/json.ts'
 import { type App, openApp } from './harness/app.ts'
 import { readmeOrders, withThreshold } from './harness/changed-order.ts'
 import type { Answer, Client } from './harness/client.ts'
-import { outside, ownFunction, sendTask } from './harness/outside.ts'
+import { outside, sendTask } from './harness/outside.ts'
 import { channel, mapTask, parseTask, task, workflow } from './harness/samples.ts'
 import { tempFolder } from './harness/temp-folder.ts'
 import { until } from './harness/until.ts'
@@ -283,7 +284,7 @@ describe('a shadow goes on', () => {
 
 describe('a hostile draft', () => {
   test('that never ends is stopped, and its channel answers as ever, with all of its permits', async () => {
-    const hanging = ownFunction('hang', () => new Promise(() => undefined))
+    const hanging = custom('hang', () => new Promise(() => undefined))
     const config = { backpressure: { max_concurrent: 1 }, timeout_ms: 50 }
     await using app = await openShadow(flagging(1), [task('hang', {})], { functions: [hanging] }, config)
     for (let n = 0; n < 2; n++) {
@@ -293,7 +294,7 @@ describe('a hostile draft', () => {
   })
 
   test('that throws is no difference', async () => {
-    const throwing = ownFunction('throw', () => {
+    const throwing = custom('throw', () => {
       throw new Error('a defect')
     })
     await using app = await openShadow(flagging(1), [task('throw', {})], { functions: [throwing] })
@@ -310,7 +311,7 @@ describe('a hostile draft', () => {
 
   test('that is slow makes nobody wait: what it does not come to is skipped', async () => {
     const { promise: released, resolve: release } = Promise.withResolvers<void>()
-    const slow = ownFunction('slow', () => released.then(() => 200))
+    const slow = custom('slow', () => released.then(() => 200))
     await using app = await openShadow(flagging(1), [task('slow', {})], { functions: [slow] })
     const answers = await Promise.all(Array.from({ length: 100 }, () => app.client.post('w', { total: 2 })))
     expect(answers.every(({ status }) => status === 200)).toBe(true)

@@ -40,6 +40,11 @@ export function isReference(text: string): boolean {
   return read !== undefined && !('problem' in read)
 }
 
+/** Whether a text is, or has in it, something that is looked up: what it comes to is known when it is loaded. */
+export function holdsReference(text: string): boolean {
+  return text.includes('${') || readReference(text) !== undefined
+}
+
 /** Whether a text is nothing but one `${NAME}`, which may be seen by everybody. */
 export function isPlaceholder(text: string): boolean {
   return PLACEHOLDER.test(text)

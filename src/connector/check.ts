@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { readReference } from '../config/reference.ts'
+import { holdsReference, readReference } from '../config/reference.ts'
 import { substitute } from '../config/substitute.ts'
 import type { Detail } from '../errors.ts'
 import { excerpt } from '../std/excerpt.ts'
@@ -14,7 +14,7 @@ import { CONNECTOR_TYPES, type ConnectorType, CreateConnector } from './definiti
 import { egressProblems } from './egress/check-egress.ts'
 import { redisUrlProblem } from './kinds/cache/redis/redis-settings.ts'
 import { databaseProblems } from './kinds/db/check-db.ts'
-import { httpProblems, isReference } from './kinds/http/check-http.ts'
+import { httpProblems } from './kinds/http/check-http.ts'
 import { isSecretPlace } from './masking.ts'
 import { maskText } from './secret-text.ts'
 
@@ -110,7 +110,7 @@ function cacheProblems(config: JsonObject): Detail[] {
     const message = "Cache connector with backend='redis' requires a non-empty 'url'"
     return [{ path, code: 'REQUIRED', message, expected }]
   }
-  const problem = typeof url === 'string' && !isReference(url) ? redisUrlProblem(url) : undefined
+  const problem = typeof url === 'string' && !holdsReference(url) ? redisUrlProblem(url) : undefined
   if (problem === undefined) return redisAuthProblems(own(config, 'auth'))
   return [{ path, code: 'INVALID_FORMAT', message: `Invalid Redis URL: ${problem}`, expected }]
 }

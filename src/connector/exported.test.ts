@@ -8,7 +8,7 @@ describe('an exported configuration', () => {
   test.each([
     'env://CRM_TOKEN',
     'file:///run/secrets/token',
-    'secret://vault/crm',
+    'secret://crm-token',
     `\${CRM_TOKEN}`,
     `Bearer \${CRM_TOKEN}`,
     `Basic \${CRM_TOKEN}`,
@@ -35,6 +35,8 @@ describe('an exported configuration', () => {
     `\${TOKEN}literal`,
     `\${A}\${B}`,
     'env://literal with spaces',
+    'secret://no/such-name',
+    'env://sk-live-4eC39',
     'env://A@literal',
     `postgres://app:literal@db/x?token=\${TOKEN}`,
     `postgres://app:\${PASSWORD}@db/x?token=literal`,

@@ -1,11 +1,12 @@
+import { isReference } from '../config/reference.ts'
 import type { JsonObject } from '../std/json.ts'
 import { PLACES } from './masking.ts'
 import { maskMembers, type SecretPlaces } from './secret-places.ts'
 import { maskText } from './secret-text.ts'
 
 const NAME = '\\$\\{[A-Za-z_][A-Za-z0-9_]*\\}'
-/** A value that tells where the secret is: `env://NAME`, `${NAME}` or `Bearer ${NAME}`; a default would be a literal. */
-const REFERENCE = new RegExp(`^(?:(?:env|file|secret)://[^\\s@]+|(?:(?:Bearer|Basic|Token) )?${NAME})$`)
+/** `${NAME}` or `Bearer ${NAME}`; a default would be a literal. */
+const PLACEHOLDER = new RegExp(`^(?:(?:Bearer|Basic|Token) )?${NAME}$`)
 /** The same inside a URL: `//user:${NAME}@host` and `?token=${NAME}`. */
 const REFERENCED_LOGIN = new RegExp(`//[^/?#@:\\\\]*:${NAME}@`, 'g')
 const REFERENCED_PARAMETER = new RegExp(`=${NAME}(?=[&;#]|$)`, 'g')
@@ -23,7 +24,7 @@ export function exportedConfig(config: JsonObject): JsonObject {
 
 /** True when every secret in a text is a reference, and there is one. */
 function isReferenced(text: string): boolean {
-  if (REFERENCE.test(text)) return true
+  if (isReference(text) || PLACEHOLDER.test(text)) return true
   const rest = text.replaceAll(REFERENCED_LOGIN, '//').replaceAll(REFERENCED_PARAMETER, '=')
   return rest !== text && /^[a-z][a-z0-9+.-]*:\/\//i.test(text) && maskText(rest) === rest
 }

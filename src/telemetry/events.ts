@@ -151,6 +151,15 @@ export function keyUpkeepFailed({ log }: Telemetry, error: unknown): void {
   log.write('warn', 'orion::guard', 'Expired idempotency keys could not be removed', causeFields(error))
 }
 
+/** `url` is without its query, which may hold a credential. */
+export function keySetFailed({ log }: Telemetry, url: string, error: unknown): void {
+  const { origin = 'unknown', pathname = '' } = URL.parse(url) ?? {}
+  log.write('warn', 'orion::guard', 'The keys that tokens are checked with could not be fetched', {
+    url: `${origin}${pathname}`,
+    ...causeFields(error),
+  })
+}
+
 type GuardFields = Readonly<Record<'channel' | 'guard', string>>
 
 export function reloaded({ log }: Telemetry, generation: number, channels: number, durationMs: number): void {

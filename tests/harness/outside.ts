@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { defineFunction } from '../../src/engine/define-function.ts'
-import type { FunctionDescriptor, Task } from '../../src/engine/functions-api.ts'
+import type { FunctionDescriptor } from '../../src/engine/functions-api.ts'
 import { assignNew, compilePlace } from '../../src/engine/paths.ts'
 import { Logic } from '../../src/expression/logic.ts'
 import type { Json, JsonObject } from '../../src/std/json.ts'
@@ -58,17 +58,4 @@ export function outside(): Outside {
 
 export function sendTask(input: JsonObject = {}): JsonObject {
   return task('send', input)
-}
-
-/** A function of a test's own, without input. */
-export function ownFunction(name: string, run: Task): FunctionDescriptor {
-  return defineFunction({
-    name,
-    category: 'utility',
-    summary: name,
-    input: Type.Object({}),
-    example: { input: {}, result: {} },
-    retrySafety: 'pure',
-    compile: () => run,
-  })
 }

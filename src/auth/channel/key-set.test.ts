@@ -17,6 +17,7 @@ function jwk(kid?: string): Jwk {
 function stage(...answers: readonly (readonly Jwk[] | Error | string)[]) {
   let fetched = 0
   let nowMs = 0
+  const failures: string[] = []
   const set = new KeySet({
     fetch: async () => {
       const answer = answers[Math.min(fetched++, answers.length - 1)]
@@ -24,11 +25,13 @@ function stage(...answers: readonly (readonly Jwk[] | Error | string)[]) {
       return Buffer.from(typeof answer === 'string' ? answer : JSON.stringify({ keys: answer }))
     },
     clock: { now: () => 0, monotonic: () => nowMs },
+    failed: error => failures.push(error instanceof Error ? error.message : String(error)),
   })
   return {
     kids: async (kid?: string) => (await set.keys(kid, 'ES256')).map(key => key.kid),
     isPrompt: (kid?: string) => !(set.keys(kid, 'ES256') instanceof Promise),
     fetched: () => fetched,
+    failures,
     pass(secs: number) {
       nowMs += secs * 1000
     },
@@ -64,7 +67,7 @@ describe('a set of keys', () => {
   })
 
   test('serves on while a fresh one is fetched, and when that fails', async () => {
-    const { kids, fetched, isPrompt, pass } = stage([jwk('a')], new Error('down'), 'no JSON', [])
+    const { kids, fetched, failures, isPrompt, pass } = stage([jwk('a')], new Error('down'), 'no JSON', [])
     await kids('a')
     for (const times of [2, 3, 4]) {
       pass(601)
@@ -72,6 +75,11 @@ describe('a set of keys', () => {
       expect(await kids('a')).toEqual(['a'])
       expect(fetched()).toBe(times)
     }
+    expect(failures).toEqual([
+      'down',
+      expect.stringContaining('JSON'),
+      'it is no JWK set with keys for signatures',
+    ])
   })
 
   test('is not served for ever when it cannot be fetched', async () => {

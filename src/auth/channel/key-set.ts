@@ -10,6 +10,8 @@ interface KeySetNeeds {
   /** The text of a JWK set. Rejects when it cannot be had; ends by itself. */
   readonly fetch: () => Promise<Uint8Array>
   readonly clock: Clock
+  /** Hears of each fetch that gave no set, and why. */
+  readonly failed: (error: unknown) => void
 }
 
 /** How old a set may get before it is fetched again, while the old one goes on serving. */
@@ -77,10 +79,10 @@ export class KeySet {
   async #read(): Promise<void> {
     try {
       const members = membersOf(parseJson(await this.#needs.fetch()))
-      if (members === undefined) return
+      if (members === undefined) throw new TypeError('it is no JWK set with keys for signatures')
       this.#set = new Fetched(members, this.#needs.clock.monotonic())
-    } catch {
-      // Not to be had, or no JSON: the next fetch tells.
+    } catch (error) {
+      this.#needs.failed(error)
     }
   }
 }

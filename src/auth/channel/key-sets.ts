@@ -7,6 +7,8 @@ export type FetchKeys = (url: string, allowPrivate: boolean) => Promise<Uint8Arr
 interface KeySetsNeeds {
   readonly fetch: FetchKeys
   readonly clock: Clock
+  /** Hears of each fetch that gave no set, and why. */
+  readonly failed: (url: string, error: unknown) => void
 }
 
 const MAX_SETS = 1000
@@ -23,8 +25,14 @@ export class KeySets {
   of(url: string, allowPrivate: boolean): KeySet {
     const key = `${allowPrivate} ${url}`
     const known = this.#sets.get(key)
-    const { fetch, clock } = this.#needs
-    const set = known ?? new KeySet({ fetch: () => fetch(url, allowPrivate), clock })
+    const { fetch, clock, failed } = this.#needs
+    const set =
+      known ??
+      new KeySet({
+        fetch: () => fetch(url, allowPrivate),
+        clock,
+        failed: error => failed(url, error),
+      })
     this.#sets.delete(key)
     this.#sets.set(key, set)
     this.#forgetOldest()

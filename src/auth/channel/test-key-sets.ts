@@ -3,5 +3,9 @@ import { KeySets } from './key-sets.ts'
 
 /** For channels whose keys stand in their config. */
 export function noKeySets(clock: Clock): KeySets {
-  return new KeySets({ fetch: () => Promise.reject(new Error('there is no network')), clock })
+  return new KeySets({
+    fetch: () => Promise.reject(new Error('there is no network')),
+    clock,
+    failed: () => undefined,
+  })
 }

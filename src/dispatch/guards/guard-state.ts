@@ -5,6 +5,7 @@ import type { Config } from '../../config/schema.ts'
 import type { Clock } from '../../std/clock.ts'
 import { every } from '../../std/every.ts'
 import type { Store } from '../../storage/store.ts'
+import { keySetFailed } from '../../telemetry/events.ts'
 import type { Telemetry } from '../../telemetry/telemetry.ts'
 import { AnsweredKeys } from './answered-keys.ts'
 import { type GuardStores, memoryStores } from './guard-stores.ts'
@@ -64,7 +65,11 @@ export function openGuardState({
     storeWatch: new StoreWatch(telemetry),
     stores: { ...memoryStores(clock), ...stores },
     answeredKeys,
-    keySets: new KeySets({ fetch: fetchKeys, clock }),
+    keySets: new KeySets({
+      fetch: fetchKeys,
+      clock,
+      failed: (url, error) => keySetFailed(telemetry, url, error),
+    }),
     responseCache: stores.responses ?? localCache,
     localCache,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),

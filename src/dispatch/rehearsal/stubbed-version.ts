@@ -12,6 +12,7 @@ import { type CompiledWorkflow, compileInPortions } from '../../engine/workflow.
 import type { Clock } from '../../std/clock.ts'
 import type { Json, JsonObject } from '../../std/json.ts'
 import type { Portions } from '../../std/portions.ts'
+import { StoppedClock } from '../../std/stopped-clock.ts'
 import type { Workflow } from '../../workflow/definition.ts'
 import type { Answering } from '../answering.ts'
 import { withinDeadline } from '../deadline.ts'
@@ -63,9 +64,9 @@ export class StubbedVersion {
   readonly version: number
   readonly workflow: CompiledWorkflow
   readonly #needs: RehearsalNeeds
-  readonly #time: StoodStill
+  readonly #time: StoppedClock
 
-  constructor(version: number, workflow: CompiledWorkflow, time: StoodStill, needs: RehearsalNeeds) {
+  constructor(version: number, workflow: CompiledWorkflow, time: StoppedClock, needs: RehearsalNeeds) {
     this.version = version
     this.workflow = workflow
     this.#time = time
@@ -81,7 +82,7 @@ export class StubbedVersion {
   ): Promise<Rehearsal> {
     const { limits, clock, maxResultBytes } = this.#needs
     const { id, payload, metadata, atMs } = request
-    this.#time.atMs = atMs
+    this.#time.nowMs = atMs
     const message = createMessage({ id, payload, metadata: { ...metadata } })
     const stubs = new CallRecord(doneWithoutAnswer, MAX_CALLS)
     const running = runWorkflows([this.workflow], message, {
@@ -115,28 +116,10 @@ export class StubbedVersion {
 
 /** Compiles in portions; throws VALIDATION_ERROR. */
 export function* compileStubbed(definition: Workflow, needs: RehearsalNeeds): Portions<StubbedVersion> {
-  const time = new StoodStill(needs.clock)
+  const time = new StoppedClock(needs.clock)
   const functions = stubbedFunctions(needs.functions, 'writes')
   const workflow = yield* compileInPortions(definition, { functions, limits: needs.limits, clock: time })
   return new StubbedVersion(definition.version, workflow, time, needs)
-}
-
-/** The instant of a past request; durations are real. */
-class StoodStill implements Clock {
-  atMs = 0
-  readonly #real: Clock
-
-  constructor(real: Clock) {
-    this.#real = real
-  }
-
-  now(): number {
-    return this.atMs
-  }
-
-  monotonic(): number {
-    return this.#real.monotonic()
-  }
 }
 
 /** What a call would have been answered is not known; where it would be is marked. */

@@ -1,4 +1,5 @@
 import type { Clock } from '../../std/clock.ts'
+import { StoppedClock } from '../../std/stopped-clock.ts'
 import { CASE_NOW, type Case } from '../../workflow/cases/definition.ts'
 import type { KeyedStubs } from '../../workflow/cases/stubs.ts'
 import type { EngineLimits, FunctionTable, TaskLog } from '../functions-api.ts'
@@ -45,7 +46,7 @@ const silent: TaskLog = { enabled: () => false, write: () => undefined }
 /** One workflow, compiled once for all its cases, which run one after another. */
 export class WorkflowCases {
   readonly #needs: CaseNeeds
-  readonly #clock: InstantClock
+  readonly #clock: StoppedClock
   readonly #branches: BranchCounter
   readonly #workflow: CompiledWorkflow
   readonly #executed = new Set<string>()
@@ -54,7 +55,7 @@ export class WorkflowCases {
   constructor(definition: WorkflowDefinition, needs: CaseNeeds) {
     const { functions, limits } = needs
     this.#needs = needs
-    this.#clock = new InstantClock(needs.clock)
+    this.#clock = new StoppedClock(needs.clock)
     this.#branches = new BranchCounter(definition, functions)
     this.#workflow = compileWorkflow(definition, {
       functions: stubbedFunctions(functions, 'connectors'),
@@ -103,22 +104,4 @@ export class WorkflowCases {
 /** What writes without a connector gives nothing, so it needs no stub to go on. */
 function isConnector(functions: FunctionTable, call: StubbedCall): boolean {
   return functions.find(call.function)?.category === 'connector'
-}
-
-/** Stands still at an instant; durations are real. */
-class InstantClock implements Clock {
-  nowMs = 0
-  readonly #clock: Clock
-
-  constructor(clock: Clock) {
-    this.#clock = clock
-  }
-
-  now(): number {
-    return this.nowMs
-  }
-
-  monotonic(): number {
-    return this.#clock.monotonic()
-  }
 }

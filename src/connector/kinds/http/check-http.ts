@@ -1,3 +1,4 @@
+import { holdsReference } from '../../../config/reference.ts'
 import type { Detail } from '../../../errors.ts'
 import { excerpt } from '../../../std/excerpt.ts'
 import { isObject, type Json, type JsonObject, own } from '../../../std/json.ts'
@@ -17,7 +18,7 @@ export function httpProblems(config: JsonObject): Detail[] {
 
 /** An empty URL passes, and so does a reference that is resolved when the connector is loaded. */
 function urlProblems(text: Json | undefined, path: string): Detail[] {
-  if (typeof text !== 'string' || text === '' || isReference(text)) return []
+  if (typeof text !== 'string' || text === '' || holdsReference(text)) return []
   const expected = 'a URL such as https://api.example.com/v1'
   const url = URL.parse(text)
   const shown = excerpt(maskText(text))
@@ -33,10 +34,6 @@ function urlProblems(text: Json | undefined, path: string): Detail[] {
   if (/^https?:\/\/[^\s\\]+$/i.test(text)) return []
   const message = `Invalid connector URL '${shown}': it holds white space or "\\", or lacks "//"`
   return [{ path, code: 'INVALID_FORMAT', message, expected, got: shown }]
-}
-
-export function isReference(text: string): boolean {
-  return text.includes('${') || /^(env|file|secret):\/\//.test(text)
 }
 
 function headerProblems(headers: Json | undefined): Detail[] {
